@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SipHash-1-3 with a key drawn once per process, because the keys of our tables come from attackers; and
+ * SHA-256 for ids that must not depend on the process. */
+#ifndef POSTERN_BASE_HASH_H
+#define POSTERN_BASE_HASH_H
+
+#include "base/str.h"
+
+/* 64-bit SipHash-1-3 under the process key. Safe from any thread. Source: Aumasson, Bernstein, "SipHash". */
+uint64_t hash_bytes(const void *ptr, size_t len);
+static inline uint64_t hash_str(str s)
+{
+    return hash_bytes(s.ptr, s.len);
+}
+/* Fixes the key, so that a test repeats. Call before the first hash. */
+void hash_set_key(uint64_t k0, uint64_t k1);
+
+#endif
