@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Framing: cuts a stream of bytes into the JSON values it holds, one after another, without parsing them: NDJSON, concatenated and pretty-printed
+ * values, the elements of a top-level array, and the elements of a named array of a top-level object ({"Records":[…]}), which is streamed so that a
+ * file of any size needs only the memory of its largest record. Balanced scanning outside strings (SIMD with a plain twin) does the work; what is not
+ * balanced is cut where a line shows that the record was broken off, so a malformed record costs itself and nothing else. Rules:
+ *  - a raw line break inside a string breaks the record off at that line break;
+ *  - at nesting 1 or more, a line that begins with '{' in column 1 where the grammar allows no '{' breaks the record off before that line
+ *    (a scalar grammar check from the record's start decides; linear);
+ *  - outside values, anything that starts no object or array: the rest of the line is one broken frame;
+ *  - in a streamed array, an unbalanced element is cut at the next "},{" (blanks allowed) that lies outside strings, from the grammar error on;
+ *  - a value longer than max_record is one FRAME_TOO_LARGE (its bytes are skipped with bounded memory);
+ *  - the end of the input inside a value: one FRAME_CUT.
+ * The framer is sequential, deterministic (the same frames for any sizes of the pieces it is fed), and belongs to one thread. */
+#ifndef POSTERN_VALUE_JSON_FRAME_H
+#define POSTERN_VALUE_JSON_FRAME_H
+
+#include "value/json.h"
+
+enum frame_kind {
+    FRAME_VALUE,     /* a balanced value: parse it to know more */
+    FRAME_BROKEN,    /* bytes that cannot be a value; `reason` says why */
+    FRAME_CUT,       /* the input ended inside this value */
+    FRAME_TOO_LARGE, /* longer than max_record; text holds only its first bytes */
+};
+
+struct frame {
+    enum frame_kind kind;
+    str text;           /* the value's bytes, no white space around; lives until the next json_framer_next/_feed */
+    uint64_t offset;    /* of its first byte, in the whole (decompressed) input */
+    uint64_t line;      /* from 1 */
+    str container;      /* key of the array it was an element of: "Records", "value"…; S("[") for a top-level array; empty for a top-level value */
+    const char *reason; /* for FRAME_BROKEN, FRAME_CUT, FRAME_TOO_LARGE; a literal */
+};
+
+struct json_framer;
+
+struct json_framer_options {
+    size_t max_record;           /* bytes; 0 means 16 MiB */
+    const str *containers;       /* keys whose array, when it is the value of the FIRST member of a top-level object, is streamed; also used when a top-level object
+                                    with such an array at nesting 1 is cut short or larger than max_record: then its elements are streamed from that array on */
+    size_t n_containers;
+    const str *containers_later; /* keys streamed only when their first element is an object, e.g. "value" */
+    size_t n_containers_later;
+};
+
+struct json_framer *json_framer_new(const struct json_framer_options *options);
+void json_framer_free(struct json_framer *f);
+/* Begins a new input. Skips a UTF-8 byte order mark. */
+void json_framer_reset(struct json_framer *f);
+
+/* Appends bytes of the input (copied into the framer's window); `last` says that nothing follows. */
+void json_framer_feed(struct json_framer *f, str bytes, bool last);
+/* The next frame. False when more bytes are needed, or when the input is used up. Frames whose container is a streamed object lose the object's other
+ * members (they are skipped, checked for balance only). An empty array gives no frame. */
+bool json_framer_next(struct json_framer *f, struct frame *out);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One record, one walk. The scanner validates a record completely and captures the values that stand at the paths of a trie,
+ * skipping everything else. simdjson's first stage (runtime-dispatched SIMD: UTF-8, strings, structural positions) gives the index,
+ * the walk over the index is ours in C: grammar, numbers, literals, escapes and depth are all checked, so a record that passes is JSON and one that
+ * fails has a position and a reason (found by json_validate on the error path only).
+ * A scanner belongs to one thread. */
+#ifndef POSTERN_VALUE_JSON_SCAN_H
+#define POSTERN_VALUE_JSON_SCAN_H
+
+#include "value/json.h"
+
+/* ---- The trie: built once, frozen, shared. ---- */
+
+struct path_trie;
+
+/* `dotted` true: a key with dots is walked as several steps ({"a.b":1} and {"a":{"b":1}} are one path): for documents that are already ECS.
+ * Arrays on the way never appear in a path: each element is visited. */
+struct path_trie *path_trie_new(struct arena *a, bool dotted);
+/* Adds a path of `n` keys and returns its capture number (0, 1, 2 …; the same path gives the same number). The value itself is
+ * captured, be it scalar, array or object. A path may lead through another captured one. */
+uint32_t path_trie_add(struct path_trie *t, const str *keys, size_t n);
+/* The same for "a.b.c" split at dots. */
+uint32_t path_trie_add_dotted(struct path_trie *t, str path);
+/* Number of captures. Call path_trie_freeze once after the last add. */
+size_t path_trie_count(const struct path_trie *t);
+void path_trie_freeze(struct path_trie *t);
+
+/* ---- What a walk finds. ---- */
+
+struct json_capture {
+    str raw;                   /* the value's bytes: "text" with its quotes, 12, {…}; a view of the record */
+    uint8_t type;              /* enum json_type */
+    bool in_array;             /* an array was crossed on the way */
+    const struct json *node;   /* set when captured from a tree, NULL from text */
+    struct json_capture *next; /* further values at the same path, in document order */
+};
+
+struct json_scanner;
+
+/* A scanner for records up to `max_record` bytes (memory grows as needed, to about 4 bytes per byte of the largest record seen;
+ * json_scanner_trim gives it back). */
+struct json_scanner *json_scanner_new(size_t max_record);
+void json_scanner_free(struct json_scanner *s);
+
+/* Walks `record` (exactly one JSON value, white space around it allowed). captures[i] becomes the list found at path i, or NULL; the array has
+ * path_trie_count places. New nodes come from `a`. Where a key stands twice in one object the last value counts (the slow path, through a tree).
+ * False with *e filled when the record is no JSON; captures are then NULL. The bytes behind record.ptr + record.len need not be readable.
+ * `trie` NULL: validate only. */
+bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie, struct json_capture **captures, struct arena *a,
+               struct json_error *e);
+
+/* The same captures from a tree. */
+void json_scan_tree(const struct json *root, const struct path_trie *trie, struct json_capture **captures, struct arena *a);
+
+/* A tree node for a capture: parses raw (already valid) or returns its node. Never NULL. */
+struct json *json_capture_node(const struct json_capture *c, struct arena *a);
+
+#endif
