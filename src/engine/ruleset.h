@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A rule set is one compiled thing: rules, the fields they read (slots), and one program with shared leaves. Frozen and shared; a scanner is one thread's. The engine knows no source: it reads events through struct event. */
+#ifndef POSTERN_ENGINE_RULESET_H
+#define POSTERN_ENGINE_RULESET_H
+
+#include "eval/program.h"
+#include "rules/rule.h"
+
+struct ruleset;
+
+/* Compiles the rules that can be run; what cannot (a sequence or sample today) is refused with a diagnostic and left out. `rules` and their arena must outlive the set. */
+struct ruleset *ruleset_new(const struct rule_list *rules, struct schema *schema, struct arena *a, struct diags *d);
+void ruleset_free(struct ruleset *rs);
+
+/* The rules that run, in load order: a match names one by its index here. */
+const struct rule *const *ruleset_rules(const struct ruleset *rs, size_t *n);
+/* Rules refused by ruleset_new itself. */
+size_t ruleset_refused(const struct ruleset *rs);
+/* The fields behind the slots that every event must serve. */
+const struct field *const *ruleset_fields(const struct ruleset *rs, size_t *n);
+/* The slot of the rule's timestamp field (for ordering and --from/--to), and of its tiebreaker or UINT32_MAX. */
+uint32_t ruleset_timestamp_slot(const struct ruleset *rs, size_t rule);
+uint32_t ruleset_tiebreaker_slot(const struct ruleset *rs, size_t rule);
+/* For --stage=program. */
+const struct program *ruleset_program(const struct ruleset *rs);
+
+struct scanner;
+
+/* `datasets[g]` are the data sets that events will come from; rules are gated by them (rule_sees). */
+struct scanner *scanner_new(const struct ruleset *rs, const str *datasets, size_t n_datasets);
+void scanner_free(struct scanner *s);
+/* The indexes of the rules that match `event`, which is of data set number `dataset`: ascending, valid until the next call. */
+size_t scanner_match(struct scanner *s, struct event *event, size_t dataset, const uint32_t **matched);
+struct evaluator_limits scanner_limits(const struct scanner *s);
+
+#endif
