@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A source is one table: how one provider's record becomes one ECS event. The table is read in two ways that cannot disagree, because both run the same rows:
+ *  - project: for the fields that a rule set reads, each slot is bound to the rows that make it, the raw paths of those rows go into one trie for ALL sources, and a record is walked once
+ *    (value/json_scan.h). A slot is computed only when a leaf asks for it.
+ *  - document: every row runs, and the whole ECS document comes out (normalize, every match).
+ * A row reads up to ROW_INPUTS raw values and gives one JSON value (scalar, array or object) for one ECS path; deeper ECS fields are found inside that value, so a row may stand for a whole
+ * subtree. Rows of one source are tried in table order: the first that gives a value wins, unless the row says ROW_APPEND (values of all such rows are collected, each once).
+ * To add a source: a file ending in one `const struct source`, a line in sources.def, golden tests. To add a container: a row in container.def with its function. */
+#ifndef POSTERN_SOURCES_SOURCE_H
+#define POSTERN_SOURCES_SOURCE_H
+
+#include "ecs/event.h"
+#include "value/json_scan.h"
+
+/* ---- Rows ---- */
+
+enum { ROW_INPUTS = 6 };
+
+enum row_flags {
+    ROW_APPEND = 1,  /* collects into a list, each value once (related.user, event.type) */
+    ROW_REST = 2,    /* field is a prefix: every key of the raw object `raw` ("" is the record) that no other row of the source reads at that level, as it is */
+    ROW_CONTEXT = 4, /* the function also wants the whole document (normalize only): never */
+    ROW_TAIL = 8,    /* mapping marked tail: documentation only */
+};
+
+struct row;
+
+/* What a row's function works on. Inputs are cleaned when the source says so; absent ones are NULL. */
+struct row_input {
+    const struct row *row;
+    const struct json *in[ROW_INPUTS];
+    struct arena *arena;  /* of the event: results live here */
+    const str *tags;      /* the user's --tag values */
+    size_t n_tags;
+};
+
+/* The value for row->field, or NULL for none. May return in[i] itself. Must not change its inputs. */
+typedef const struct json *row_fn(const struct row_input *r);
+
+struct row {
+    const char *field; /* ECS path */
+    const char *raw;   /* raw paths separated by blanks: "eventName responseElements.ConsoleLogin"; keys holding dots or blanks cannot be named: take their object */
+    row_fn *fn;        /* NULL: the first input as it is */
+    intptr_t arg;      /* for fn */
+    unsigned flags;
+    const char *text;  /* for fn: a constant, a key … */
+};
+
+/* ---- Sources ---- */
+
+/* What an item looks like before it is known whose it is: its top-level keys. */
+struct item_view;
+
+struct source {
+    const char *dataset;  /* "aws.cloudtrail" */
+    const char *module;   /* "aws" */
+    const char *doc;      /* one line */
+    const struct row *rows;
+    size_t n_rows;
+    const struct field *fields; /* the fields that are not in ECS, with types; open subtrees end in ".*" */
+    size_t n_fields;
+    bool clean;  /* drop null, "", {}, [] and the texts "-" and "none" from the raw record before anything else (CloudTrail) */
+    bool dotted; /* raw keys may hold dots that are path steps (documents that are already ECS) */
+    /* Changes the record's text before it is parsed (Azure's empty keys); NULL: never. Returns `record` itself when there is nothing to do. */
+    str (*repair)(str record, struct arena *a);
+    /* Turns another shape of the record into the one that the rows read (Azure REST → event hub); NULL when the tree already has the right shape. Unset: one shape only. */
+    struct json *(*convert)(const struct json *record, struct arena *a);
+    /* Why the record must be dropped ("category is not AuditLogs"), or NULL. Reads the record through captures of `drop_raw` (as row inputs). */
+    const char *(*drop)(const struct row_input *r);
+    const char *drop_raw;
+};
+
+/* Every source, in the order of sources.def (which is the order of detection). */
+const struct source *const *sources_all(size_t *n);
+const struct source *source_find(str dataset);
+/* Registers the fields of all sources. Call after schema_add_ecs. */
+void sources_add_fields(struct schema *s);
+
+/* ---- A plan: all sources bound to the slots of one rule set. Frozen, shared. ---- */
+
+struct source_plan;
+
+/* `fields` may be empty (normalize). `tags` are borrowed. */
+struct source_plan *source_plan_new(const struct field *const *fields, size_t n_fields, const str *tags, size_t n_tags, struct arena *a);
+
+/* ---- Records: items found in a file, one at a time. One reader per thread. ---- */
+
+enum record_kind {
+    RECORD_EVENT,    /* recognised: dataset is set, ready to be matched or written */
+    RECORD_PASSED,   /* recognised but no audit record, dropped by the mapping, or an item that no source knows: `reason` */
+    RECORD_REJECTED, /* malformed or broken: `reason` and `error_at` */
+};
+
+struct record {
+    enum record_kind kind;
+    size_t source;       /* index into sources_all, for RECORD_EVENT and for drops; SIZE_MAX when unknown */
+    str text;            /* event.original: the record's text as it stood in its container (unescaped when it was a string) */
+    uint64_t offset;     /* of the innermost value that lies in the file literally */
+    uint64_t line;
+    const char *reason;
+    size_t error_at;     /* for RECORD_REJECTED: byte offset of the error in the whole file */
+    bool unknown;        /* RECORD_PASSED because no source knows the item (a file of only these is "not a log") */
+};
+
+struct record_reader;
+
+struct record_reader_options {
+    size_t max_record;            /* 0: 16 MiB */
+    const struct source *forced;  /* --format / --dataset: every item is a record of this source; NULL: detect */
+    bool unwrap;                  /* with `forced`: still take containers apart (hunt --format); false: each top-level value is a record (normalize --dataset) */
+};
+
+struct record_reader *record_reader_new(const struct source_plan *plan, const struct record_reader_options *options);
+void record_reader_free(struct record_reader *r);
+
+/* Starts on one framed value: its text, its place in the file, the key of the array it came from ("" at top level; value/json_frame.h). */
+void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint64_t line, str container);
+/* The next record of that item; false when there is none left (an item may hold none: an empty batch, a control message; one; or thousands). The event given with the last record is invalid after the call. */
+bool record_reader_next(struct record_reader *r, struct record *out);
+/* The event of the record returned last (kind RECORD_EVENT): slot values for the plan's fields. */
+struct event *record_reader_event(struct record_reader *r);
+/* The whole ECS document of that record (event.original included), in the reader's event arena: valid until the next record_reader_next. */
+struct json *record_reader_document(struct record_reader *r);
+
+/* Keys of containers for the framer. */
+void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later);
+
+#endif
