@@ -15,6 +15,6 @@ find src -name '*.c' -o -name '*.cpp' | sort |
     exit 1
 }
 echo "lint: cppcheck"
-cppcheck --quiet -j "$jobs" --enable=warning,performance,portability --std=c17 --inline-suppr --error-exitcode=1 \
+cppcheck --quiet -j "$jobs" --enable=warning,performance,portability --std=c11 --inline-suppr --error-exitcode=1 \
     --suppress=missingIncludeSystem -I src -I include src
 python3 tools/top_length.py
