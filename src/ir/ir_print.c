@@ -89,10 +89,11 @@ static void print_field(uint32_t number, const struct ir_query *q, struct buf *o
 static void print_operator(const struct ir *node, struct buf *out)
 {
     static const char *const names[] = {
-        [IR_CONST] = "",        [IR_FIELD] = "", [IR_AND] = "and", [IR_OR] = "or",
-        [IR_NOT] = "not",       [IR_EQ] = "==",  [IR_LT] = "<",    [IR_LE] = "<=",
-        [IR_GT] = ">",          [IR_GE] = ">=",  [IR_IS_NULL] = "is-null",
-        [IR_IN] = "in",         [IR_LIKE] = "like", [IR_REGEX] = "regex", [IR_CALL] = "",
+        [IR_CONST] = "",    [IR_FIELD] = "",          [IR_AND] = "and",
+        [IR_OR] = "or",     [IR_NOT] = "not",         [IR_EQ] = "==",
+        [IR_LT] = "<",      [IR_LE] = "<=",           [IR_GT] = ">",
+        [IR_GE] = ">=",     [IR_IS_NULL] = "is-null", [IR_IN] = "in",
+        [IR_LIKE] = "like", [IR_REGEX] = "regex",     [IR_CALL] = "",
     };
     bool call = node->op == IR_CALL;
     buf_append(out, call ? str_from(function_row(node->call)->name) : str_from(names[node->op]));

@@ -52,7 +52,8 @@ static bool always_null(const struct ir *node)
 
 static bool has_wildcard(str pattern, bool quoted)
 {
-    return str_find_byte(pattern, '*', 0) != SIZE_MAX || str_find_byte(pattern, '?', 0) != SIZE_MAX ||
+    return str_find_byte(pattern, '*', 0) != SIZE_MAX ||
+           str_find_byte(pattern, '?', 0) != SIZE_MAX ||
            (quoted && str_find_byte(pattern, '\\', 0) != SIZE_MAX);
 }
 
@@ -131,7 +132,7 @@ static struct ir *simplify_not(const struct simplifier *s, const struct ir *node
 struct args {
     struct ir **v;
     uint32_t n, room;
-    struct map seen;  /* canonical text of those in v */
+    struct map seen; /* canonical text of those in v */
 };
 
 static void add_arg(const struct simplifier *s, struct args *args, struct ir *node)
@@ -233,7 +234,8 @@ static void merge_equalities(const struct simplifier *s, struct args *args)
 
 /* Adds the simplified parts of an AND or OR, nested ones of the same kind flattened. True when one of
  * them decides the whole. */
-static bool collect(const struct simplifier *s, const struct ir *node, bool neutral, struct args *args)
+static bool collect(const struct simplifier *s, const struct ir *node, bool neutral,
+                    struct args *args)
 {
     for (uint32_t i = 0; i < node->n_args; i++) {
         struct ir *arg = simplify(s, node->args[i]);

@@ -69,9 +69,9 @@ static void check_unlike(struct eql_checker *c, const struct eql_node *typed,
     enum value_type b = info_of(c, other)->type;
     bool as_text = a == VALUE_STRING && (eql_is_number(b) || b == VALUE_BOOLEAN);
     if (!same_family(a, b) && !as_text) {
-        struct diag *item = diag_error(c->diags, c->src, other->at, DIAG_WRONG_TYPE,
-                                       "%s cannot be compared with %s", eql_type_name(b),
-                                       eql_type_name(a));
+        struct diag *item =
+            diag_error(c->diags, c->src, other->at, DIAG_WRONG_TYPE,
+                       "%s cannot be compared with %s", eql_type_name(b), eql_type_name(a));
         diag_hint(c->diags, item, "compare with a constant");
     }
 }
@@ -84,10 +84,13 @@ static void check_compare(struct eql_checker *c, const struct eql_node *node)
     if (info_of(c, typed)->has_field && info_of(c, other)->has_field) {
         struct diag *item = diag_error(c->diags, c->src, node->at, DIAG_FIELD_TO_FIELD,
                                        "two fields cannot be compared with each other");
-        diag_hint(c->diags, item, "compare a field with a constant; startsWith, endsWith and stringContains take two fields");
+        diag_hint(c->diags, item,
+                  "compare a field with a constant; startsWith, endsWith and stringContains take "
+                  "two fields");
         return;
     }
-    if (info_of(c, other)->has_field || (info_of(c, typed)->constant && !info_of(c, other)->constant)) {
+    if (info_of(c, other)->has_field ||
+        (info_of(c, typed)->constant && !info_of(c, other)->constant)) {
         typed = node->args[1];
         other = node->args[0];
     }
@@ -169,9 +172,9 @@ static void check_boolean(struct eql_checker *c, const struct eql_node *node)
 {
     enum value_type type = info_of(c, node)->type;
     if (type != VALUE_BOOLEAN && type != VALUE_NULL) {
-        struct diag *item = diag_error(c->diags, c->src, node->at, DIAG_NOT_BOOLEAN,
-                                       "a condition must be true or false, found %s",
-                                       eql_type_name(type));
+        struct diag *item =
+            diag_error(c->diags, c->src, node->at, DIAG_NOT_BOOLEAN,
+                       "a condition must be true or false, found %s", eql_type_name(type));
         diag_hint(c->diags, item, "compare it: '... == ...', or test it: '... != null'");
     }
 }
@@ -189,7 +192,7 @@ static void check_field(struct eql_checker *c, const struct eql_node *node)
 {
     struct eql_info *info = info_of(c, node);
     if (eql_use_field(c, node->name, node->optional, node->at, &info->field)) {
-        info->type = eql_field_type(c, info->field);
+        info->type = eql_field_type(c->out, info->field);
         info->has_field = c->out->fields.v[info->field] != NULL;
     }
 }
@@ -272,8 +275,8 @@ static void check_category(struct eql_checker *c, const struct eql_term *term, s
         return;
     }
     struct value text = {.type = VALUE_STRING, .text = term->category};
-    eql_convert(c, &text, eql_field_type(c, c->out->category), c->out->fields.v[c->out->category],
-                term->category_at, out);
+    eql_convert(c, &text, eql_field_type(c->out, c->out->category),
+                c->out->fields.v[c->out->category], term->category_at, out);
 }
 
 static uint32_t *check_keys(struct eql_checker *c, const struct eql_ast *ast,

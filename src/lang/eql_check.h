@@ -9,10 +9,10 @@
 #include "lang/eql_ast.h"
 
 struct eql_info {
-    enum value_type type; /* VALUE_NULL: always null */
-    bool has_field;       /* reads a known field */
-    bool constant;        /* a literal, or a literal with a sign: `value` is it */
-    uint32_t field;       /* EQL_FIELD: its number */
+    enum value_type type;  /* VALUE_NULL: always null */
+    bool has_field;        /* reads a known field */
+    bool constant;         /* a literal, or a literal with a sign: `value` is it */
+    uint32_t field;        /* EQL_FIELD: its number */
     enum function_id call; /* EQL_CALL */
     struct value value;
 };
@@ -28,9 +28,9 @@ struct eql_fields {
 struct eql_checked {
     struct eql_info *info; /* by node id */
     struct eql_fields fields;
-    uint32_t category; /* number of the category field; set when a stage names a category */
+    uint32_t category;        /* number of the category field; set when a stage names a category */
     struct value *categories; /* per stage, `until` last: what the category field must equal */
-    uint32_t **keys;   /* per stage, `until` last: global keys first, then its own */
+    uint32_t **keys;          /* per stage, `until` last: global keys first, then its own */
 };
 
 struct eql_checker {
@@ -47,7 +47,7 @@ bool eql_check(const struct eql_ast *ast, str category_field, struct eql_checker
 /* The number of a field; false after an error (unknown, or of a type no query can read). */
 bool eql_use_field(struct eql_checker *c, str name, bool optional, span at, uint32_t *out);
 /* The type of a field's values. */
-enum value_type eql_field_type(const struct eql_checker *c, uint32_t field);
+enum value_type eql_field_type(const struct eql_checked *checked, uint32_t field);
 
 /* The constant as a value of type `want`, as Elasticsearch would compare it; `field` is the field it
  * is compared with, or NULL. A network block for an address keeps its text. False after an error. */

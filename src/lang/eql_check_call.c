@@ -82,20 +82,23 @@ static void check_block(struct eql_checker *c, const struct eql_node *arg)
         return;
     }
     if (ip_parse(info->value.text, &address)) {
-        str bits = ip_is_v4(&address) && str_find_byte(info->value.text, ':', 0) == SIZE_MAX ? S("/32")
-                                                                                         : S("/128");
+        str bits = ip_is_v4(&address) && str_find_byte(info->value.text, ':', 0) == SIZE_MAX
+                       ? S("/32")
+                       : S("/128");
         info->value.text = arena_concat(c->arena, info->value.text, bits, S(""));
         return;
     }
-    struct diag *item = diag_error(c->diags, c->src, arg->at, DIAG_BAD_CIDR, "'%.*s' is no network block",
-                                   STR_ARG(eql_shorten(info->value.text)));
+    struct diag *item =
+        diag_error(c->diags, c->src, arg->at, DIAG_BAD_CIDR, "'%.*s' is no network block",
+                   STR_ARG(eql_shorten(info->value.text)));
     diag_hint(c->diags, item, "write ADDRESS/BITS: \"10.0.0.0/8\"");
 }
 
 static void check_base(struct eql_checker *c, const struct eql_node *arg)
 {
     const struct eql_info *info = info_of(c, arg);
-    if (info->constant && info->type == VALUE_LONG && (info->value.number < 2 || info->value.number > 36)) {
+    if (info->constant && info->type == VALUE_LONG &&
+        (info->value.number < 2 || info->value.number > 36)) {
         diag_error(c->diags, c->src, arg->at, DIAG_BAD_CONSTANT, "the base must be from 2 to 36");
     }
 }
@@ -151,8 +154,9 @@ void eql_check_call(struct eql_checker *c, const struct eql_node *node)
     }
     const struct function *row = function_row(info->call);
     if (node->fold && !row->fold_allowed) {
-        struct diag *item = diag_error(c->diags, c->src, node->at, DIAG_UNKNOWN_FUNCTION,
-                                       "'%s' has no case-insensitive form '%s~'", row->name, row->name);
+        struct diag *item =
+            diag_error(c->diags, c->src, node->at, DIAG_UNKNOWN_FUNCTION,
+                       "'%s' has no case-insensitive form '%s~'", row->name, row->name);
         diag_hint(c->diags, item, "leave '~' out");
     }
     info->type = row->result;

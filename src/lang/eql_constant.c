@@ -16,10 +16,11 @@ const char *eql_type_name(enum value_type type)
 
 static bool refuse(struct eql_checker *c, span at, enum diag_id id, enum value_type want)
 {
-    struct diag *item = diag_error(c->diags, c->src, at, id, "the constant cannot be compared with %s",
-                                   eql_type_name(want));
+    struct diag *item = diag_error(c->diags, c->src, at, id,
+                                   "the constant cannot be compared with %s", eql_type_name(want));
     if (want == VALUE_DATE) {
-        diag_hint(c->diags, item, "write a date as \"2026-01-31T09:00:00Z\" or in milliseconds since 1970");
+        diag_hint(c->diags, item,
+                  "write a date as \"2026-01-31T09:00:00Z\" or in milliseconds since 1970");
     } else if (want == VALUE_IP) {
         diag_hint(c->diags, item, "write an address \"10.0.0.1\" or a network \"10.0.0.0/8\"");
     } else {

@@ -3,7 +3,7 @@
 #include "lang/eql_check.h"
 #include "lang/eql_parser.h"
 
-enum value_type eql_field_type(const struct eql_checker *c, uint32_t field)
+enum value_type eql_field_type(const struct eql_checked *checked, uint32_t field)
 {
     static const enum value_type types[] = {
         [FIELD_KEYWORD] = VALUE_STRING, [FIELD_LONG] = VALUE_LONG,
@@ -12,7 +12,7 @@ enum value_type eql_field_type(const struct eql_checker *c, uint32_t field)
         [FIELD_IP] = VALUE_IP,          [FIELD_VERSION] = VALUE_VERSION,
         [FIELD_OBJECT] = VALUE_NULL,
     };
-    const struct field *f = c->out->fields.v[field];
+    const struct field *f = checked->fields.v[field];
     return f == NULL ? VALUE_NULL : types[f->format.type];
 }
 
@@ -25,7 +25,8 @@ static void unknown_field(struct eql_checker *c, str name, span at)
     if (n == 1) {
         diag_hint(c->diags, item, "did you mean '%.*s'?", STR_ARG(near[0]));
     } else if (n == 2) {
-        diag_hint(c->diags, item, "did you mean '%.*s' or '%.*s'?", STR_ARG(near[0]), STR_ARG(near[1]));
+        diag_hint(c->diags, item, "did you mean '%.*s' or '%.*s'?", STR_ARG(near[0]),
+                  STR_ARG(near[1]));
     } else if (n > 2) {
         diag_hint(c->diags, item, "did you mean '%.*s', '%.*s' or '%.*s'?", STR_ARG(near[0]),
                   STR_ARG(near[1]), STR_ARG(near[2]));
@@ -57,9 +58,9 @@ bool eql_use_field(struct eql_checker *c, str name, bool optional, span at, uint
         return false;
     }
     if (found != NULL && found->format.type == FIELD_OBJECT) {
-        struct diag *item = diag_error(c->diags, c->src, at, DIAG_FIELD_TYPE,
-                                       "'%.*s' is an object, not a field with values",
-                                       STR_ARG(eql_shorten(name)));
+        struct diag *item =
+            diag_error(c->diags, c->src, at, DIAG_FIELD_TYPE,
+                       "'%.*s' is an object, not a field with values", STR_ARG(eql_shorten(name)));
         diag_hint(c->diags, item, "name one of the fields below it");
         return false;
     }

@@ -7,10 +7,10 @@
 #include <math.h>
 
 static const str keywords[] = {
-    S_INIT("and"),  S_INIT("any"),    S_INIT("by"),       S_INIT("false"), S_INIT("in"),
-    S_INIT("join"), S_INIT("like"),   S_INIT("maxspan"),  S_INIT("not"),   S_INIT("null"),
-    S_INIT("of"),   S_INIT("or"),     S_INIT("regex"),    S_INIT("sample"), S_INIT("sequence"),
-    S_INIT("true"), S_INIT("until"),  S_INIT("where"),    S_INIT("with"),
+    S_INIT("and"),  S_INIT("any"),   S_INIT("by"),      S_INIT("false"),  S_INIT("in"),
+    S_INIT("join"), S_INIT("like"),  S_INIT("maxspan"), S_INIT("not"),    S_INIT("null"),
+    S_INIT("of"),   S_INIT("or"),    S_INIT("regex"),   S_INIT("sample"), S_INIT("sequence"),
+    S_INIT("true"), S_INIT("until"), S_INIT("where"),   S_INIT("with"),
 };
 
 static bool is_name_start(char c)
@@ -87,9 +87,8 @@ static void skip_block_comment(struct eql_lexer *l)
     } while (level > 0 && l->at < l->text.len);
     if (level > 0 && !l->silent) {
         l->at = l->text.len;
-        struct diag *item =
-            diag_error(l->diags, l->src, (span){(uint32_t)from, (uint32_t)from + 2}, DIAG_BAD_TOKEN,
-                       "the comment that starts here does not end");
+        struct diag *item = diag_error(l->diags, l->src, (span){(uint32_t)from, (uint32_t)from + 2},
+                                       DIAG_BAD_TOKEN, "the comment that starts here does not end");
         diag_hint(l->diags, item, "close it with '*/'; comments nest");
     }
 }
@@ -122,8 +121,8 @@ static struct eql_token lex_name(struct eql_lexer *l)
     }
     struct eql_token t = {.kind = EQL_T_IDENT, .text = str_slice(l->text, from, l->at)};
     bool keyword = find_keyword(t.text, &t.kind);
-    if (peek(l, 0) == '~' && (!keyword || t.kind == EQL_T_IN || t.kind == EQL_T_LIKE ||
-                              t.kind == EQL_T_REGEX)) {
+    if (peek(l, 0) == '~' &&
+        (!keyword || t.kind == EQL_T_IN || t.kind == EQL_T_LIKE || t.kind == EQL_T_REGEX)) {
         t.fold = true;
         l->at++;
     }
@@ -286,8 +285,9 @@ static void skip_bad(struct eql_lexer *l)
                    (unsigned)code);
         return;
     }
-    struct diag *item = diag_error(l->diags, l->src, at, DIAG_BAD_TOKEN, "unexpected character '%.*s'",
-                                   STR_ARG(str_slice(shown, 0, first)));
+    struct diag *item =
+        diag_error(l->diags, l->src, at, DIAG_BAD_TOKEN, "unexpected character '%.*s'",
+                   STR_ARG(str_slice(shown, 0, first)));
     if (code == 0x201c || code == 0x201d || code == 0x2018 || code == 0x2019) {
         diag_hint(l->diags, item, "strings stand in plain double quotes: \"text\"");
     } else if (pair) {

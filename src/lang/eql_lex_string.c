@@ -64,7 +64,8 @@ static size_t lex_unicode(struct eql_lexer *l, size_t from, char out[4], size_t 
     } else if (code > 0x10ffff) {
         report(l, from, at, DIAG_BAD_STRING, "a unicode escape above 10FFFF names no character");
     } else if (code >= 0xd800 && code <= 0xdfff) {
-        report(l, from, at, DIAG_BAD_STRING, "a unicode escape that is a surrogate names no character");
+        report(l, from, at, DIAG_BAD_STRING,
+               "a unicode escape that is a surrogate names no character");
     } else {
         *n = utf8_encode((uint32_t)code, out);
     }
@@ -130,7 +131,8 @@ static bool lex_quoted(struct eql_lexer *l, char quote, str *out)
         *out = (str){bytes, n};
     }
     if (!closed) {
-        struct diag *item = report(l, open, l->at, DIAG_BAD_STRING, "a string that does not end on its line");
+        struct diag *item =
+            report(l, open, l->at, DIAG_BAD_STRING, "a string that does not end on its line");
         diag_hint(l->diags, item, "a line break in a string is written \\n");
     }
     return closed;

@@ -240,7 +240,8 @@ static struct ir *patterns(const struct lowering *l, const struct eql_node *node
 
 static struct ir *call(const struct lowering *l, const struct eql_node *node, enum function_id id)
 {
-    struct ir *ir = with_args(l, new_ir(l, IR_CALL, info_of(l, node)->type, node->at), node->n_args);
+    struct ir *ir =
+        with_args(l, new_ir(l, IR_CALL, info_of(l, node)->type, node->at), node->n_args);
     ir->call = id;
     ir->fold = node->fold;
     for (uint32_t i = 0; i < node->n_args; i++) {
@@ -346,16 +347,17 @@ static struct ir *outer(const struct lowering *l, const struct eql_node *node)
     return wanted ? ir : unary(l, IR_NOT, ir, node->at);
 }
 
-static struct ir *with_category(const struct lowering *l, const struct eql_term *term, struct value v,
-                                struct ir *where)
+static struct ir *with_category(const struct lowering *l, const struct eql_term *term,
+                                struct value v, struct ir *where)
 {
     if (term->any) {
         return where;
     }
     uint32_t number = l->checked->category;
-    enum value_type type = v.type == VALUE_STRING ? VALUE_STRING : v.type;
-    struct ir *test = binary(l, IR_EQ, field(l, number, type, term->category_at),
-                             constant(l, v, term->category_at), term->category_at);
+    struct ir *test =
+        binary(l, IR_EQ, field(l, number, eql_field_type(l->checked, number), term->category_at),
+               constant(l, v, term->category_at), term->category_at);
+    test->network = eql_field_type(l->checked, number) == VALUE_IP && v.type == VALUE_STRING;
     return binary(l, IR_AND, test, where, term->at);
 }
 
@@ -365,8 +367,8 @@ static void lower_term(const struct lowering *l, const struct eql_ast *ast,
     uint32_t n = ast->keys.n + term->keys.n;
     bool *optional = NEW_ARRAY(l->arena, bool, n);
     for (uint32_t k = 0; k < n; k++) {
-        optional[k] = k < ast->keys.n ? ast->keys.v[k].optional
-                                      : term->keys.v[k - ast->keys.n].optional;
+        optional[k] =
+            k < ast->keys.n ? ast->keys.v[k].optional : term->keys.v[k - ast->keys.n].optional;
     }
     out->where = with_category(l, term, l->checked->categories[i], outer(l, term->where));
     out->keys = l->checked->keys[i];

@@ -55,7 +55,8 @@ static void category(struct eql_parser *p, struct eql_term *term)
     }
     struct diag *item = eql_expected(p, "an event category");
     if (p->token.kind == EQL_T_QUOTED) {
-        diag_hint(p->diags, item, "a category with other characters stands in double quotes: \"%.*s\"",
+        diag_hint(p->diags, item,
+                  "a category with other characters stands in double quotes: \"%.*s\"",
                   STR_ARG(p->token.text));
     } else {
         diag_hint(p->diags, item, "write 'any where ...' for events of every category");
@@ -167,7 +168,8 @@ static void maxspan(struct eql_parser *p, struct eql_ast *ast)
     }
     struct eql_token number = p->token;
     if (number.kind != EQL_T_INTEGER) {
-        bad_setting(p, number.at, DIAG_BAD_MAXSPAN, "maxspan must be a positive integer and a unit");
+        bad_setting(p, number.at, DIAG_BAD_MAXSPAN,
+                    "maxspan must be a positive integer and a unit");
         return;
     }
     eql_advance(p);
@@ -221,7 +223,8 @@ static void runs(struct eql_parser *p, struct eql_term *term)
         return;
     }
     struct eql_token number = p->token;
-    bool good = number.kind == EQL_T_INTEGER && number.integer >= 1 && number.integer <= EQL_MAX_RUNS;
+    bool good =
+        number.kind == EQL_T_INTEGER && number.integer >= 1 && number.integer <= EQL_MAX_RUNS;
     if (!good) {
         bad_setting(p, number.at, DIAG_BAD_RUNS, "runs must be an integer from 1 to 100");
         return;
@@ -394,7 +397,8 @@ static void pipe(struct eql_parser *p, struct eql_pipe *out)
         bool ended = p->token.kind == EQL_T_PIPE || p->token.kind == EQL_T_END;
         if (!ended && eql_may_report(p)) {
             diag_error(p->diags, p->src, p->token.at, DIAG_BAD_PIPE,
-                       "'%s' takes one argument, found also %s", name, eql_token_name(p, &p->token));
+                       "'%s' takes one argument, found also %s", name,
+                       eql_token_name(p, &p->token));
         }
     }
     eql_resync(p, stops, sizeof stops / sizeof stops[0]);

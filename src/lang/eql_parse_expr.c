@@ -41,8 +41,8 @@ static void list_add(struct eql_parser *p, struct node_list *list, struct eql_no
 static void too_deep(struct eql_parser *p, span at)
 {
     if (eql_may_report(p)) {
-        diag_error(p->diags, p->src, at, DIAG_TOO_DEEP, "the expression is nested deeper than %d levels",
-                   EQL_MAX_NESTING);
+        diag_error(p->diags, p->src, at, DIAG_TOO_DEEP,
+                   "the expression is nested deeper than %d levels", EQL_MAX_NESTING);
     }
     eql_stop(p);
 }
@@ -103,7 +103,8 @@ static struct eql_node *binary(struct eql_parser *p, enum eql_op op, struct eql_
     return node;
 }
 
-static struct eql_node *unary_node(struct eql_parser *p, enum eql_op op, span at, struct eql_node *arg)
+static struct eql_node *unary_node(struct eql_parser *p, enum eql_op op, span at,
+                                   struct eql_node *arg)
 {
     struct node_list one = {0};
     list_add(p, &one, arg);
@@ -115,15 +116,15 @@ static struct eql_node *unary_node(struct eql_parser *p, enum eql_op op, span at
 /* Inside a bracketed list: to the next comma or the end of the list. */
 static void resync_list(struct eql_parser *p)
 {
-    static const enum eql_token_kind stops[] = {EQL_T_COMMA, EQL_T_RPAREN, EQL_T_RBRACKET, EQL_T_PIPE,
-                                                EQL_T_WHERE};
+    static const enum eql_token_kind stops[] = {EQL_T_COMMA, EQL_T_RPAREN, EQL_T_RBRACKET,
+                                                EQL_T_PIPE, EQL_T_WHERE};
     eql_resync(p, stops, sizeof stops / sizeof stops[0]);
 }
 
 static void resync_logic(struct eql_parser *p)
 {
-    static const enum eql_token_kind stops[] = {EQL_T_AND,      EQL_T_OR,   EQL_T_COMMA, EQL_T_RPAREN,
-                                                EQL_T_RBRACKET, EQL_T_PIPE, EQL_T_UNTIL};
+    static const enum eql_token_kind stops[] = {
+        EQL_T_AND, EQL_T_OR, EQL_T_COMMA, EQL_T_RPAREN, EQL_T_RBRACKET, EQL_T_PIPE, EQL_T_UNTIL};
     eql_resync(p, stops, sizeof stops / sizeof stops[0]);
 }
 
@@ -211,7 +212,8 @@ static bool field_part(struct eql_parser *p, str *out, span *at)
     struct diag *item = eql_expected(p, "a field name");
     if (keyword) {
         str word = str_slice(p->lexer.text, p->token.at.at, p->token.at.end);
-        diag_hint(p->diags, item, "a name that is a word of EQL stands in backticks: `%.*s`", STR_ARG(word));
+        diag_hint(p->diags, item, "a name that is a word of EQL stands in backticks: `%.*s`",
+                  STR_ARG(word));
     }
     return false;
 }
@@ -312,7 +314,8 @@ static struct eql_node *relationship(struct eql_parser *p)
     span at = span_join(p->token.at, p->next.at);
     struct eql_node *node = new_node(p, EQL_CONST, at);
     if (!p->panic && !p->stopped) {
-        diag_error(p->diags, p->src, at, DIAG_UNSUPPORTED, "process relationships ('%.*s of') are not supported",
+        diag_error(p->diags, p->src, at, DIAG_UNSUPPORTED,
+                   "process relationships ('%.*s of') are not supported",
                    STR_ARG(eql_shorten(p->token.text)));
     }
     eql_advance(p);
@@ -332,7 +335,8 @@ static struct eql_node *no_expression(struct eql_parser *p)
     bool compared = p->next.kind >= EQL_T_EQ && p->next.kind <= EQL_T_ASSIGN;
     if (keyword && (compared || p->next.kind == EQL_T_COLON || p->next.kind == EQL_T_DOT)) {
         str word = str_slice(p->lexer.text, p->token.at.at, p->token.at.end);
-        diag_hint(p->diags, item, "a field that is named like a word of EQL stands in backticks: `%.*s`",
+        diag_hint(p->diags, item,
+                  "a field that is named like a word of EQL stands in backticks: `%.*s`",
                   STR_ARG(word));
     }
     return eql_empty_node(p);
@@ -384,9 +388,9 @@ static struct eql_node *pattern(struct eql_parser *p)
     if (!is_name) {
         eql_expected(p, "a string");
     } else if (eql_may_report(p)) {
-        struct diag *item = diag_error(p->diags, p->src, p->token.at, DIAG_FIELD_IN_PATTERN,
-                                       "a pattern must be a constant, found %s",
-                                       eql_token_name(p, &p->token));
+        struct diag *item =
+            diag_error(p->diags, p->src, p->token.at, DIAG_FIELD_IN_PATTERN,
+                       "a pattern must be a constant, found %s", eql_token_name(p, &p->token));
         diag_hint(p->diags, item, "patterns are strings: \"%s*\"", "text");
     }
     return eql_empty_node(p);
@@ -453,8 +457,9 @@ static bool predicate_op(enum eql_token_kind kind, enum eql_op *op)
 static void refuse_infix_not(struct eql_parser *p, span at)
 {
     if (eql_may_report(p)) {
-        struct diag *item = diag_error(p->diags, p->src, at, DIAG_SYNTAX, "'not' cannot stand before %s",
-                                       eql_token_name(p, &p->token));
+        struct diag *item =
+            diag_error(p->diags, p->src, at, DIAG_SYNTAX, "'not' cannot stand before %s",
+                       eql_token_name(p, &p->token));
         diag_hint(p->diags, item, "put it before the field: not name %.*s \"a*\"",
                   (int)(p->token.at.end - p->token.at.at), p->lexer.text.ptr + p->token.at.at);
     }
@@ -604,7 +609,7 @@ static struct eql_node *compare(struct eql_parser *p)
     return node;
 }
 
-static struct eql_node *not(struct eql_parser *p)
+static struct eql_node * not(struct eql_parser * p)
 {
     span at = p->token.at;
     if (p->token.kind != EQL_T_NOT) {
@@ -628,7 +633,7 @@ static struct eql_node *operand_of_and(struct eql_parser *p)
     return node;
 }
 
-static struct eql_node *and(struct eql_parser *p)
+static struct eql_node * and (struct eql_parser * p)
 {
     struct eql_node *first = operand_of_and(p);
     if (p->token.kind != EQL_T_AND) {

@@ -5,7 +5,17 @@
 #include "lang/eql_print_part.h"
 
 /* How tightly an expression binds; a looser one inside a tighter place needs brackets. */
-enum binding { BIND_OR, BIND_AND, BIND_NOT, BIND_COMPARE, BIND_SUM, BIND_MUL, BIND_UNARY, BIND_POSTFIX, BIND_PRIMARY };
+enum binding {
+    BIND_OR,
+    BIND_AND,
+    BIND_NOT,
+    BIND_COMPARE,
+    BIND_SUM,
+    BIND_MUL,
+    BIND_UNARY,
+    BIND_POSTFIX,
+    BIND_PRIMARY
+};
 
 static const struct {
     enum binding binding;

@@ -11,12 +11,12 @@ static void indent(int level, struct buf *out)
 }
 
 static const char *const names[] = {
-    [EQL_CONST] = "const",   [EQL_FIELD] = "field",   [EQL_CALL] = "call", [EQL_NEGATE] = "negate",
-    [EQL_PLUS] = "plus",     [EQL_ADD] = "+",         [EQL_SUBTRACT] = "-", [EQL_MULTIPLY] = "*",
-    [EQL_DIVIDE] = "/",      [EQL_MODULO] = "%",      [EQL_EQ] = "==",     [EQL_NE] = "!=",
-    [EQL_LT] = "<",          [EQL_LE] = "<=",         [EQL_GT] = ">",      [EQL_GE] = ">=",
-    [EQL_IN] = "in",         [EQL_COLON] = ":",       [EQL_LIKE] = "like", [EQL_REGEX] = "regex",
-    [EQL_NOT] = "not",       [EQL_AND] = "and",       [EQL_OR] = "or",
+    [EQL_CONST] = "const", [EQL_FIELD] = "field", [EQL_CALL] = "call",  [EQL_NEGATE] = "negate",
+    [EQL_PLUS] = "plus",   [EQL_ADD] = "+",       [EQL_SUBTRACT] = "-", [EQL_MULTIPLY] = "*",
+    [EQL_DIVIDE] = "/",    [EQL_MODULO] = "%",    [EQL_EQ] = "==",      [EQL_NE] = "!=",
+    [EQL_LT] = "<",        [EQL_LE] = "<=",       [EQL_GT] = ">",       [EQL_GE] = ">=",
+    [EQL_IN] = "in",       [EQL_COLON] = ":",     [EQL_LIKE] = "like",  [EQL_REGEX] = "regex",
+    [EQL_NOT] = "not",     [EQL_AND] = "and",     [EQL_OR] = "or",
 };
 
 static void print_node(const struct eql_node *node, int level, struct buf *out)

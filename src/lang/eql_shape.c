@@ -37,8 +37,9 @@ static void check_arity(const struct shape *s, const struct eql_node *call)
                           "'%s' takes %u argument%s, found %u", row->name, row->min,
                           plural(row->min), n);
     } else {
-        item = diag_error(s->diags, s->src, call->at, DIAG_ARGUMENT_COUNT,
-                          "'%s' takes %u or %u arguments, found %u", row->name, row->min, row->max, n);
+        item =
+            diag_error(s->diags, s->src, call->at, DIAG_ARGUMENT_COUNT,
+                       "'%s' takes %u or %u arguments, found %u", row->name, row->min, row->max, n);
     }
     diag_hint(s->diags, item, "%s", row->doc);
 }
@@ -60,9 +61,9 @@ static void check_key_count(const struct shape *s, const struct eql_term *term)
     uint32_t have = global + term->keys.n;
     if (have != want) {
         span at = term->keys.n > 0 ? term->keys.v[0].at : term->at;
-        struct diag *item = diag_error(s->diags, s->src, at, DIAG_JOIN_KEY_COUNT,
-                                       "this stage has %u join key%s, the first has %u", have,
-                                       plural(have), want);
+        struct diag *item =
+            diag_error(s->diags, s->src, at, DIAG_JOIN_KEY_COUNT,
+                       "this stage has %u join key%s, the first has %u", have, plural(have), want);
         diag_hint(s->diags, item, "keys are paired by position: every stage needs the same number");
     }
 }
@@ -111,7 +112,8 @@ static void check_sequence(const struct shape *s)
 static void check_sample_term(const struct shape *s, const struct eql_term *term)
 {
     if (term->missing) {
-        diag_error(s->diags, s->src, term->at, DIAG_BAD_SEQUENCE, "a sample takes no missing event '![...]'");
+        diag_error(s->diags, s->src, term->at, DIAG_BAD_SEQUENCE,
+                   "a sample takes no missing event '![...]'");
     }
     if (term->runs > 1) {
         diag_error(s->diags, s->src, term->at, DIAG_BAD_SEQUENCE, "a sample takes no 'runs'");
@@ -134,7 +136,8 @@ static void check_sample(const struct shape *s)
         check_sample_term(s, &ast->terms[i]);
     }
     if (ast->until != NULL) {
-        diag_error(s->diags, s->src, ast->until->at, DIAG_BAD_SEQUENCE, "a sample takes no 'until'");
+        diag_error(s->diags, s->src, ast->until->at, DIAG_BAD_SEQUENCE,
+                   "a sample takes no 'until'");
     }
     if (ast->n_pipes > 0) {
         diag_error(s->diags, s->src, ast->pipes[0].at, DIAG_UNSUPPORTED, "a sample takes no pipes");
