@@ -182,50 +182,48 @@ static void append_elements(const struct ir *node, struct value *list, uint32_t 
     }
 }
 
-/* One IN for the equality leaves whose group is `wanted`. */
-static struct ir *merge_group(const struct simplifier *s, const struct args *args,
-                              const uint32_t *group, uint32_t wanted)
+/* The equality leaves of one field under an OR. */
+struct group {
+    uint32_t leaves, elements;
+    struct ir *merged; /* NULL until the first of them is placed */
+    struct value *list;
+    uint32_t n;
+};
+
+static void place(const struct simplifier *s, struct group *group, struct ir *leaf,
+                  struct args *out)
 {
-    uint32_t total = 0;
-    struct ir *first = NULL;
-    for (uint32_t i = 0; i < args->n; i++) {
-        bool in = group[i] == wanted;
-        total += in ? element_count(args->v[i]) : 0;
-        first = in && first == NULL ? args->v[i] : first;
+    if (group->merged == NULL) {
+        group->list = NEW_ARRAY(s->arena, struct value, group->elements);
+        group->merged = copy_node(s, leaf);
+        group->merged->op = IR_IN;
+        group->merged->n_args = 1;
+        group->merged->list = group->list;
+        group->merged->n_list = group->elements;
+        add_arg(s, out, group->merged);
     }
-    struct value *list = NEW_ARRAY(s->arena, struct value, total);
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < args->n; i++) {
-        if (group[i] == wanted) {
-            append_elements(args->v[i], list, &n);
-        }
-    }
-    struct ir *ir = copy_node(s, first);
-    ir->op = IR_IN;
-    ir->n_args = 1;
-    ir->list = list;
-    ir->n_list = n;
-    return ir;
+    append_elements(leaf, group->list, &group->n);
 }
 
 /* Under OR: puts the equality leaves of each field together, at the place of the first. */
 static void merge_equalities(const struct simplifier *s, struct args *args)
 {
-    uint32_t *group = NEW_ARRAY(s->arena, uint32_t, args->n); /* field number + 1; 0: left alone */
-    uint32_t *sizes = NEW_ARRAY(s->arena, uint32_t, (size_t)s->q->n_fields + 1);
+    struct group *groups = NEW_ARRAY(s->arena, struct group, s->q->n_fields);
     for (uint32_t i = 0; i < args->n; i++) {
-        group[i] = mergeable(args->v[i]) ? args->v[i]->args[0]->field + 1 : 0;
-        sizes[group[i]]++;
+        if (mergeable(args->v[i])) {
+            struct group *group = &groups[args->v[i]->args[0]->field];
+            group->leaves++;
+            group->elements += element_count(args->v[i]);
+        }
     }
     struct args merged = {0};
-    bool *done = NEW_ARRAY(s->arena, bool, (size_t)s->q->n_fields + 1);
     for (uint32_t i = 0; i < args->n; i++) {
-        uint32_t g = group[i];
-        if (g == 0 || sizes[g] < 2) {
-            add_arg(s, &merged, args->v[i]);
-        } else if (!done[g]) {
-            done[g] = true;
-            add_arg(s, &merged, merge_group(s, args, group, g));
+        struct ir *leaf = args->v[i];
+        struct group *group = mergeable(leaf) ? &groups[leaf->args[0]->field] : NULL;
+        if (group == NULL || group->leaves < 2) {
+            add_arg(s, &merged, leaf);
+        } else {
+            place(s, group, leaf, &merged);
         }
     }
     args->v = merged.v;
