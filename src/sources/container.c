@@ -30,8 +30,7 @@ const struct container *containers_all(size_t *n)
     return table;
 }
 
-/* The first key of a row, without its demand. */
-static str content_key(const struct container *c)
+str container_content_key(const struct container *c)
 {
     str keys = str_from(c->keys);
     size_t end = 0;
@@ -43,7 +42,7 @@ static str content_key(const struct container *c)
 const struct container *container_of_key(str key)
 {
     for (size_t i = 0; i < TABLE_LEN; i++)
-        if (table[i].kind == CONTAINER_ARRAY && str_eq(content_key(&table[i]), key))
+        if (table[i].kind == CONTAINER_ARRAY && str_eq(container_content_key(&table[i]), key))
             return &table[i];
     return NULL;
 }

@@ -30,6 +30,8 @@ struct container {
 };
 
 const struct container *containers_all(size_t *n);
+/* The key that holds the contents ("Records"). */
+str container_content_key(const struct container *c);
 /* The row whose array has this key, or NULL: for elements that the framer streamed. */
 const struct container *container_of_key(str key);
 

@@ -37,16 +37,21 @@ void sources_add_fields(struct schema *s)
             schema_add(s, &sources[i]->fields[j]);
 }
 
-void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later)
+/* The content keys of the containers that are streamed that way. */
+static size_t keys_of(enum container_stream stream, const str **out, struct arena *a)
 {
-    static const str always[] = {
-#define CONTAINER(keys, accepts, kind, stream, member, doc) CONTAINER_##stream(keys)
-#undef CONTAINER
-        S_INIT("Records"), S_INIT("records")};
-    static const str objects[] = {S_INIT("value"), S_INIT("entries"), S_INIT("receivedMessages"), S_INIT("Events"),
-                                  S_INIT("events")};
-    *keys = always;
-    *n = sizeof(always) / sizeof(always[0]);
-    *later = objects;
-    *n_later = sizeof(objects) / sizeof(objects[0]);
+    size_t n_all, n = 0;
+    const struct container *all = containers_all(&n_all);
+    str *keys = NEW_ARRAY(a, str, n_all);
+    for (size_t i = 0; i < n_all; i++)
+        if (all[i].stream == stream)
+            keys[n++] = container_content_key(&all[i]);
+    *out = keys;
+    return n;
+}
+
+void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later, struct arena *a)
+{
+    *n = keys_of(STREAM_ALWAYS, keys, a);
+    *n_later = keys_of(STREAM_OBJECTS, later, a);
 }

@@ -141,7 +141,7 @@ struct event *record_reader_event(struct record_reader *r);
 /* The whole ECS document of that record (event.original included), in the reader's event arena: valid until the next record_reader_next. */
 struct json *record_reader_document(struct record_reader *r);
 
-/* Keys of containers for the framer. */
-void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later);
+/* Keys of containers for the framer (struct json_framer_options: containers, containers_later). The lists are made in `a`. */
+void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later, struct arena *a);
 
 #endif
