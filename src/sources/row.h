@@ -19,12 +19,16 @@ row_fn row_date;
 enum date_styles {
     DATE_ISO = 0,
     DATE_AZURE = 1, /* also "M/d/yyyy H:mm:ss" with optional AM/PM and offset */
+    DATE_GCP = 2,   /* also " UTC" behind, and seconds since the epoch, as BigQuery writes them */
 };
 /* The first input when it is an IP literal; when it is none (row_not_ip). */
 row_fn row_ip;
 row_fn row_not_ip;
 /* Milliseconds (number or numeric text) to nanoseconds. */
 row_fn row_milliseconds;
+/* The first input when it is an array; when it is an object. */
+row_fn row_array;
+row_fn row_object;
 /* An integer, also from numeric text. */
 row_fn row_long;
 /* Parts of a user agent: row->text says which ("name", "version", "os.name", "os.version", "os.full", "device.name"). */
@@ -45,5 +49,20 @@ str render_java(const struct json *node, struct arena *a);
 const struct json *object_rename(const struct json *object, const char *const *names, struct arena *a);
 /* A shallow copy of an object or array: own list of members, shared values. */
 struct json *json_shallow(const struct json *node, struct arena *a);
+
+/* True when the node is exactly this string. */
+static inline bool json_is_text(const struct json *node, str text)
+{
+    return json_is(node, JSON_STRING) && str_eq(node->text, text);
+}
+/* ASCII letters in lower case, in `a`. */
+str ascii_lower(str s, struct arena *a);
+
+/* Rows of a source's list of fields. */
+#define KEYWORD(field) {.name = S_INIT(field), .format = {.type = FIELD_KEYWORD}}
+#define DATE(field) {.name = S_INIT(field), .format = {.type = FIELD_DATE}}
+#define BOOLEAN(field) {.name = S_INIT(field), .format = {.type = FIELD_BOOLEAN}}
+#define LONG(field) {.name = S_INIT(field), .format = {.type = FIELD_LONG}}
+#define ALIAS(field, of) {.name = S_INIT(field), .format = {.type = FIELD_KEYWORD}, .alias_of = S_INIT(of)}
 
 #endif

@@ -2,8 +2,6 @@
 /* Row functions shared by the sources: constants, case, addresses, numbers; and the rows that every source ends with. */
 #include "sources/row.h"
 
-#include <string.h>
-
 #include "base/ip.h"
 
 const struct json *row_constant(const struct row_input *r)
@@ -19,15 +17,28 @@ const struct json *row_first(const struct row_input *r)
     return NULL;
 }
 
+str ascii_lower(str s, struct arena *a)
+{
+    char *bytes = arena_push_raw(a, 1, s.len + 1);
+    for (size_t i = 0; i < s.len; i++)
+        bytes[i] = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? (char)(s.ptr[i] | 0x20) : s.ptr[i];
+    return (str){bytes, s.len};
+}
+
 const struct json *row_lower(const struct row_input *r)
 {
-    if (!json_is(r->in[0], JSON_STRING))
-        return NULL;
-    str text = r->in[0]->text;
-    char *bytes = arena_push_raw(r->arena, 1, text.len + 1);
-    for (size_t i = 0; i < text.len; i++)
-        bytes[i] = text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' ? (char)(text.ptr[i] | 0x20) : text.ptr[i];
-    return json_new_string(r->arena, (str){bytes, text.len});
+    bool text = json_is(r->in[0], JSON_STRING);
+    return text ? json_new_string(r->arena, ascii_lower(r->in[0]->text, r->arena)) : NULL;
+}
+
+const struct json *row_array(const struct row_input *r)
+{
+    return json_is(r->in[0], JSON_ARRAY) ? r->in[0] : NULL;
+}
+
+const struct json *row_object(const struct row_input *r)
+{
+    return json_is(r->in[0], JSON_OBJECT) ? r->in[0] : NULL;
 }
 
 const struct json *row_ip(const struct row_input *r)

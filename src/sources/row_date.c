@@ -77,11 +77,28 @@ static bool parse_american(str s, int64_t *out)
     return true;
 }
 
+/* "2021-10-19 02:55:46.633 UTC", or seconds since the epoch with a fraction. */
+static bool parse_bigquery(str s, int64_t *out)
+{
+    double seconds;
+    if (str_ends(s, S(" UTC")))
+        return time_parse(str_slice(s, 0, s.len - 4), out);
+    /* The range of a time in nanoseconds, about 292 years to either side. */
+    if (!str_to_double(s, &seconds) || !(seconds > -9.2e9 && seconds < 9.2e9))
+        return false;
+    int64_t whole = (int64_t)seconds;
+    *out = whole * TIME_NS_PER_S + (int64_t)((seconds - (double)whole) * 1e6) * 1000;
+    return true;
+}
+
 const struct json *row_date(const struct row_input *r)
 {
-    str text = json_text(r->in[0]);
+    bool number = json_is(r->in[0], JSON_NUMBER) && r->row->arg == DATE_GCP;
+    str text = number ? r->in[0]->text : json_text(r->in[0]);
     int64_t time;
-    if (!text.ptr || (!time_parse(text, &time) && !(r->row->arg == DATE_AZURE && parse_american(text, &time))))
+    bool known = text.ptr && (time_parse(text, &time) || (r->row->arg == DATE_AZURE && parse_american(text, &time)) ||
+                              (r->row->arg == DATE_GCP && parse_bigquery(text, &time)));
+    if (!known)
         return NULL;
     char *out = arena_push_raw(r->arena, 1, 32);
     return json_new_string(r->arena, (str){out, time_format_ms(time, out)});
