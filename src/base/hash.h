@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SipHash-1-3 with a key drawn once per process, because the keys of our tables come from attackers; and
- * SHA-256 for ids that must not depend on the process. */
+/* SipHash-1-3 with a key drawn once per process, because the keys of our tables come from attackers. */
 #ifndef POSTERN_BASE_HASH_H
 #define POSTERN_BASE_HASH_H
 

@@ -16,7 +16,9 @@ typedef struct {
 /* A view of a string literal. */
 #define S(literal) ((str){(literal), sizeof(literal) - 1})
 /* The same for static initialisers, where a compound literal is not allowed. */
+/* clang-format off */
 #define S_INIT(literal) {(literal), sizeof(literal) - 1}
+/* clang-format on */
 /* For printf's "%.*s". Cuts at INT_MAX. */
 #define STR_ARG(s) (int)((s).len > 0x7fffffff ? 0x7fffffff : (s).len), ((s).len ? (s).ptr : "")
 

@@ -10,7 +10,8 @@ struct event {
     /* Computes the values of `slot`; called once per slot and event by event_values. */
     struct values (*load)(struct event *e, uint32_t slot);
     struct values *slots;  /* cache, one per slot */
-    uint64_t *loaded;      /* bit set: slots[i] is filled; (n_slots + 63) / 64 words, cleared for each event */
+    /* Bit set: slots[i] is filled; (n_slots + 63) / 64 words, cleared for each event. */
+    uint64_t *loaded;
     struct arena *arena;   /* of the event: reset after each */
 };
 

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+# postern_options: what every target of ours is compiled and linked with. Linked PRIVATE, so it never leaks to users.
+include(CheckCCompilerFlag)
+include(CheckPIESupported)
+
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+check_pie_supported()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+# Optimisation is ours to choose, not CMake's: release is -O2, and line numbers are always there.
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g -DNDEBUG")
+
+find_program(POSTERN_CCACHE ccache)
+mark_as_advanced(POSTERN_CCACHE)
+if(POSTERN_CCACHE AND NOT CMAKE_C_COMPILER_LAUNCHER)
+    set(CMAKE_C_COMPILER_LAUNCHER "${POSTERN_CCACHE}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${POSTERN_CCACHE}")
+endif()
+
+add_library(postern_options INTERFACE)
+target_compile_definitions(postern_options INTERFACE
+    "$<$<COMPILE_LANGUAGE:C>:_POSIX_C_SOURCE=200809L;_DEFAULT_SOURCE>" _FILE_OFFSET_BITS=64)
+target_compile_options(postern_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wshadow -Wvla -Wundef -Wwrite-strings
+    -Wcast-qual -Wpointer-arith -Wformat=2 -Wimplicit-fallthrough -Wnull-dereference
+    "$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>"
+    "$<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions;-fno-rtti>")
+
+if(POSTERN_HARDEN)
+    target_compile_options(postern_options INTERFACE
+        -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection)
+    check_c_compiler_flag(-fcf-protection=full POSTERN_HAVE_CF_PROTECTION) # x86 only
+    if(POSTERN_HAVE_CF_PROTECTION)
+        target_compile_options(postern_options INTERFACE -fcf-protection=full)
+    endif()
+    target_link_options(postern_options INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+endif()
+
+if(POSTERN_SANITIZE)
+    set(flags -fsanitize=${POSTERN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_compile_options(postern_options INTERFACE ${flags} -O1)
+    target_link_options(postern_options INTERFACE ${flags})
+endif()
+
+if(POSTERN_FUZZ)
+    target_compile_options(postern_options INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(postern_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+if(POSTERN_COVERAGE)
+    target_compile_options(postern_options INTERFACE --coverage)
+    target_link_options(postern_options INTERFACE --coverage)
+endif()

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libpostern: load detection rules, feed raw cloud audit logs, receive matches.
+ *
+ *     postern_rules *rules = postern_rules_new();
+ *     postern_rules_add_toml(rules, "root.toml", text, length);
+ *     postern_rules_compile(rules);
+ *     postern_scanner *scanner = postern_scanner_new(rules, &(postern_scanner_options){
+ *         .size = sizeof(postern_scanner_options), .on_match = print_match});
+ *     postern_scanner_begin(scanner, "cloudtrail.json");
+ *     postern_scanner_feed(scanner, bytes, n);         // as often as there are bytes
+ *     postern_scanner_end(scanner);
+ *     postern_scanner_free(scanner);
+ *     postern_rules_free(rules);
+ *
+ * Threads: a compiled postern_rules is frozen and may be shared; a scanner belongs to one thread. Texts handed to callbacks are UTF-8, NUL-terminated where
+ * they are `const char *` without a length, and live until the callback returns. Out of memory aborts the process with a message. */
+#ifndef POSTERN_POSTERN_H
+#define POSTERN_POSTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* "0.1.0" */
+const char *postern_version(void);
+
+/* ---- Rules ---- */
+
+typedef struct postern_rules postern_rules;
+
+/* An empty set. Never NULL. Free with postern_rules_free (NULL is fine), after every scanner made from it. */
+postern_rules *postern_rules_new(void);
+void postern_rules_free(postern_rules *rules);
+
+/* Adds one Elastic detection rule in TOML (type eql). `name` is what diagnostics call it (a file name). Both texts are copied. False when the rule is refused; the reasons
+ * are diagnostics. A refused rule costs the others nothing. */
+bool postern_rules_add_toml(postern_rules *rules, const char *name, const char *text, size_t length);
+/* Adds one EQL query; its id becomes "-e:1", "-e:2" … */
+bool postern_rules_add_query(postern_rules *rules, const char *text, size_t length);
+/* Adds a file, or every *.toml below a folder in bytewise order. False when the path cannot be read (a diagnostic says why). */
+bool postern_rules_add_path(postern_rules *rules, const char *path);
+/* Adds the rules that are built into the library. */
+void postern_rules_add_builtin(postern_rules *rules);
+
+/* Compiles what was added; nothing can be added afterwards. False when no rule is left. */
+bool postern_rules_compile(postern_rules *rules);
+
+typedef struct {
+    const char *id;       /* rule_id, or "-e:N" */
+    const char *name;     /* the query for "-e:N" */
+    const char *severity; /* "low" "medium" "high" "critical", NULL when the rule has none */
+    int risk_score;       /* 0..100, -1 when the rule has none */
+    const char *file;     /* NULL for a query */
+} postern_rule;
+
+/* Rules that run after compile; the i-th of them. Owned by `rules`. */
+size_t postern_rules_count(const postern_rules *rules);
+const postern_rule *postern_rules_get(const postern_rules *rules, size_t i);
+/* Files and queries refused so far. */
+size_t postern_rules_refused(const postern_rules *rules);
+/* Whether rule i can see the data set ("aws.cloudtrail"). */
+bool postern_rules_sees(const postern_rules *rules, size_t i, const char *dataset);
+
+typedef struct {
+    bool warning;        /* false: error */
+    const char *id;      /* stable: "unknown-field" */
+    const char *file;    /* as named, "" for a query */
+    size_t line, column; /* from 1 */
+    const char *message; /* one line */
+    const char *hint;    /* or "" */
+    const char *text;    /* all of it with the source line and a caret, several lines */
+} postern_diagnostic;
+
+/* Diagnostics of everything added and compiled so far, in order. Owned by `rules`, valid until the next add, compile or free. */
+size_t postern_rules_diagnostic_count(const postern_rules *rules);
+const postern_diagnostic *postern_rules_diagnostic(postern_rules *rules, size_t i, bool colour);
+
+/* ---- Scanning ---- */
+
+typedef struct {
+    size_t rule;             /* index for postern_rules_get */
+    const char *input;       /* the name given to postern_scanner_begin */
+    uint64_t record;         /* number of the record in the input, from 0 */
+    uint64_t offset;         /* its first byte in the decompressed input */
+    const char *dataset;     /* "aws.cloudtrail" */
+    const char *timestamp;   /* @timestamp, or NULL */
+    const char *document;    /* the ECS document, JSON */
+    size_t document_length;
+} postern_match;
+
+typedef struct {
+    const char *input;
+    uint64_t record, line, offset; /* of the record; line from 1 */
+    uint64_t error_offset;         /* where it stops being JSON */
+    const char *reason;
+} postern_rejection;
+
+typedef struct {
+    size_t size; /* sizeof(postern_scanner_options) */
+    void *user;
+    /* Called for each match, in input order. False ends the scan: feed and end then return false. */
+    bool (*on_match)(void *user, const postern_match *match);
+    void (*on_rejection)(void *user, const postern_rejection *rejection);
+    size_t max_record; /* bytes; 0: 16 MiB */
+} postern_scanner_options;
+
+typedef struct {
+    uint64_t evaluated, passed_over, rejected; /* records = the sum */
+    uint64_t matches;
+    uint64_t bytes;
+} postern_scanner_stats;
+
+typedef struct postern_scanner postern_scanner;
+
+/* NULL when the rules are not compiled. */
+postern_scanner *postern_scanner_new(const postern_rules *rules, const postern_scanner_options *options);
+void postern_scanner_free(postern_scanner *scanner);
+/* Starts an input (plain bytes: decompress before); its format is recognised. */
+void postern_scanner_begin(postern_scanner *scanner, const char *name);
+bool postern_scanner_feed(postern_scanner *scanner, const void *bytes, size_t length);
+bool postern_scanner_end(postern_scanner *scanner);
+postern_scanner_stats postern_scanner_get_stats(const postern_scanner *scanner);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The scanning half of the public API: one thread, bytes in, matches out. */
+#include <string.h>
+
+#include "api/internal.h"
+#include "base/mem.h"
+#include "run/search.h"
+
+/* Address space for the plan of one rule set. */
+#define PLAN_ARENA_CAP ((size_t)1 << 30)
+
+struct postern_scanner {
+    postern_scanner_options options;
+    const postern_rules *rules;
+    struct arena arena;
+    struct json_framer *framer;
+    struct searcher *searcher;
+    struct findings found;
+    struct buf text;  /* NUL-terminated copies for the callbacks */
+    struct buf input;
+    uint64_t records; /* of the input */
+    postern_scanner_stats stats;
+    bool stopped;
+};
+
+postern_scanner *postern_scanner_new(const postern_rules *rules,
+                                     const postern_scanner_options *options)
+{
+    const struct ruleset *set = postern_rules_ruleset(rules);
+    if (!set || !options || options->size < sizeof *options) {
+        return NULL;
+    }
+    postern_scanner *s = mem_alloc(sizeof *s);
+    s->options = *options;
+    s->rules = rules;
+    s->arena = arena_open(PLAN_ARENA_CAP);
+    s->text = s->input = BUF_INIT(0);
+    struct json_framer_options framing = {.max_record = options->max_record};
+    sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later,
+                           &framing.n_containers_later);
+    s->framer = json_framer_new(&framing);
+    size_t n_fields;
+    const struct field *const *fields = ruleset_fields(set, &n_fields);
+    const struct search_options search = {
+        .rules = set,
+        .plan = source_plan_new(fields, n_fields, NULL, 0, &s->arena),
+        .reader = {.max_record = options->max_record},
+    };
+    s->searcher = searcher_new(&search);
+    findings_init(&s->found);
+    return s;
+}
+
+void postern_scanner_free(postern_scanner *s)
+{
+    if (s) {
+        searcher_free(s->searcher);
+        json_framer_free(s->framer);
+        findings_deinit(&s->found);
+        buf_deinit(&s->text);
+        buf_deinit(&s->input);
+        arena_close(&s->arena);
+        mem_free(s);
+    }
+}
+
+void postern_scanner_begin(postern_scanner *s, const char *name)
+{
+    json_framer_reset(s->framer);
+    buf_clear(&s->input);
+    buf_append(&s->input, str_from(name));
+    buf_byte(&s->input, '\0');
+    s->records = 0;
+    s->stopped = false;
+}
+
+/* The three texts of a finding, each with a NUL behind it. */
+static bool tell_match(postern_scanner *s, const struct finding *m)
+{
+    str text = {s->found.bytes.ptr + m->text, m->text_len};
+    size_t stamp = m->dataset_len + 1, document = stamp + m->timestamp_len + 1;
+    buf_clear(&s->text);
+    buf_append(&s->text, str_slice(text, 0, m->dataset_len));
+    buf_byte(&s->text, '\0');
+    buf_append(&s->text, str_slice(text, m->dataset_len, m->dataset_len + m->timestamp_len));
+    buf_byte(&s->text, '\0');
+    buf_append(&s->text, str_slice(text, m->dataset_len + m->timestamp_len, text.len));
+    buf_byte(&s->text, '\0');
+    s->stats.matches++;
+    const postern_match match = {
+        .rule = m->rule,
+        .input = s->input.ptr,
+        .record = s->records + m->record,
+        .offset = m->offset,
+        .dataset = s->text.ptr,
+        .timestamp = m->timestamp_len ? s->text.ptr + stamp : NULL,
+        .document = s->text.ptr + document,
+        .document_length = text.len - m->dataset_len - m->timestamp_len,
+    };
+    return !s->options.on_match || s->options.on_match(s->options.user, &match);
+}
+
+static void tell_rejection(postern_scanner *s, const struct rejection *r)
+{
+    const postern_rejection rejection = {
+        .input = s->input.ptr,
+        .record = s->records + r->record,
+        .line = r->line,
+        .offset = r->offset,
+        .error_offset = r->at,
+        .reason = r->reason,
+    };
+    if (s->options.on_rejection) {
+        s->options.on_rejection(s->options.user, &rejection);
+    }
+}
+
+static void tell_findings(postern_scanner *s)
+{
+    for (size_t i = 0; i < s->found.n_rejections; i++) {
+        tell_rejection(s, &s->found.rejections[i]);
+    }
+    for (size_t i = 0; i < s->found.n_matches && !s->stopped; i++) {
+        s->stopped = !tell_match(s, &s->found.matches[i]);
+    }
+    for (size_t i = 0; i < s->found.n_datasets; i++) {
+        s->stats.evaluated += s->found.datasets[i].evaluated;
+        s->stats.passed_over += s->found.datasets[i].passed;
+        s->stats.rejected += s->found.datasets[i].rejected;
+    }
+    s->records += s->found.records;
+    findings_clear(&s->found);
+}
+
+static bool feed(postern_scanner *s, str bytes, bool last)
+{
+    if (s->stopped) {
+        return false;
+    }
+    json_framer_feed(s->framer, bytes, last);
+    s->stats.bytes += bytes.len;
+    struct frame frame;
+    while (!s->stopped && json_framer_next(s->framer, &frame)) {
+        searcher_frame(s->searcher, &frame, &s->found);
+        tell_findings(s);
+    }
+    return !s->stopped;
+}
+
+bool postern_scanner_feed(postern_scanner *s, const void *bytes, size_t length)
+{
+    return feed(s, (str){bytes, length}, false);
+}
+
+bool postern_scanner_end(postern_scanner *s)
+{
+    return feed(s, (str){"", 0}, true);
+}
+
+postern_scanner_stats postern_scanner_get_stats(const postern_scanner *s)
+{
+    return s->stats;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reserved address ranges. */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/mem.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_ASAN 1
+#endif
+#endif
+#ifdef ARENA_ASAN
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
+
+enum { ALIGNMENT = 16, PAGE = 4096 };
+
+struct arena arena_open(size_t cap)
+{
+    if (cap > SIZE_MAX / 2) {
+        mem_fail("arena size");
+    }
+    cap = (cap + PAGE - 1) / PAGE * PAGE;
+    char *base = mmap(NULL, cap ? cap : PAGE, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED) {
+        mem_fail("arena");
+    }
+    ASAN_POISON_MEMORY_REGION(base, cap);
+    return (struct arena){base, base, base + cap};
+}
+
+void arena_close(struct arena *a)
+{
+    if (a->base) {
+        ASAN_UNPOISON_MEMORY_REGION(a->base, (size_t)(a->end - a->base));
+        munmap(a->base, (size_t)(a->end - a->base));
+        *a = (struct arena){0};
+    }
+}
+
+void arena_rewind(struct arena *a, struct arena mark)
+{
+    ASAN_POISON_MEMORY_REGION(mark.at, (size_t)(a->at - mark.at));
+    a->at = mark.at;
+}
+
+void arena_reset(struct arena *a, size_t keep)
+{
+    size_t used = arena_used(a);
+    arena_rewind(a, (struct arena){a->base, a->base, a->end});
+    if (used > keep) {
+        size_t from = (keep + PAGE - 1) / PAGE * PAGE;
+        size_t to = (used + PAGE - 1) / PAGE * PAGE;
+        if (from < to) {
+            madvise(a->base + from, to - from, MADV_DONTNEED);
+        }
+    }
+}
+
+size_t arena_used(const struct arena *a)
+{
+    return (size_t)(a->at - a->base);
+}
+
+void *arena_push_raw(struct arena *a, size_t size, size_t count)
+{
+    size_t room = (size_t)(a->end - a->at);
+    if (size && count > room / size) {
+        mem_fail("an arena is full");
+    }
+    size_t bytes = size * count;
+    size_t padded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    if (padded > room) {
+        mem_fail("an arena is full");
+    }
+    char *p = a->at;
+    a->at += padded;
+    ASAN_UNPOISON_MEMORY_REGION(p, bytes);
+    return p;
+}
+
+void *arena_push(struct arena *a, size_t size, size_t count)
+{
+    void *p = arena_push_raw(a, size, count);
+    size_t bytes = size * count;
+    if (bytes) {
+        memset(p, 0, bytes);
+    }
+    return p;
+}
+
+str arena_copy(struct arena *a, str s)
+{
+    char *p = arena_push_raw(a, 1, s.len + 1);
+    if (s.len) {
+        memcpy(p, s.ptr, s.len);
+    }
+    p[s.len] = '\0';
+    return (str){p, s.len};
+}
+
+str arena_printf(struct arena *a, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    size_t len = n > 0 ? (size_t)n : 0;
+    char *p = arena_push_raw(a, 1, len + 1);
+    vsnprintf(p, len + 1, format, again);
+    va_end(again);
+    return (str){p, len};
+}
+
+str arena_concat(struct arena *a, str x, str y, str z)
+{
+    char *p = arena_push_raw(a, 1, x.len + y.len + z.len + 1);
+    size_t at = 0;
+    const str parts[3] = {x, y, z};
+    for (int i = 0; i < 3; i++) {
+        if (parts[i].len) {
+            memcpy(p + at, parts[i].ptr, parts[i].len);
+        }
+        at += parts[i].len;
+    }
+    p[at] = '\0';
+    return (str){p, at};
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Collecting and printing diagnostics. */
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/utf8.h"
+
+enum { DEFAULT_LIMIT = 20, WINDOW = 160, MESSAGE_MAX = 1000 };
+
+struct diag_row {
+    str text, doc;
+    enum diag_kind kind;
+};
+
+static const struct diag_row rows[DIAG_COUNT] = {
+#define DIAG(name, text_, kind_, doc_)                                                             \
+    [DIAG_##name] = {.text = S_INIT(text_), .kind = kind_, .doc = S_INIT(doc_)},
+#include "base/diag.def"
+#undef DIAG
+};
+
+str diag_id_text(enum diag_id id)
+{
+    return rows[id].text;
+}
+
+enum diag_kind diag_id_kind(enum diag_id id)
+{
+    return rows[id].kind;
+}
+
+str diag_id_doc(enum diag_id id)
+{
+    return rows[id].doc;
+}
+
+static uint32_t map_position(const struct text_map *map, uint32_t at)
+{
+    size_t low = 0, high = map->n;
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (map->inner[middle] <= at) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return at < map->inner[low] ? map->outer[low] : map->outer[low] + (at - map->inner[low]);
+}
+
+static span map_span(const struct diag_source *src, span at)
+{
+    if (!src->map || !src->map->n) {
+        return at;
+    }
+    uint32_t start = map_position(src->map, at.at);
+    /* The end belongs to the piece of the last byte. */
+    uint32_t end = at.end > at.at ? map_position(src->map, at.end - 1) + 1 : start;
+    return (span){start, end > start ? end : start};
+}
+
+static struct diag *add(struct diags *d, const struct diag_source *src, span at, enum diag_id id,
+                        enum diag_severity severity, const char *message)
+{
+    size_t limit = d->limit ? d->limit : DEFAULT_LIMIT;
+    size_t *count = severity == DIAG_ERROR ? &d->errors : &d->warnings;
+    if ((*count)++ >= limit) {
+        return NULL;
+    }
+    struct diag *item = NEW(d->arena, struct diag);
+    *item = (struct diag){.id = id,
+                          .severity = severity,
+                          .at = map_span(src, at),
+                          .file = src->file,
+                          .text = src->text,
+                          .message = arena_copy(d->arena, str_from(message))};
+    if (d->last) {
+        d->last->next = item;
+    } else {
+        d->first = item;
+    }
+    d->last = item;
+    return item;
+}
+
+struct diag *diag_error(struct diags *d, const struct diag_source *src, span at, enum diag_id id,
+                        const char *format, ...)
+{
+    char message[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    return add(d, src, at, id, DIAG_ERROR, message);
+}
+
+struct diag *diag_warning(struct diags *d, const struct diag_source *src, span at, enum diag_id id,
+                          const char *format, ...)
+{
+    char message[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    return add(d, src, at, id, DIAG_WARNING, message);
+}
+
+void diag_hint(struct diags *d, struct diag *item, const char *format, ...)
+{
+    if (!item) {
+        return;
+    }
+    char hint[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(hint, sizeof hint, format, args);
+    va_end(args);
+    item->hint = arena_copy(d->arena, str_from(hint));
+}
+
+/* Start of the line that holds byte `at`. */
+static size_t line_start(str text, size_t at)
+{
+    at = at < text.len ? at : text.len;
+    while (at > 0 && text.ptr[at - 1] != '\n') {
+        at--;
+    }
+    return at;
+}
+
+struct line_column diag_locate(str text, size_t at)
+{
+    at = at < text.len ? at : text.len;
+    size_t line = 1;
+    for (size_t i = 0; i < at; i++) {
+        line += text.ptr[i] == '\n';
+    }
+    size_t start = line_start(text, at);
+    return (struct line_column){line, utf8_count(str_slice(text, start, at)) + 1};
+}
+
+/* One character of a shown line: controls as U+FFFD, tabs as they are. */
+static void show_character(str line, size_t *at, struct buf *out)
+{
+    size_t start = *at;
+    uint32_t code = utf8_next(line, at);
+    bool control = (code < 0x20 && code != '\t') || (code >= 0x7f && code < 0xa0);
+    bool invalid = code == 0xFFFD && *at == start + 1;
+    buf_append(out, control || invalid ? S("\xEF\xBF\xBD") : str_slice(line, start, *at));
+}
+
+static void show_text(str s, struct buf *out)
+{
+    for (size_t at = 0; at < s.len;) {
+        show_character(s, &at, out);
+    }
+}
+
+/* Moves `at` off the middle of a UTF-8 sequence. */
+static size_t character_start(str s, size_t at)
+{
+    while (at > 0 && at < s.len && ((unsigned char)s.ptr[at] & 0xC0) == 0x80) {
+        at--;
+    }
+    return at;
+}
+
+static void print_marker(str shown, size_t from, size_t to, struct buf *out)
+{
+    for (size_t at = 0; at < from;) {
+        size_t start = at;
+        utf8_next(shown, &at);
+        if (shown.ptr[start] == '\t') {
+            buf_byte(out, '\t');
+        } else {
+            size_t width = utf8_width(str_slice(shown, start, at));
+            for (size_t i = 0; i < width; i++) {
+                buf_byte(out, ' ');
+            }
+        }
+    }
+    size_t width = utf8_width(str_slice(shown, from, to));
+    for (size_t i = 0; i < (width ? width : 1); i++) {
+        buf_byte(out, '^');
+    }
+}
+
+static void print_source_line(const struct diag *d, size_t line_number, bool colour, struct buf *out)
+{
+    size_t at = d->at.at < d->text.len ? d->at.at : d->text.len;
+    size_t start = line_start(d->text, at);
+    size_t end = str_find_byte(d->text, '\n', start);
+    str line = str_slice(d->text, start, end);
+    if (line.len && line.ptr[line.len - 1] == '\r') {
+        line.len--;
+    }
+    size_t from = at - start < line.len ? at - start : line.len;
+    size_t to = d->at.end > at ? d->at.end - start : from;
+    to = to < line.len ? to : line.len;
+    if (line.len > WINDOW) { /* a window around the caret */
+        size_t first = character_start(line, from > WINDOW / 2 ? from - WINDOW / 2 : 0);
+        size_t last = character_start(line, first + WINDOW);
+        line = str_slice(line, first, last);
+        from -= first;
+        to = to - first < line.len ? to - first : line.len;
+    }
+    buf_printf(out, "%5zu | ", line_number);
+    show_text(line, out);
+    buf_append(out, S("\n      | "));
+    buf_append(out, colour ? S("\x1b[1;31m") : S(""));
+    print_marker(line, from, to, out);
+    buf_append(out, colour ? S("\x1b[0m") : S(""));
+}
+
+void diag_print(const struct diag *d, bool colour, struct buf *out)
+{
+    bool error = d->severity == DIAG_ERROR;
+    struct line_column at = diag_locate(d->text, d->at.at);
+    show_text(d->file.len ? d->file : S("<query>"), out);
+    if (d->text.len) {
+        buf_printf(out, ":%zu:%zu", at.line, at.column);
+    }
+    buf_append(out, S(": "));
+    buf_append(out, !colour ? S("") : error ? S("\x1b[1;31m") : S("\x1b[1;33m"));
+    buf_append(out, error ? S("error: ") : S("warning: "));
+    buf_append(out, colour ? S("\x1b[0m") : S(""));
+    show_text(d->message, out);
+    str id = diag_id_text(d->id);
+    buf_printf(out, " [%.*s]\n", STR_ARG(id));
+    if (d->text.len) {
+        print_source_line(d, at.line, colour, out);
+        if (d->hint.len) {
+            buf_byte(out, ' ');
+            show_text(d->hint, out);
+        }
+        buf_byte(out, '\n');
+    } else if (d->hint.len) {
+        buf_append(out, S("      | "));
+        show_text(d->hint, out);
+        buf_byte(out, '\n');
+    }
+}

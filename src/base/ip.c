@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Addresses and networks. */
+#include "base/ip.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+enum { TEXT_MAX = 46 };
+
+bool ip_parse(str s, struct ip *out)
+{
+    char text[TEXT_MAX];
+    struct in_addr four;
+    if (s.len == 0 || s.len >= sizeof text || memchr(s.ptr, '\0', s.len)) {
+        return false;
+    }
+    memcpy(text, s.ptr, s.len);
+    text[s.len] = '\0';
+    /* inet_pton takes exactly the forms wanted: no octal, no short forms, no zone, nothing around. */
+    if (inet_pton(AF_INET, text, &four) == 1) {
+        *out = (struct ip){{[10] = 0xff, [11] = 0xff}};
+        memcpy(out->byte + 12, &four, 4);
+        return true;
+    }
+    struct in6_addr six;
+    if (inet_pton(AF_INET6, text, &six) != 1) {
+        return false;
+    }
+    memcpy(out->byte, &six, 16);
+    return true;
+}
+
+bool ip_is_v4(const struct ip *ip)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    return memcmp(ip->byte, mapped, 12) == 0;
+}
+
+int ip_cmp(const struct ip *a, const struct ip *b)
+{
+    return memcmp(a->byte, b->byte, 16);
+}
+
+bool ip_eq(const struct ip *a, const struct ip *b)
+{
+    return ip_cmp(a, b) == 0;
+}
+
+size_t ip_format(const struct ip *ip, char out[48])
+{
+    if (ip_is_v4(ip)) {
+        inet_ntop(AF_INET, ip->byte + 12, out, 48);
+    } else {
+        inet_ntop(AF_INET6, ip->byte, out, 48);
+    }
+    return strlen(out);
+}
+
+bool cidr_parse(str s, struct cidr *out)
+{
+    size_t slash = str_rfind_byte(s, '/');
+    struct ip ip;
+    int64_t bits;
+    if (slash == SIZE_MAX || !ip_parse(str_slice(s, 0, slash), &ip)) {
+        return false;
+    }
+    str digits = str_slice(s, slash + 1, s.len);
+    bool four = str_find_byte(str_slice(s, 0, slash), ':', 0) == SIZE_MAX;
+    if (digits.len == 0 || digits.len > 3 || !str_to_i64(digits, &bits) || bits < 0 ||
+        bits > (four ? 32 : 128)) {
+        return false;
+    }
+    unsigned prefix = (unsigned)bits + (four ? 96 : 0);
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned keep = prefix >= 8 * (i + 1) ? 8 : prefix > 8 * i ? prefix - 8 * i : 0;
+        ip.byte[i] &= (uint8_t)(0xff00u >> keep);
+    }
+    out->network = ip;
+    out->bits = (uint8_t)prefix;
+    return true;
+}
+
+bool cidr_contains(const struct cidr *c, const struct ip *ip)
+{
+    unsigned whole = c->bits / 8, rest = c->bits % 8;
+    if (memcmp(c->network.byte, ip->byte, whole) != 0) {
+        return false;
+    }
+    return rest == 0 || ((c->network.byte[whole] ^ ip->byte[whole]) & (0xff00u >> rest) & 0xff) == 0;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The operating system. */
+#include "base/os.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* The path with a NUL behind it; false when it holds one or is too long. */
+static bool path_text(str path, char out[PATH_MAX], struct error *e)
+{
+    if (path.len >= PATH_MAX || (path.len && memchr(path.ptr, '\0', path.len))) {
+        return error_errno(e, ENAMETOOLONG, "cannot open", str_slice(path, 0, 80));
+    }
+    if (path.len) {
+        memcpy(out, path.ptr, path.len);
+    }
+    out[path.len] = '\0';
+    return true;
+}
+
+static bool read_all(int fd, size_t max, struct buf *b, str path, struct error *e)
+{
+    for (;;) {
+        char *to = buf_reserve(b, 65536);
+        ssize_t n = to ? read(fd, to, 65536) : 0;
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return error_errno(e, errno, "cannot read", path);
+        }
+        if (n == 0 && to) {
+            return true;
+        }
+        b->len += (size_t)n;
+        if (!to || b->len > max) {
+            return error_set(e, ERROR_TOO_LARGE, "'%.*s' is larger than %zu bytes", STR_ARG(path),
+                             max);
+        }
+    }
+}
+
+bool os_read_file(str path, size_t max, struct arena *a, str *out, struct error *e)
+{
+    char name[PATH_MAX];
+    if (!path_text(path, name, e)) {
+        return false;
+    }
+    int fd = str_eq(path, S("-")) ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return error_errno(e, errno, "cannot open", path);
+    }
+    struct buf b = BUF_INIT(SIZE_MAX / 4);
+    bool ok = read_all(fd, max, &b, path, e);
+    if (ok) {
+        *out = arena_copy(a, buf_view(&b));
+    }
+    buf_deinit(&b);
+    if (fd != STDIN_FILENO) {
+        close(fd);
+    }
+    return ok;
+}
+
+enum os_kind os_kind_of(str path, struct error *e)
+{
+    char name[PATH_MAX];
+    struct stat st;
+    if (!path_text(path, name, e)) {
+        return OS_NOTHING;
+    }
+    if (stat(name, &st) != 0) {
+        error_errno(e, errno, "cannot open", path);
+        return OS_NOTHING;
+    }
+    return S_ISREG(st.st_mode) ? OS_FILE : S_ISDIR(st.st_mode) ? OS_FOLDER : OS_OTHER;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    return str_cmp(*(const str *)a, *(const str *)b);
+}
+
+bool os_list_folder(str path, struct arena *a, str **names, size_t *n, struct error *e)
+{
+    char name[PATH_MAX];
+    if (!path_text(path, name, e)) {
+        return false;
+    }
+    DIR *dir = opendir(name);
+    if (!dir) {
+        return error_errno(e, errno, "cannot open folder", path);
+    }
+    str *list = NULL;
+    size_t count = 0, cap = 0;
+    errno = 0;
+    for (struct dirent *entry; (entry = readdir(dir));) {
+        str item = str_from(entry->d_name);
+        if (str_eq(item, S(".")) || str_eq(item, S(".."))) {
+            continue;
+        }
+        if (count == cap) {
+            size_t more = cap ? cap * 2 : 64;
+            list = mem_grow(list, cap * sizeof *list, more * sizeof *list);
+            cap = more;
+        }
+        list[count++] = arena_copy(a, item);
+    }
+    int failed = errno;
+    closedir(dir);
+    if (count) {
+        qsort(list, count, sizeof *list, compare_names);
+    }
+    *names = NEW_ARRAY(a, str, count);
+    if (count) {
+        memcpy(*names, list, count * sizeof *list);
+    }
+    *n = count;
+    mem_free(list);
+    return failed ? error_errno(e, failed, "cannot read folder", path) : true;
+}
+
+size_t os_peak_memory(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (size_t)usage.ru_maxrss * 1024 : 0;
+}
+
+unsigned os_cpu_count(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 0 ? (unsigned)n : 1;
+}
+
+bool os_is_terminal(int fd)
+{
+    return isatty(fd) == 1;
+}
+
+unsigned os_terminal_width(int fd, unsigned fallback)
+{
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : fallback;
+}
+
+bool os_write_all(int fd, str bytes, struct error *e)
+{
+    while (bytes.len) {
+        ssize_t n = write(fd, bytes.ptr, bytes.len);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return error_errno(e, errno, "cannot write to", fd == 1 ? S("standard output") : S("a file"));
+        }
+        bytes.ptr += n;
+        bytes.len -= (size_t)n;
+    }
+    return true;
+}

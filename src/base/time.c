@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* ISO 8601 in and out. Calendar arithmetic is ours: the C library's depends on locale and time zone. */
+#include "base/time.h"
+
+#include <stdio.h>
+#include <time.h>
+
+/* Days from 1970-01-01 of a proleptic Gregorian date. */
+static int64_t days_from_civil(int64_t y, int m, int d)
+{
+    y -= m <= 2;
+    int64_t era = (y >= 0 ? y : y - 399) / 400;
+    int64_t yoe = y - era * 400;
+    int64_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+    int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+    return era * 146097 + doe - 719468;
+}
+
+static void civil_from_days(int64_t days, int64_t *y, int *m, int *d)
+{
+    days += 719468;
+    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    int64_t doe = days - era * 146097;
+    int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+    int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+    int64_t mp = (5 * doy + 2) / 153;
+    *d = (int)(doy - (153 * mp + 2) / 5 + 1);
+    *m = (int)(mp < 10 ? mp + 3 : mp - 9);
+    *y = yoe + era * 400 + (*m <= 2);
+}
+
+static int days_in_month(int64_t year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+bool time_from_civil(int year, int month, int day, int hour, int minute, int second, int64_t ns,
+                     int64_t *out)
+{
+    if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour < 0 ||
+        hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60 || ns < 0 ||
+        ns >= TIME_NS_PER_S || year < 1677 || year > 2262) {
+        return false;
+    }
+    int64_t seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    /* One second short of what int64 holds, so that no part below can overflow. */
+    if (seconds > INT64_MAX / TIME_NS_PER_S - 1 || seconds < INT64_MIN / TIME_NS_PER_S + 1) {
+        return false;
+    }
+    *out = seconds * TIME_NS_PER_S + ns;
+    return true;
+}
+
+/* Exactly n digits at s[*at]. */
+static bool digits(str s, size_t *at, int n, int *out)
+{
+    int value = 0;
+    for (int i = 0; i < n; i++, (*at)++) {
+        if (*at >= s.len || s.ptr[*at] < '0' || s.ptr[*at] > '9') {
+            return false;
+        }
+        value = value * 10 + (s.ptr[*at] - '0');
+    }
+    *out = value;
+    return true;
+}
+
+static bool take(str s, size_t *at, char a, char b)
+{
+    if (*at < s.len && (s.ptr[*at] == a || s.ptr[*at] == b)) {
+        (*at)++;
+        return true;
+    }
+    return false;
+}
+
+static bool fraction(str s, size_t *at, int64_t *ns)
+{
+    size_t start = *at;
+    int64_t scale = TIME_NS_PER_S;
+    while (*at < s.len && s.ptr[*at] >= '0' && s.ptr[*at] <= '9' && *at - start < 10) {
+        scale /= 10;
+        *ns += scale * (s.ptr[(*at)++] - '0');
+    }
+    return *at > start && *at - start <= 9;
+}
+
+/* Z, +hh, +hhmm, +hh:mm or nothing; seconds east of UTC. */
+static bool zone(str s, size_t *at, int *offset)
+{
+    if (*at == s.len || take(s, at, 'Z', 'z')) {
+        return true;
+    }
+    bool east = take(s, at, '+', '+');
+    int hours = 0, minutes = 0;
+    if (!east && !take(s, at, '-', '-')) {
+        return false;
+    }
+    if (!digits(s, at, 2, &hours)) {
+        return false;
+    }
+    if (*at < s.len) {
+        take(s, at, ':', ':');
+        if (!digits(s, at, 2, &minutes)) {
+            return false;
+        }
+    }
+    if (hours > 18 || minutes > 59) {
+        return false;
+    }
+    *offset = (hours * 3600 + minutes * 60) * (east ? 1 : -1);
+    return true;
+}
+
+bool time_parse(str s, int64_t *out)
+{
+    size_t at = 0;
+    int year, month, day, hour = 0, minute = 0, second = 0, offset = 0;
+    int64_t ns = 0;
+    if (!digits(s, &at, 4, &year) || !take(s, &at, '-', '-') || !digits(s, &at, 2, &month) ||
+        !take(s, &at, '-', '-') || !digits(s, &at, 2, &day)) {
+        return false;
+    }
+    if (at < s.len) {
+        if ((!take(s, &at, 'T', 't') && !take(s, &at, ' ', ' ')) || !digits(s, &at, 2, &hour) ||
+            !take(s, &at, ':', ':') || !digits(s, &at, 2, &minute)) {
+            return false;
+        }
+        if (take(s, &at, ':', ':')) {
+            if (!digits(s, &at, 2, &second) ||
+                (take(s, &at, '.', ',') && !fraction(s, &at, &ns))) {
+                return false;
+            }
+        }
+        if (!zone(s, &at, &offset)) {
+            return false;
+        }
+    }
+    int64_t t;
+    if (at != s.len || !time_from_civil(year, month, day, hour, minute, second, ns, &t)) {
+        return false;
+    }
+    int64_t shift = offset * TIME_NS_PER_S;
+    if ((shift < 0 && t > INT64_MAX + shift) || (shift > 0 && t < INT64_MIN + shift)) {
+        return false;
+    }
+    *out = t - shift;
+    return true;
+}
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+static size_t format(int64_t t, bool nanos, char *out, size_t cap)
+{
+    int64_t seconds = floor_div(t, TIME_NS_PER_S), ns = t - seconds * TIME_NS_PER_S;
+    int64_t days = floor_div(seconds, 86400), rest = seconds - days * 86400;
+    int64_t year;
+    int month, day;
+    civil_from_days(days, &year, &month, &day);
+    int n = nanos ? snprintf(out, cap, "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ", (int)year, month, day,
+                             (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60), (int)ns)
+                  : snprintf(out, cap, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, month, day,
+                             (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60),
+                             (int)(ns / TIME_NS_PER_MS));
+    return n > 0 ? (size_t)n : 0;
+}
+
+size_t time_format_ms(int64_t t, char out[32])
+{
+    return format(t, false, out, 32);
+}
+
+size_t time_format_ns(int64_t t, char out[40])
+{
+    return format(t, t % TIME_NS_PER_MS != 0, out, 40);
+}
+
+static int64_t clock_now(clockid_t id)
+{
+    struct timespec ts;
+    clock_gettime(id, &ts);
+    return (int64_t)ts.tv_sec * TIME_NS_PER_S + ts.tv_nsec;
+}
+
+int64_t time_monotonic(void)
+{
+    return clock_now(CLOCK_MONOTONIC);
+}
+
+int64_t time_wall(void)
+{
+    return clock_now(CLOCK_REALTIME);
+}

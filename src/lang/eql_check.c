@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The checker: types bottom-up, constants converted to what they are compared with, and every rule
+ * that needs the schema. */
+#include "lang/eql_check.h"
+#include "lang/eql_parser.h"
+
+static struct eql_info *info_of(struct eql_checker *c, const struct eql_node *node)
+{
+    return &c->out->info[node->id];
+}
+
+static const struct field *field_of(struct eql_checker *c, const struct eql_node *node)
+{
+    return node->op == EQL_FIELD ? c->out->fields.v[info_of(c, node)->field] : NULL;
+}
+
+static void wrong_type(struct eql_checker *c, const struct eql_node *node, const char *where,
+                       const char *want)
+{
+    diag_error(c->diags, c->src, node->at, DIAG_WRONG_TYPE, "%s must be %s, found %s", where, want,
+               eql_type_name(info_of(c, node)->type));
+}
+
+static void check_expr(struct eql_checker *c, const struct eql_node *node);
+
+static void check_sign(struct eql_checker *c, const struct eql_node *node)
+{
+    struct eql_info *info = info_of(c, node);
+    const struct eql_info *arg = info_of(c, node->args[0]);
+    if (arg->type != VALUE_NULL && !eql_is_number(arg->type)) {
+        wrong_type(c, node->args[0], "the operand of a sign", "a number");
+        return;
+    }
+    info->type = arg->type;
+    info->constant = arg->constant;
+    info->value = arg->value;
+    if (node->op == EQL_NEGATE && arg->constant && arg->type == VALUE_LONG) {
+        info->value.number = -arg->value.number; /* literals are never negative: no overflow */
+    } else if (node->op == EQL_NEGATE && arg->constant && arg->type == VALUE_DOUBLE) {
+        info->value.real = -arg->value.real;
+    }
+}
+
+static void check_arithmetic(struct eql_checker *c, const struct eql_node *node)
+{
+    struct eql_info *info = info_of(c, node);
+    info->type = VALUE_LONG;
+    for (uint32_t i = 0; i < node->n_args; i++) {
+        enum value_type type = info_of(c, node->args[i])->type;
+        if (type != VALUE_NULL && !eql_is_number(type)) {
+            wrong_type(c, node->args[i], "an operand of arithmetic", "a number");
+        } else if (type == VALUE_DOUBLE) {
+            info->type = VALUE_DOUBLE;
+        }
+    }
+}
+
+/* Types that compare without a conversion. */
+static bool same_family(enum value_type a, enum value_type b)
+{
+    return a == b || (eql_is_number(a) && eql_is_number(b)) || a == VALUE_NULL || b == VALUE_NULL;
+}
+
+/* A comparison with the constant expression `other`, which is no literal. */
+static void check_unlike(struct eql_checker *c, const struct eql_node *typed,
+                         const struct eql_node *other)
+{
+    enum value_type a = info_of(c, typed)->type;
+    enum value_type b = info_of(c, other)->type;
+    bool as_text = a == VALUE_STRING && (eql_is_number(b) || b == VALUE_BOOLEAN);
+    if (!same_family(a, b) && !as_text) {
+        struct diag *item =
+            diag_error(c->diags, c->src, other->at, DIAG_WRONG_TYPE,
+                       "%s cannot be compared with %s", eql_type_name(b), eql_type_name(a));
+        diag_hint(c->diags, item, "compare with a constant");
+    }
+}
+
+static void check_compare(struct eql_checker *c, const struct eql_node *node)
+{
+    const struct eql_node *typed = node->args[0];
+    const struct eql_node *other = node->args[1];
+    info_of(c, node)->type = VALUE_BOOLEAN;
+    if (info_of(c, typed)->has_field && info_of(c, other)->has_field) {
+        struct diag *item = diag_error(c->diags, c->src, node->at, DIAG_FIELD_TO_FIELD,
+                                       "two fields cannot be compared with each other");
+        diag_hint(c->diags, item,
+                  "compare a field with a constant; startsWith, endsWith and stringContains take "
+                  "two fields");
+        return;
+    }
+    if (info_of(c, other)->has_field ||
+        (info_of(c, typed)->constant && !info_of(c, other)->constant)) {
+        typed = node->args[1];
+        other = node->args[0];
+    }
+    struct eql_info *constant = info_of(c, other);
+    enum value_type want = info_of(c, typed)->type;
+    if (!constant->constant) {
+        check_unlike(c, typed, other);
+        return;
+    }
+    if (want == VALUE_NULL || constant->type == VALUE_NULL) {
+        return;
+    }
+    struct value made;
+    if (!eql_convert(c, &constant->value, want, field_of(c, typed), other->at, &made)) {
+        return;
+    }
+    bool order = node->op != EQL_EQ && node->op != EQL_NE;
+    if (order && want == VALUE_IP && made.type == VALUE_STRING) {
+        diag_error(c->diags, c->src, other->at, DIAG_BAD_CONSTANT, "a network block has no order");
+    }
+    constant->value = made;
+    constant->type = made.type;
+}
+
+static void check_in(struct eql_checker *c, const struct eql_node *node)
+{
+    enum value_type type = info_of(c, node->args[0])->type;
+    info_of(c, node)->type = VALUE_BOOLEAN;
+    if (node->fold && type != VALUE_STRING && type != VALUE_NULL) {
+        wrong_type(c, node->args[0], "the left side of 'in~'", "a string");
+        return;
+    }
+    for (uint32_t i = 1; i < node->n_args; i++) {
+        const struct eql_info *item = info_of(c, node->args[i]);
+        if (item->has_field) {
+            diag_error(c->diags, c->src, node->args[i]->at, DIAG_FIELD_TO_FIELD,
+                       "a list holds constants, not fields");
+        } else if (!same_family(type, item->type)) {
+            struct diag *d = diag_error(c->diags, c->src, node->args[i]->at, DIAG_WRONG_TYPE,
+                                        "element %u of the list must be %s, found %s", i,
+                                        eql_type_name(type), eql_type_name(item->type));
+            diag_hint(c->diags, d, "%s",
+                      type == VALUE_IP ? "use '==' or cidrMatch(...) for addresses"
+                                       : "use '==' to compare with a constant of another type");
+        } else if (node->fold && !item->constant) {
+            diag_error(c->diags, c->src, node->args[i]->at, DIAG_UNSUPPORTED,
+                       "the list of 'in~' takes literals, not expressions");
+        }
+    }
+}
+
+static const char *pattern_operator(const struct eql_node *node)
+{
+    if (node->op == EQL_COLON) {
+        return "the left side of ':'";
+    }
+    return node->op == EQL_LIKE ? "the left side of 'like'" : "the left side of 'regex'";
+}
+
+static void check_pattern(struct eql_checker *c, const struct eql_node *node)
+{
+    enum value_type type = info_of(c, node->args[0])->type;
+    info_of(c, node)->type = VALUE_BOOLEAN;
+    if (type != VALUE_STRING && type != VALUE_NULL) {
+        struct diag *item = diag_error(c->diags, c->src, node->args[0]->at, DIAG_WRONG_TYPE,
+                                       "%s must be a string, found %s", pattern_operator(node),
+                                       eql_type_name(type));
+        diag_hint(c->diags, item, "compare with '==', or make it text with string(...)");
+    }
+    for (uint32_t i = 1; i < node->n_args; i++) {
+        enum value_type pattern = info_of(c, node->args[i])->type;
+        if (pattern != VALUE_STRING && pattern != VALUE_NULL) {
+            wrong_type(c, node->args[i], "a pattern", "a string");
+        }
+    }
+}
+
+static void check_boolean(struct eql_checker *c, const struct eql_node *node)
+{
+    enum value_type type = info_of(c, node)->type;
+    if (type != VALUE_BOOLEAN && type != VALUE_NULL) {
+        struct diag *item =
+            diag_error(c->diags, c->src, node->at, DIAG_NOT_BOOLEAN,
+                       "a condition must be true or false, found %s", eql_type_name(type));
+        diag_hint(c->diags, item, "compare it: '... == ...', or test it: '... != null'");
+    }
+}
+
+static void check_logic(struct eql_checker *c, const struct eql_node *node)
+{
+    info_of(c, node)->type = VALUE_BOOLEAN;
+    for (uint32_t i = 0; i < node->n_args; i++) {
+        check_boolean(c, node->args[i]);
+    }
+}
+
+/* False after an error: what stands above says nothing more. */
+static void check_field(struct eql_checker *c, const struct eql_node *node)
+{
+    struct eql_info *info = info_of(c, node);
+    if (eql_use_field(c, node->name, node->optional, node->at, &info->field)) {
+        info->type = eql_field_type(c->out, info->field);
+        info->has_field = c->out->fields.v[info->field] != NULL;
+    }
+}
+
+static void check_node(struct eql_checker *c, const struct eql_node *node)
+{
+    struct eql_info *info = info_of(c, node);
+    switch (node->op) {
+    case EQL_CONST:
+        info->type = node->value.type;
+        info->value = node->value;
+        info->constant = true;
+        break;
+    case EQL_FIELD:
+        check_field(c, node);
+        break;
+    case EQL_CALL:
+        eql_check_call(c, node);
+        break;
+    case EQL_NEGATE:
+    case EQL_PLUS:
+        check_sign(c, node);
+        break;
+    case EQL_ADD:
+    case EQL_SUBTRACT:
+    case EQL_MULTIPLY:
+    case EQL_DIVIDE:
+    case EQL_MODULO:
+        check_arithmetic(c, node);
+        break;
+    case EQL_EQ:
+    case EQL_NE:
+    case EQL_LT:
+    case EQL_LE:
+    case EQL_GT:
+    case EQL_GE:
+        check_compare(c, node);
+        break;
+    case EQL_IN:
+        check_in(c, node);
+        break;
+    case EQL_COLON:
+    case EQL_LIKE:
+    case EQL_REGEX:
+        check_pattern(c, node);
+        break;
+    case EQL_NOT:
+    case EQL_AND:
+    case EQL_OR:
+        check_logic(c, node);
+        break;
+    }
+}
+
+static void check_expr(struct eql_checker *c, const struct eql_node *node)
+{
+    struct eql_info *info = info_of(c, node);
+    size_t errors = c->diags->errors;
+    for (uint32_t i = 0; i < node->n_args; i++) {
+        check_expr(c, node->args[i]);
+        info->has_field = info->has_field || info_of(c, node->args[i])->has_field;
+    }
+    if (c->diags->errors == errors) {
+        check_node(c, node); /* with a wrong operand nothing more can be said of the node */
+    } else {
+        info->type = VALUE_NULL;
+    }
+}
+
+void eql_check_condition(struct eql_checker *c, const struct eql_node *node)
+{
+    check_expr(c, node);
+    check_boolean(c, node);
+}
+
+static void check_category(struct eql_checker *c, const struct eql_term *term, str name,
+                           struct value *out)
+{
+    if (term->any || !eql_use_field(c, name, false, term->category_at, &c->out->category)) {
+        return;
+    }
+    struct value text = {.type = VALUE_STRING, .text = term->category};
+    eql_convert(c, &text, eql_field_type(c->out, c->out->category),
+                c->out->fields.v[c->out->category], term->category_at, out);
+}
+
+static uint32_t *check_keys(struct eql_checker *c, const struct eql_ast *ast,
+                            const struct eql_term *term)
+{
+    uint32_t *numbers = NEW_ARRAY(c->arena, uint32_t, ast->keys.n + term->keys.n);
+    for (uint32_t i = 0; i < ast->keys.n + term->keys.n; i++) {
+        bool own = i >= ast->keys.n;
+        const struct eql_key *key = own ? &term->keys.v[i - ast->keys.n] : &ast->keys.v[i];
+        /* A wrong global key is said once, at the first stage. */
+        if (own || term == ast->terms) {
+            eql_use_field(c, key->name, key->optional, key->at, &numbers[i]);
+        } else {
+            numbers[i] = c->out->keys[0][i];
+        }
+    }
+    return numbers;
+}
+
+bool eql_check(const struct eql_ast *ast, str category_field, struct eql_checker *c)
+{
+    size_t errors = c->diags->errors;
+    struct eql_checked *out = c->out;
+    out->info = NEW_ARRAY(c->arena, struct eql_info, ast->n_nodes);
+    out->categories = NEW_ARRAY(c->arena, struct value, ast->n_terms + 1);
+    out->keys = NEW_ARRAY(c->arena, uint32_t *, ast->n_terms + 1);
+    for (uint32_t i = 0; i <= ast->n_terms; i++) {
+        const struct eql_term *term = i < ast->n_terms ? &ast->terms[i] : ast->until;
+        if (term != NULL) {
+            check_category(c, term, category_field, &out->categories[i]);
+            out->keys[i] = check_keys(c, ast, term);
+            eql_check_condition(c, term->where);
+        }
+    }
+    return c->diags->errors == errors;
+}

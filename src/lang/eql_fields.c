@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The fields of a query: found in the schema, numbered, refused with a suggestion. */
+#include "lang/eql_check.h"
+#include "lang/eql_parser.h"
+
+enum value_type eql_field_type(const struct eql_checked *checked, uint32_t field)
+{
+    static const enum value_type types[] = {
+        [FIELD_KEYWORD] = VALUE_STRING, [FIELD_LONG] = VALUE_LONG,
+        [FIELD_DOUBLE] = VALUE_DOUBLE,  [FIELD_BOOLEAN] = VALUE_BOOLEAN,
+        [FIELD_DATE] = VALUE_DATE,      [FIELD_DATE_NANOS] = VALUE_DATE,
+        [FIELD_IP] = VALUE_IP,          [FIELD_VERSION] = VALUE_VERSION,
+        [FIELD_OBJECT] = VALUE_NULL,
+    };
+    const struct field *f = checked->fields.v[field];
+    return f == NULL ? VALUE_NULL : types[f->format.type];
+}
+
+static void unknown_field(struct eql_checker *c, str name, span at)
+{
+    struct diag *item = diag_error(c->diags, c->src, at, DIAG_UNKNOWN_FIELD, "unknown field '%.*s'",
+                                   STR_ARG(eql_shorten(name)));
+    str near[3];
+    size_t n = item == NULL ? 0 : schema_suggest(c->schema, name, near, 3);
+    if (n == 1) {
+        diag_hint(c->diags, item, "did you mean '%.*s'?", STR_ARG(near[0]));
+    } else if (n == 2) {
+        diag_hint(c->diags, item, "did you mean '%.*s' or '%.*s'?", STR_ARG(near[0]),
+                  STR_ARG(near[1]));
+    } else if (n > 2) {
+        diag_hint(c->diags, item, "did you mean '%.*s', '%.*s' or '%.*s'?", STR_ARG(near[0]),
+                  STR_ARG(near[1]), STR_ARG(near[2]));
+    } else {
+        diag_hint(c->diags, item, "a field that may be missing is written '?%.*s'",
+                  STR_ARG(eql_shorten(name)));
+    }
+}
+
+static void grow(struct eql_checker *c, struct eql_fields *f)
+{
+    f->room = f->room == 0 ? 8 : f->room * 2;
+    const struct field **v = NEW_ARRAY(c->arena, const struct field *, f->room);
+    str *names = NEW_ARRAY(c->arena, str, f->room);
+    for (uint32_t i = 0; i < f->n; i++) {
+        v[i] = f->v[i];
+        names[i] = f->names[i];
+    }
+    f->v = v;
+    f->names = names;
+}
+
+bool eql_use_field(struct eql_checker *c, str name, bool optional, span at, uint32_t *out)
+{
+    struct eql_fields *f = &c->out->fields;
+    const struct field *found = schema_find(c->schema, name);
+    if (found == NULL && !optional) {
+        unknown_field(c, name, at);
+        return false;
+    }
+    if (found != NULL && found->format.type == FIELD_OBJECT) {
+        struct diag *item =
+            diag_error(c->diags, c->src, at, DIAG_FIELD_TYPE,
+                       "'%.*s' is an object, not a field with values", STR_ARG(eql_shorten(name)));
+        diag_hint(c->diags, item, "name one of the fields below it");
+        return false;
+    }
+    uintptr_t known = (uintptr_t)map_get(&f->numbers, name);
+    if (known != 0) {
+        *out = (uint32_t)known - 1;
+        return true;
+    }
+    if (f->n == f->room) {
+        grow(c, f);
+    }
+    str copy = arena_copy(c->arena, name);
+    f->v[f->n] = found;
+    f->names[f->n] = copy;
+    *out = f->n++;
+    *map_put(&f->numbers, copy, c->arena) = (void *)(uintptr_t)f->n;
+    return true;
+}

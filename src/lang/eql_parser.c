@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Moving over tokens and getting back on one's feet after an error. */
+#include "lang/eql_parser.h"
+
+#define SHOWN_MAX 40 /* bytes of the query's own text in a message */
+
+void eql_advance(struct eql_parser *p)
+{
+    p->token = p->next;
+    if (!p->stopped) {
+        p->next = eql_lex(&p->lexer);
+    }
+}
+
+bool eql_accept(struct eql_parser *p, enum eql_token_kind kind)
+{
+    if (p->token.kind != kind) {
+        return false;
+    }
+    if (kind != EQL_T_END) {
+        eql_advance(p);
+    }
+    return true;
+}
+
+bool eql_may_report(struct eql_parser *p)
+{
+    if (p->panic || p->stopped) {
+        return false;
+    }
+    p->panic = true;
+    return true;
+}
+
+void eql_stop(struct eql_parser *p)
+{
+    p->stopped = true;
+    p->lexer.silent = true;
+    uint32_t end = (uint32_t)p->lexer.text.len;
+    p->token = (struct eql_token){.kind = EQL_T_END, .at = {end, end}};
+    p->next = p->token;
+}
+
+str eql_shorten(str s)
+{
+    size_t n = s.len < SHOWN_MAX ? s.len : SHOWN_MAX;
+    while (n < s.len && n > 0 && ((unsigned char)s.ptr[n] & 0xc0) == 0x80) {
+        n--; /* not inside a character */
+    }
+    return str_slice(s, 0, n);
+}
+
+const char *eql_token_name(struct eql_parser *p, const struct eql_token *t)
+{
+    if (t->kind == EQL_T_END) {
+        return "the end of the query";
+    }
+    str shown = eql_shorten(str_slice(p->lexer.text, t->at.at, t->at.end));
+    bool cut = shown.len < t->at.end - t->at.at;
+    return arena_printf(p->arena, "'%.*s%s'", STR_ARG(shown), cut ? "..." : "").ptr;
+}
+
+struct diag *eql_expected(struct eql_parser *p, const char *what)
+{
+    if (!eql_may_report(p)) {
+        return NULL;
+    }
+    return diag_error(p->diags, p->src, p->token.at, DIAG_SYNTAX, "expected %s, found %s", what,
+                      eql_token_name(p, &p->token));
+}
+
+static bool is_stop(enum eql_token_kind kind, const enum eql_token_kind *stops, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (stops[i] == kind) {
+            return true;
+        }
+    }
+    return kind == EQL_T_END;
+}
+
+void eql_resync(struct eql_parser *p, const enum eql_token_kind *stops, size_t n)
+{
+    size_t open = 0;
+    while (p->token.kind != EQL_T_END) {
+        enum eql_token_kind kind = p->token.kind;
+        if (open == 0 && is_stop(kind, stops, n)) {
+            break;
+        }
+        bool opens = kind == EQL_T_LPAREN || kind == EQL_T_LBRACKET || kind == EQL_T_MISSING;
+        bool closes = kind == EQL_T_RPAREN || kind == EQL_T_RBRACKET;
+        open += opens ? 1 : 0;
+        open -= closes && open > 0 ? 1 : 0;
+        eql_advance(p);
+    }
+    p->panic = false;
+}

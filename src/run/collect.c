@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The in-order end of the pipeline. */
+#include "run/collect.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { DEFAULT_SORT_MEMORY = 64 * 1024 * 1024 };
+
+/* What is known of the file being merged. Rejections wait until the file has proved to be a log: lines of a file that is
+ * none are not rejected records. */
+struct file_state {
+    uint32_t file;
+    bool open;
+    bool is_log;
+    uint64_t records;              /* numbered so far */
+    uint64_t unknown;              /* held back from the books while is_log is false */
+    struct record_counts *pending; /* likewise */
+    struct buf held;               /* rejections held back, as struct held_rejection + bytes */
+    uint64_t held_count;
+};
+
+struct collector {
+    const struct hunt_options *options;
+    const struct walk_list *files;
+    const struct hunt_sink *sink;
+    struct hunt_stats *stats;
+    struct sorter *sorter; /* NULL with HUNT_BY_INPUT */
+    struct file_state file;
+    struct buf payload;
+    bool stopped;
+};
+
+/* A match in the sorter: this, then its three texts. */
+struct match_head {
+    uint64_t offset;
+    uint32_t dataset_len, timestamp_len;
+};
+
+struct collector *collector_new(const struct hunt_options *options, const struct walk_list *files,
+                                const struct hunt_sink *sink, struct hunt_stats *stats)
+{
+    struct collector *c = mem_alloc(sizeof *c);
+    c->options = options;
+    c->files = files;
+    c->sink = sink;
+    c->stats = stats;
+    if (options->order == HUNT_BY_TIME) {
+        size_t memory = options->max_memory ? options->max_memory : DEFAULT_SORT_MEMORY;
+        c->sorter = sorter_new(memory, (str){0});
+    }
+    c->file.pending = mem_alloc(stats->n_datasets * sizeof *c->file.pending);
+    c->file.held = BUF_INIT(64 * 1024 * 1024);
+    c->payload = BUF_INIT(SIZE_MAX / 4);
+    return c;
+}
+
+void collector_free(struct collector *c)
+{
+    if (c) {
+        sorter_free(c->sorter);
+        mem_free(c->file.pending);
+        buf_deinit(&c->file.held);
+        buf_deinit(&c->payload);
+        mem_free(c);
+    }
+}
+
+bool collector_stopped(const struct collector *c)
+{
+    return c->stopped || (c->options->stop && *c->options->stop);
+}
+
+static bool send_match(struct collector *c, const struct sort_key *key, str payload)
+{
+    struct match_head head;
+    memcpy(&head, payload.ptr, sizeof head);
+    const char *text = payload.ptr + sizeof head;
+    size_t prefix = sizeof head + head.dataset_len + head.timestamp_len;
+    struct hunt_match m = {
+        .rule = key->rule,
+        .file = c->files->files[key->file].path,
+        .record = key->record,
+        .offset = head.offset,
+        .dataset = {text, head.dataset_len},
+        .timestamp = {text + head.dataset_len, head.timestamp_len},
+        .document = {payload.ptr + prefix, payload.len - prefix},
+    };
+    if (c->sink->match && !c->sink->match(c->sink->user, &m)) {
+        c->stopped = true;
+    }
+    return !c->stopped;
+}
+
+static bool add_match(struct collector *c, const struct finding *m, const struct findings *f,
+                      struct error *e)
+{
+    struct match_head head;
+    memset(&head, 0, sizeof head);
+    head.offset = m->offset;
+    head.dataset_len = m->dataset_len;
+    head.timestamp_len = m->timestamp_len;
+    buf_clear(&c->payload);
+    buf_append(&c->payload, (str){(const char *)&head, sizeof head});
+    buf_append(&c->payload, (str){f->bytes.ptr + m->text, m->text_len});
+    struct sort_key key = {.time = m->time,
+                           .has_time = m->has_time,
+                           .file = c->file.file,
+                           .record = c->file.records + m->record,
+                           .rule = m->rule};
+    c->stats->rule_matches[m->rule]++;
+    str payload = buf_view(&c->payload);
+    return c->sorter ? sorter_add(c->sorter, key, payload, e) : send_match(c, &key, payload);
+}
+
+static bool send_rejection(struct collector *c, const struct rejection *r, str bytes)
+{
+    struct hunt_rejection out = {.file = c->files->files[c->file.file].path,
+                                 .record = r->record,
+                                 .offset = r->offset,
+                                 .at = r->at,
+                                 .line = r->line,
+                                 .reason = r->reason,
+                                 .bytes = bytes};
+    if (c->sink->rejection && !c->sink->rejection(c->sink->user, &out)) {
+        c->stopped = true;
+    }
+    return !c->stopped;
+}
+
+/* Keeps a rejection until the file is known to be a log. */
+static void hold_rejection(struct collector *c, const struct rejection *r, str bytes)
+{
+    struct rejection held = *r;
+    held.text_len = bytes.len;
+    buf_append(&c->file.held, (str){(const char *)&held, sizeof held});
+    buf_append(&c->file.held, bytes);
+    c->file.held_count++;
+}
+
+static bool release_held(struct collector *c)
+{
+    bool ok = true;
+    str held = buf_view(&c->file.held);
+    for (size_t at = 0; ok && at + sizeof(struct rejection) <= held.len;) {
+        struct rejection r;
+        memcpy(&r, held.ptr + at, sizeof r);
+        at += sizeof r;
+        ok = send_rejection(c, &r, str_slice(held, at, at + r.text_len));
+        at += r.text_len;
+    }
+    buf_clear(&c->file.held);
+    return ok;
+}
+
+static void add_counts(struct record_counts *to, const struct record_counts *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        to[i].evaluated += from[i].evaluated;
+        to[i].passed += from[i].passed;
+        to[i].rejected += from[i].rejected;
+    }
+}
+
+/* Moves what the file was held back for into the books. */
+static bool accept_file(struct collector *c)
+{
+    add_counts(c->stats->datasets, c->file.pending, c->stats->n_datasets);
+    c->stats->unknown += c->file.unknown;
+    c->stats->records += c->file.records;
+    c->file.is_log = true;
+    return release_held(c);
+}
+
+static void open_file(struct collector *c, uint32_t file)
+{
+    if (c->file.open) {
+        return;
+    }
+    c->file.open = true;
+    c->file.file = file;
+    c->file.is_log = false;
+    c->file.records = c->file.unknown = c->file.held_count = 0;
+    memset(c->file.pending, 0, c->stats->n_datasets * sizeof *c->file.pending);
+    buf_clear(&c->file.held);
+}
+
+static bool add_rejections(struct collector *c, const struct findings *f)
+{
+    for (size_t i = 0; i < f->n_rejections; i++) {
+        struct rejection r = f->rejections[i];
+        r.record += c->file.records;
+        str bytes = {f->bytes.ptr ? f->bytes.ptr + r.text : "", r.text_len};
+        if (!c->file.is_log) {
+            hold_rejection(c, &r, bytes);
+        } else if (!send_rejection(c, &r, bytes)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool collector_add(struct collector *c, uint32_t file, const struct findings *f, struct error *e)
+{
+    open_file(c, file);
+    if (!c->file.is_log && f->recognised && !accept_file(c)) {
+        return false;
+    }
+    if (!add_rejections(c, f)) {
+        return false;
+    }
+    for (size_t i = 0; i < f->n_matches; i++) {
+        if (!add_match(c, &f->matches[i], f, e)) {
+            return false;
+        }
+    }
+    if (c->file.is_log) {
+        add_counts(c->stats->datasets, f->datasets, c->stats->n_datasets);
+        c->stats->unknown += f->unknown;
+        c->stats->records += f->records;
+    } else {
+        add_counts(c->file.pending, f->datasets, c->stats->n_datasets);
+        c->file.unknown += f->unknown;
+    }
+    c->stats->matched_records += f->matched;
+    c->file.records += f->records;
+    if (c->sink->progress) {
+        c->sink->progress(c->sink->user, c->stats);
+    }
+    return true;
+}
+
+/* What the file turned out to be, now that all of it was seen. */
+static enum hunt_file_state file_verdict(const struct collector *c, enum hunt_file_state state)
+{
+    if (state != HUNT_FILE_READ || c->file.is_log) {
+        return state;
+    }
+    return c->file.records ? HUNT_FILE_NOT_LOG : HUNT_FILE_EMPTY;
+}
+
+static void count_file(struct hunt_stats *stats, enum hunt_file_state state, bool named)
+{
+    switch (state) {
+    case HUNT_FILE_READ:
+        stats->files_read++;
+        break;
+    case HUNT_FILE_EMPTY:
+        stats->files_empty++;
+        break;
+    case HUNT_FILE_NOT_LOG:
+        stats->files_not_log++;
+        stats->named_not_log += named;
+        break;
+    case HUNT_FILE_UNREADABLE:
+        stats->files_unreadable++;
+        break;
+    case HUNT_FILE_TRUNCATED:
+        stats->files_truncated++;
+        break;
+    }
+}
+
+bool collector_file_end(struct collector *c, uint32_t file, const struct feed_result *end)
+{
+    open_file(c, file);
+    c->file.open = false;
+    const struct walk_file *f = &c->files->files[file];
+    enum hunt_file_state state = file_verdict(c, end->state);
+    count_file(c->stats, state, f->named);
+    c->stats->bytes += end->bytes;
+    if (state != HUNT_FILE_READ && state != HUNT_FILE_EMPTY && c->sink->file) {
+        c->sink->file(c->sink->user, f->path, f->named, state, str_from(end->why.message));
+    }
+    return !c->stopped;
+}
+
+bool collector_finish(struct collector *c, struct error *e)
+{
+    if (!c->sorter || c->stopped) {
+        return !c->stopped;
+    }
+    if (!sorter_finish(c->sorter, e)) {
+        return false;
+    }
+    c->stats->sorted_runs = sorter_runs(c->sorter);
+    struct sort_key key;
+    str payload;
+    while (sorter_next(c->sorter, &key, &payload, e)) {
+        if (!send_match(c, &key, payload)) {
+            return false;
+        }
+    }
+    return e->code == ERROR_NONE;
+}

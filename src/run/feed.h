@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files to frames, sequentially: opens each input, decompresses, frames, and hands frame after frame to a function. Shared by the hunt (inline, or as the reader thread) and by normalize. One thread. */
+#ifndef POSTERN_RUN_FEED_H
+#define POSTERN_RUN_FEED_H
+
+#include "input/input.h"
+#include "run/hunt.h"
+
+struct feed;
+
+/* `whole`: top-level values are not taken apart (normalize --dataset). `read_size` bytes are read at a time. */
+struct feed *feed_new(size_t max_record, bool whole);
+void feed_free(struct feed *f);
+
+/* What feed_file calls. Any may stop the feed by returning false. */
+struct feed_sink {
+    void *user;
+    bool (*frame)(void *user, const struct frame *frame);
+    /* After the frames of one piece of input: what was read so far, in bytes as stored. */
+    bool (*piece)(void *user, uint64_t input_bytes);
+};
+
+struct feed_result {
+    enum hunt_file_state state; /* READ, UNREADABLE or TRUNCATED */
+    uint64_t bytes;             /* decoded */
+    uint64_t input_bytes;       /* as stored */
+    struct error why;           /* of UNREADABLE and TRUNCATED */
+    bool stopped;               /* a sink function said so */
+};
+
+struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink);
+
+#endif

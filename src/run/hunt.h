@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A hunt: rules over files, batch. Wires input, framing, sources and engine together, owns threads and queues, and keeps the books: every item of every input is evaluated, passed over or rejected, and every
+ * input is read, unreadable, truncated, or no log. Matches arrive at the sink in the order asked for, the same for any number of threads. */
+#ifndef POSTERN_RUN_HUNT_H
+#define POSTERN_RUN_HUNT_H
+
+#include <signal.h>
+
+#include "input/walk.h"
+#include "run/search.h"
+
+enum hunt_order {
+    HUNT_BY_TIME,  /* @timestamp (missing first), file, record, rule; sorted on disk past the memory cap */
+    HUNT_BY_INPUT, /* as found: streams */
+};
+
+struct hunt_match {
+    uint32_t rule;  /* index into ruleset_rules */
+    str file;       /* as given or found */
+    uint64_t record, offset;
+    str timestamp;  /* the document's @timestamp, empty when it has none */
+    str dataset;
+    str document;   /* JSON text */
+};
+
+struct hunt_rejection {
+    str file;
+    uint64_t record, offset, at, line;
+    const char *reason;
+    str bytes; /* of the record, when options.keep_rejected */
+};
+
+enum hunt_file_state {
+    HUNT_FILE_READ,
+    HUNT_FILE_EMPTY,
+    HUNT_FILE_NOT_LOG,    /* holds nothing that a source knows */
+    HUNT_FILE_UNREADABLE, /* could not be opened or read; what was read before counts */
+    HUNT_FILE_TRUNCATED,  /* a compressed stream ended early or is broken; what was decoded before counts */
+};
+
+struct hunt_stats {
+    uint64_t files_read, files_empty, files_not_log, files_unreadable, files_truncated;
+    uint64_t named_not_log;            /* of files_not_log: given on the command line */
+    struct record_counts *datasets;    /* one a source, then one for "no data set known" */
+    size_t n_datasets;
+    uint64_t records;
+    uint64_t unknown;                  /* of those passed over: items that no source knows */
+    uint64_t matched_records;
+    uint64_t *rule_matches;            /* one a rule */
+    size_t n_rules;
+    uint64_t bytes;                    /* decompressed */
+    uint64_t input_bytes;              /* as stored */
+    uint64_t total_input_bytes;        /* of all inputs, 0 when not known */
+    struct evaluator_limits limits;
+    size_t sorted_runs;                /* written to disk */
+    int64_t nanoseconds;
+    bool interrupted;
+};
+
+/* What a hunt tells. Every function may be NULL. All are called from the thread that called hunt_run. */
+struct hunt_sink {
+    void *user;
+    /* False stops the hunt (closed pipe, full disk). */
+    bool (*match)(void *user, const struct hunt_match *m);
+    bool (*rejection)(void *user, const struct hunt_rejection *r);
+    /* A file that was not simply read; `why` is one line, or empty. */
+    void (*file)(void *user, str file, bool named, enum hunt_file_state state, str why);
+    /* Called after every block. */
+    void (*progress)(void *user, const struct hunt_stats *s);
+};
+
+struct hunt_options {
+    struct search_options search;
+    enum hunt_order order;
+    unsigned threads;     /* workers; 0: one a processor */
+    size_t max_memory;    /* for sorting matches; 0: 64 MiB */
+    const volatile sig_atomic_t *stop; /* becomes non-zero: finish the block and end; may be NULL */
+};
+
+/* Runs over the files in order. `stats` is filled (arrays in `a`). False only when the world failed in a way that ends the hunt (a temporary file, the sink); e says why. */
+bool hunt_run(const struct walk_list *files, const struct hunt_options *options, const struct hunt_sink *sink,
+              struct hunt_stats *stats, struct arena *a, struct error *e);
+
+#endif

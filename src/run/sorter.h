@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An external sort: items with a fixed key and a payload of bytes, kept in memory up to a cap and past it written to temporary files as sorted runs, which are merged when read back. The order is
+ * total (equal keys keep the order of addition), so the result does not depend on the cap. One thread. */
+#ifndef POSTERN_RUN_SORTER_H
+#define POSTERN_RUN_SORTER_H
+
+#include "base/error.h"
+
+/* Ascending by time (items without one first), then file, record, rule. */
+struct sort_key {
+    int64_t time;      /* nanoseconds; ignored when has_time is false */
+    uint64_t record;   /* number in the file */
+    uint32_t file;     /* position in the list of inputs */
+    uint32_t rule;     /* index in the rule set */
+    bool has_time;
+};
+
+struct sorter;
+
+/* `memory` bytes of items are held before a run is written; `folder` is where ("" takes $TMPDIR, else /tmp). Files are unlinked as soon as they are open. */
+struct sorter *sorter_new(size_t memory, str folder);
+void sorter_free(struct sorter *s);
+/* Copies the payload. False when a run cannot be written (e filled). */
+bool sorter_add(struct sorter *s, struct sort_key key, str payload, struct error *e);
+/* Ends adding. */
+bool sorter_finish(struct sorter *s, struct error *e);
+/* The next item in order; the payload lives until the next call. False at the end or on an error (e filled). */
+bool sorter_next(struct sorter *s, struct sort_key *key, str *payload, struct error *e);
+/* Runs written so far. */
+size_t sorter_runs(const struct sorter *s);
+
+#endif
