@@ -61,7 +61,7 @@ struct json *json_new(struct arena *a, enum json_type type);
 struct json *json_new_string(struct arena *a, str text);
 struct json *json_new_bool(struct arena *a, bool value);
 struct json *json_new_i64(struct arena *a, int64_t value);
-/* Shortest text that reads back as the same double ("1.5", "1", "1e+22" style is JSON-valid). */
+/* Shortest text that reads back as the same double ("1.5", "1", "1e+22" style is JSON-valid). NaN and infinities give null. */
 struct json *json_new_double(struct arena *a, double value);
 /* A shallow copy of one node (children shared), so that it can be linked elsewhere. A deep copy. */
 struct json *json_alias(struct arena *a, const struct json *node);

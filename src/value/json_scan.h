@@ -41,6 +41,8 @@ struct json_scanner;
  * json_scanner_trim gives it back). */
 struct json_scanner *json_scanner_new(size_t max_record);
 void json_scanner_free(struct json_scanner *s);
+/* Gives back the memory that a large record made the scanner take. */
+void json_scanner_trim(struct json_scanner *s);
 
 /* Walks `record` (exactly one JSON value, white space around it allowed). captures[i] becomes the list found at path i, or NULL; the array has
  * path_trie_count places. New nodes come from `a`. Where a key stands twice in one object the last value counts (the slow path, through a tree).

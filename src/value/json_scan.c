@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The scanner: the fast walk first, and the tree for everything that the walk does not take or refuses (which gives the
+ * error its position). */
+#include "value/json_scan.h"
+
+#include "value/json_walk.h"
+
+/* Address space for what a scanner keeps: marks and list ends grow with the largest trie seen, not with records. */
+static const size_t scanner_memory = (size_t)256 << 20;
+
+/* Records of this size are served without growing. */
+static const size_t first_capacity = (size_t)64 << 10;
+
+struct json_scanner *json_scanner_new(size_t max_record)
+{
+    struct arena memory = arena_open(scanner_memory);
+    struct json_scanner *s = NEW(&memory, struct json_scanner);
+    s->stage1 = stage1_new(max_record < first_capacity ? max_record : first_capacity);
+    s->memory = memory;
+    return s;
+}
+
+void json_scanner_free(struct json_scanner *s)
+{
+    if (s == NULL)
+        return;
+    if (s->stage1 != NULL)
+        stage1_free(s->stage1);
+    struct arena memory = s->memory;
+    arena_close(&memory);
+}
+
+void json_scanner_trim(struct json_scanner *s)
+{
+    if (s->stage1 != NULL)
+        stage1_trim(s->stage1, first_capacity);
+}
+
+/* Room for the marks and list ends of this trie. Doubles, so that what is left behind stays below what is in use. */
+static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
+{
+    if (s->n_seen < trie->n_seen) {
+        s->n_seen = 2 * (size_t)trie->n_seen;
+        s->seen = NEW_ARRAY(&s->memory, uint64_t, s->n_seen);
+    }
+    if (s->n_tails < trie->n_captures) {
+        s->n_tails = 2 * (size_t)trie->n_captures;
+        s->tails = NEW_ARRAY(&s->memory, struct json_capture *, s->n_tails);
+    }
+}
+
+static void clear(struct json_capture **captures, const struct path_trie *trie)
+{
+    for (size_t i = 0; i < trie->n_captures; i++)
+        captures[i] = NULL;
+}
+
+bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
+               struct json_capture **captures, struct arena *a, struct json_error *e)
+{
+    if (trie == NULL)
+        return json_walk(s, record, NULL, NULL, a) == WALK_DONE || json_validate(record, e);
+    fit_trie(s, trie);
+    clear(captures, trie);
+    if (json_walk(s, record, trie, captures, a) == WALK_DONE)
+        return true;
+    clear(captures, trie);
+    struct json *root = json_parse(record, a, e);
+    if (root == NULL)
+        return false;
+    json_scan_tree(root, trie, captures, a);
+    return true;
+}
+
+struct json *json_capture_node(const struct json_capture *c, struct arena *a)
+{
+    if (c->node != NULL)
+        return (struct json *)(uintptr_t)
+            c->node; /* the caller's own tree, const only while it was walked */
+    struct json_error e;
+    struct json *node = json_parse(c->raw, a, &e);
+    return node != NULL ? node : json_new(a, JSON_NULL);
+}

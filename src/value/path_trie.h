@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The frozen form of a path trie, for the walks over text and tree. */
+#ifndef POSTERN_VALUE_PATH_TRIE_H
+#define POSTERN_VALUE_PATH_TRIE_H
+
+#include <string.h>
+
+#include "value/json_scan.h"
+
+#define TRIE_NO_CAPTURE UINT32_MAX
+
+/* One key that leads on from a node. In a dotted trie there is one for each node below, "a.b.c" with its dots, so that a
+ * key with dots is one lookup as well. */
+struct trie_entry {
+    const char *key; /* NULL: the place is empty */
+    uint32_t len;
+    uint32_t hash;
+    const struct trie_node *node;
+    uint32_t
+        seen; /* place of the mark "this key stood in this object"; one for each (node, number of keys to it) */
+};
+
+struct trie_node {
+    uint64_t lengths; /* bit min(length, 63) of each entry's key */
+    struct trie_entry *entries;
+    uint32_t mask;    /* places in entries - 1; a power of two, at least half empty */
+    uint32_t capture; /* number, or TRIE_NO_CAPTURE */
+    uint32_t depth;   /* keys from the root */
+    uint32_t n_entries;
+    str key;
+    struct trie_node *parent;
+    struct trie_node *child;   /* newest first */
+    struct trie_node *sibling; /* next child of the parent */
+    struct trie_node *later;   /* next of all nodes */
+};
+
+struct path_trie {
+    struct arena *a;
+    struct trie_node *root;
+    struct trie_node *last; /* of the list of all nodes that begins at root */
+    uint32_t n_captures;
+    uint32_t n_seen;
+    bool dotted;
+    bool frozen;
+};
+
+/* Cheap, and good enough for keys that are known beforehand: the document's author cannot choose what is in the table. */
+static inline uint32_t trie_hash(const char *key, size_t len)
+{
+    uint32_t first = 0;
+    uint32_t last = 0;
+    if (len >= 4) {
+        memcpy(&first, key, 4);
+        memcpy(&last, key + len - 4, 4);
+    } else {
+        for (size_t i = 0; i < len; i++)
+            first = first << 8 | (uint8_t)key[i];
+    }
+    uint32_t h = first * 0x9E3779B1u ^ (last + (uint32_t)len) * 0x85EBCA6Bu;
+    return h ^ h >> 15;
+}
+
+static inline const struct trie_entry *trie_find(const struct trie_node *node, const char *key,
+                                                 size_t len)
+{
+    if ((node->lengths >> (len < 63 ? len : 63) & 1) == 0)
+        return NULL;
+    uint32_t hash = trie_hash(key, len);
+    for (uint32_t i = hash & node->mask;; i = (i + 1) & node->mask) {
+        const struct trie_entry *entry = &node->entries[i];
+        if (entry->key == NULL)
+            return NULL;
+        if (entry->hash == hash && entry->len == len &&
+            (len == 0 || memcmp(entry->key, key, len) == 0))
+            return entry;
+    }
+}
+
+#endif
