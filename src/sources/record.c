@@ -95,12 +95,13 @@ static bool give_rejected(struct record_reader *r, const struct item *item, stru
 
 /* ---- Records ---- */
 
-static const struct bound_shape *shape_of(struct record_reader *r, const struct bound_source *s)
+/* The first shape that the item has; while it is not known whose it is, only by shapes that tell. */
+static const struct bound_shape *shape_of(struct record_reader *r, const struct bound_source *s, bool known)
 {
     const struct json_capture *found[KEYS_MAX];
     for (size_t i = 0; i < s->source->n_shapes; i++) {
         const struct bound_shape *shape = &s->shapes[i];
-        if (keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
+        if ((known || !shape->shape->forced) && keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
             (!shape->shape->accepts || shape->shape->accepts(found)))
             return shape;
     }
@@ -160,7 +161,7 @@ static size_t dataset_index(const struct source_plan *plan, str dataset)
 static bool give_event(struct record_reader *r, const struct item *item, struct record *out, size_t index)
 {
     const struct bound_source *s = &r->plan->sources[index];
-    const struct bound_shape *shape = shape_of(r, s);
+    const struct bound_shape *shape = shape_of(r, s, true);
     str text = repaired(r, s->source, item->text);
     struct json *tree = converted(r, shape, text, s->source->clean);
     projection_begin(&r->projection, s, text, tree);
@@ -185,7 +186,7 @@ static bool give_record(struct record_reader *r, const struct item *item, struct
         return give_unknown(r, item, out, "the value is no object");
     for (size_t i = 0; i < r->plan->n_sources; i++) {
         const struct bound_source *s = &r->plan->sources[i];
-        if (r->options.forced ? s->source == r->options.forced : shape_of(r, s) != NULL)
+        if (r->options.forced ? s->source == r->options.forced : shape_of(r, s, false) != NULL)
             return give_event(r, item, out, i);
     }
     return give_unknown(r, item, out, "no known kind of record");

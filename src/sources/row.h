@@ -33,7 +33,7 @@ row_fn row_object;
 row_fn row_long;
 /* Parts of a user agent: row->text says which ("name", "version", "os.name", "os.version", "os.full", "device.name"). */
 row_fn row_user_agent;
-/* Parts of an Azure resource id: row->text says which ("subscription_id", "group", "provider", "name", "namespace", "authorization_rule"). */
+/* A part of an Azure resource id: row->arg is an enum azure_part (sources/azure_resource.h). */
 row_fn row_azure_resource;
 
 /* A copy of `node` without null, "", {}, [] and object members whose key is only dots; `node` itself when it holds none; NULL when nothing is left. */

@@ -60,6 +60,7 @@ struct shape {
     bool (*accepts)(const struct json_capture *const *found);
     /* Turns this shape into the one that the rows read (Azure REST → event hub); unset: it is that one. */
     struct json *(*convert)(const struct json *record, struct arena *a);
+    bool forced; /* does not tell whose record it is: looked at only when that is known */
 };
 
 enum cleaning {
