@@ -3,6 +3,7 @@
 #include "value/json.h"
 
 #include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
@@ -114,9 +115,10 @@ struct json *json_new_double(struct arena *a, double value)
     if (!isfinite(value))
         return json_new(a, JSON_NULL);
     struct json *node = json_new(a, JSON_NUMBER);
-    /* Every decimal of 15 digits survives a double and every double survives 17 digits (IEEE 754), and %g drops the
-     * zeros at the end, so the first that reads back is the shortest. */
-    for (int digits = 15; digits <= 17; digits++) {
+    /* Every decimal of 15 digits survives a normal double and every double survives 17 digits (IEEE 754), and %g drops
+     * the zeros at the end, so the first that reads back is the shortest. Subnormal ones may need fewer. */
+    int fewest = fabs(value) < DBL_MIN ? 1 : 15;
+    for (int digits = fewest; digits <= 17; digits++) {
         double back = 0;
         node->text = arena_printf(a, "%.*g", digits, value);
         if (str_to_double(node->text, &back) && memcmp(&back, &value, sizeof back) == 0)

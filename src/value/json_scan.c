@@ -36,19 +36,6 @@ void json_scanner_trim(struct json_scanner *s)
         stage1_trim(s->stage1, first_capacity);
 }
 
-/* Room for the marks and list ends of this trie. Doubles, so that what is left behind stays below what is in use. */
-static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
-{
-    if (s->n_seen < trie->n_seen) {
-        s->n_seen = 2 * (size_t)trie->n_seen;
-        s->seen = NEW_ARRAY(&s->memory, uint64_t, s->n_seen);
-    }
-    if (s->n_tails < trie->n_captures) {
-        s->n_tails = 2 * (size_t)trie->n_captures;
-        s->tails = NEW_ARRAY(&s->memory, struct json_capture *, s->n_tails);
-    }
-}
-
 static void clear(struct json_capture **captures, const struct path_trie *trie)
 {
     for (size_t i = 0; i < trie->n_captures; i++)
@@ -60,7 +47,6 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
 {
     if (trie == NULL)
         return json_walk(s, record, NULL, NULL, a) == WALK_DONE || json_validate(record, e);
-    fit_trie(s, trie);
     clear(captures, trie);
     if (json_walk(s, record, trie, captures, a) == WALK_DONE)
         return true;

@@ -39,8 +39,11 @@ static enum step skip_members(struct walk *w, bool fresh)
         w->at = at;
         return STEP_CLOSE;
     }
-    if (!fresh)
-        c = c == ',' ? text[*at++] : '\0';
+    if (!fresh) {
+        if (c != ',')
+            return STEP_REFUSED;
+        c = text[*at++];
+    }
     while (c == '"' && text[*at++] == ':') {
         c = text[*at++];
         if (c == '{' || c == '[') {
@@ -71,8 +74,11 @@ static enum step skip_elements(struct walk *w, bool fresh)
         w->at = at;
         return STEP_CLOSE;
     }
-    if (!fresh)
-        c = c == ',' ? text[*at++] : '\0';
+    if (!fresh) {
+        if (c != ',')
+            return STEP_REFUSED;
+        c = text[*at++];
+    }
     for (;;) {
         if (c == '{' || c == '[') {
             step = c == '{' ? STEP_OBJECT : STEP_ARRAY;
@@ -254,8 +260,11 @@ static enum step match_members(struct walk *w, const struct walk_frame *f, size_
     char c = text[*w->at++];
     if (c == '}')
         return STEP_CLOSE;
-    if (!fresh)
-        c = c == ',' ? text[*w->at++] : '\0';
+    if (!fresh) {
+        if (c != ',')
+            return STEP_REFUSED;
+        c = text[*w->at++];
+    }
     for (;;) {
         size_t quote = w->at[-1];
         if (c != '"' || text[*w->at] != ':')
@@ -365,6 +374,19 @@ static enum walk_result walk_root(struct walk *w, const struct path_trie *trie)
     return result == WALK_DONE && w->at != w->end ? WALK_REFUSED : result;
 }
 
+/* Room for the marks and list ends of this trie. Doubles, so that what is left behind stays below what is in use. */
+static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
+{
+    if (s->n_seen < trie->n_seen) {
+        s->n_seen = 2 * (size_t)trie->n_seen;
+        s->seen = NEW_ARRAY(&s->memory, uint64_t, s->n_seen);
+    }
+    if (s->n_tails < trie->n_captures) {
+        s->n_tails = 2 * (size_t)trie->n_captures;
+        s->tails = NEW_ARRAY(&s->memory, struct json_capture *, s->n_tails);
+    }
+}
+
 enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,
                            struct json_capture **captures, struct arena *a)
 {
@@ -379,6 +401,8 @@ enum walk_result json_walk(struct json_scanner *s, str record, const struct path
     case STAGE1_NO_ROOM:
         return WALK_UNFIT;
     }
+    if (trie != NULL)
+        fit_trie(s, trie);
     struct walk w = {.s = s,
                      .text = record.ptr,
                      .len = record.len,
