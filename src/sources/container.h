@@ -12,6 +12,7 @@ enum container_kind {
     CONTAINER_BASE64, /* the string holds the item's JSON text in base64 */
     CONTAINER_EMPTY,  /* holds no record */
     CONTAINER_PASS,   /* known, and no audit record: passed over, `doc` is the reason */
+    CONTAINER_OTHER,  /* the same, looked at only when no source knows the item */
 };
 
 enum container_stream {

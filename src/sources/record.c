@@ -180,6 +180,22 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     return true;
 }
 
+/* The first container that fits; `other`: among those that are looked at last. */
+static const struct bound_container *container_of(struct record_reader *r, bool other, const struct json_capture **content)
+{
+    const struct json_capture *found[KEYS_MAX];
+    for (size_t i = 0; i < r->plan->n_containers; i++) {
+        const struct bound_container *c = &r->plan->containers[i];
+        if ((c->container->kind == CONTAINER_OTHER) == other &&
+            keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
+            (!c->container->accepts || c->container->accepts(found))) {
+            *content = found[0];
+            return c;
+        }
+    }
+    return NULL;
+}
+
 static bool give_record(struct record_reader *r, const struct item *item, struct record *out)
 {
     if (item->text.ptr[0] != '{')
@@ -189,24 +205,12 @@ static bool give_record(struct record_reader *r, const struct item *item, struct
         if (r->options.forced ? s->source == r->options.forced : shape_of(r, s, false) != NULL)
             return give_event(r, item, out, i);
     }
-    return give_unknown(r, item, out, "no known kind of record");
+    const struct json_capture *content;
+    const struct bound_container *other = container_of(r, true, &content);
+    return other ? give(r, item, out, RECORD_PASSED, other->container->doc) : give_unknown(r, item, out, "no known kind of record");
 }
 
 /* ---- Containers ---- */
-
-static const struct bound_container *container_of(struct record_reader *r, const struct json_capture **content)
-{
-    const struct json_capture *found[KEYS_MAX];
-    for (size_t i = 0; i < r->plan->n_containers; i++) {
-        const struct bound_container *c = &r->plan->containers[i];
-        if (keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
-            (!c->container->accepts || c->container->accepts(found))) {
-            *content = found[0];
-            return c;
-        }
-    }
-    return NULL;
-}
 
 static void open_level(struct record_reader *r, const struct item *array)
 {
@@ -228,7 +232,7 @@ enum taken { TAKEN_NOTHING, TAKEN_APART, TAKEN_GIVEN };
 static enum taken take_apart(struct record_reader *r, const struct item *item, struct record *out)
 {
     const struct json_capture *content = NULL;
-    const struct bound_container *c = container_of(r, &content);
+    const struct bound_container *c = container_of(r, false, &content);
     if (!c || (r->options.forced && c->container->kind == CONTAINER_PASS))
         return TAKEN_NOTHING;
     if (c->container->kind == CONTAINER_EMPTY)
@@ -268,6 +272,7 @@ static enum taken take_apart(struct record_reader *r, const struct item *item, s
     }
     case CONTAINER_EMPTY:
     case CONTAINER_PASS:
+    case CONTAINER_OTHER:
         break;
     }
     return TAKEN_APART;

@@ -91,12 +91,18 @@ static bool parse_bigquery(str s, int64_t *out)
     return true;
 }
 
+/* ISO 8601 with its 'T': a blank in its place is another format, which the mapping does not read. */
+static bool parse_iso(str s, int64_t *out)
+{
+    return str_find_byte(s, ' ', 0) == SIZE_MAX && time_parse(s, out);
+}
+
 const struct json *row_date(const struct row_input *r)
 {
     bool number = json_is(r->in[0], JSON_NUMBER) && r->row->arg == DATE_GCP;
     str text = number ? r->in[0]->text : json_text(r->in[0]);
     int64_t time;
-    bool known = text.ptr && (time_parse(text, &time) || (r->row->arg == DATE_AZURE && parse_american(text, &time)) ||
+    bool known = text.ptr && (parse_iso(text, &time) || (r->row->arg == DATE_AZURE && parse_american(text, &time)) ||
                               (r->row->arg == DATE_GCP && parse_bigquery(text, &time)));
     if (!known)
         return NULL;
