@@ -5,7 +5,7 @@
  *  - document: every row runs, and the whole ECS document comes out (normalize, every match).
  * A row reads up to ROW_INPUTS raw values and gives one JSON value (scalar, array or object) for one ECS path; deeper ECS fields are found inside that value, so a row may stand for a whole
  * subtree. Rows of one source are tried in table order: the first that gives a value wins, unless the row says ROW_APPEND (values of all such rows are collected, each once).
- * To add a source: a file ending in one `const struct source`, a line in sources.def, golden tests. To add a container: a row in container.def with its function. */
+ * To add a source: a file ending in one `const struct source`, a line in sources.def, golden tests. To add a container: a row in container.def, with a function in container.c when it needs one. */
 #ifndef POSTERN_SOURCES_SOURCE_H
 #define POSTERN_SOURCES_SOURCE_H
 
@@ -17,20 +17,22 @@
 enum { ROW_INPUTS = 6 };
 
 enum row_flags {
-    ROW_APPEND = 1,  /* collects into a list, each value once (related.user, event.type) */
-    ROW_REST = 2,    /* field is a prefix: every key of the raw object `raw` ("" is the record) that no other row of the source reads at that level, as it is */
-    ROW_CONTEXT = 4, /* the function also wants the whole document (normalize only): never */
-    ROW_TAIL = 8,    /* mapping marked tail: documentation only */
+    ROW_APPEND = 1, /* collects into a list, each value once (related.user, event.type) */
+    ROW_REST = 2,   /* field is a prefix: every top-level key of the record that no other row of the source reads, as it is; has no raw, no fn */
+    ROW_TAIL = 4,   /* mapping marked tail: documentation only */
 };
 
 struct row;
+struct source;
 
-/* What a row's function works on. Inputs are cleaned when the source says so; absent ones are NULL. */
+/* What a row's function works on. Inputs are cleaned when the source says so; absent and null ones are NULL. */
 struct row_input {
     const struct row *row;
     const struct json *in[ROW_INPUTS];
-    struct arena *arena;  /* of the event: results live here */
-    const str *tags;      /* the user's --tag values */
+    struct arena *arena; /* of the event: results live here */
+    const struct source *source;
+    str text;        /* of the record (event.original) */
+    const str *tags; /* the user's --tag values */
     size_t n_tags;
 };
 
@@ -39,33 +41,49 @@ typedef const struct json *row_fn(const struct row_input *r);
 
 struct row {
     const char *field; /* ECS path */
-    const char *raw;   /* raw paths separated by blanks: "eventName responseElements.ConsoleLogin"; keys holding dots or blanks cannot be named: take their object */
+    const char *raw;   /* raw paths separated by blanks: "eventName responseElements.ConsoleLogin"; a dot that is part of a key is written "\\."; keys holding blanks cannot be
+                          named: take their object. Paths do not lead through arrays */
     row_fn *fn;        /* NULL: the first input as it is */
     intptr_t arg;      /* for fn */
-    unsigned flags;
     const char *text;  /* for fn: a constant, a key … */
+    unsigned flags;
 };
 
 /* ---- Sources ---- */
 
-/* What an item looks like before it is known whose it is: its top-level keys. */
-struct item_view;
+/* One shape that a source's records come in. The first shape of the first source whose keys are all there wins. */
+struct shape {
+    /* Top-level keys or raw paths separated by blanks, each with an optional demand on its value: "key" any but null, "key:s" string, "key:o" object, "key:a" array,
+     * "key=text" that string. One of several is enough when they are joined by '|': "time|eventTimestamp". */
+    const char *keys;
+    /* A further look at the values found at `keys`, one each (NULL where '|' left it out); unset: no further look. */
+    bool (*accepts)(const struct json_capture *const *found);
+    /* Turns this shape into the one that the rows read (Azure REST → event hub); unset: it is that one. */
+    struct json *(*convert)(const struct json *record, struct arena *a);
+    bool forced; /* does not tell whose record it is: looked at only when that is known */
+};
+
+enum cleaning {
+    CLEAN_NEVER,
+    CLEAN_RECORD, /* null, "", {}, [] and the texts "-" and "none" are dropped from the raw record before anything else (CloudTrail) */
+    CLEAN_VALUES, /* null, "", {}, [] and keys of dots only are dropped from what the rows give (GCP) */
+};
 
 struct source {
-    const char *dataset;  /* "aws.cloudtrail" */
-    const char *module;   /* "aws" */
-    const char *doc;      /* one line */
+    const char *dataset; /* "aws.cloudtrail" */
+    const char *module;  /* "aws" */
+    const char *doc;     /* one line */
+    const struct shape *shapes;
+    size_t n_shapes;
     const struct row *rows;
     size_t n_rows;
     const struct field *fields; /* the fields that are not in ECS, with types; open subtrees end in ".*" */
     size_t n_fields;
-    bool clean;  /* drop null, "", {}, [] and the texts "-" and "none" from the raw record before anything else (CloudTrail) */
-    bool dotted; /* raw keys may hold dots that are path steps (documents that are already ECS) */
-    /* Changes the record's text before it is parsed (Azure's empty keys); NULL: never. Returns `record` itself when there is nothing to do. */
+    enum cleaning clean;
+    bool ecs; /* the record is the document: keys may hold dots that are path steps, the rows only add to it, the data set is the document's own */
+    /* Changes the record's text before it is parsed (Azure's empty keys); unset: never. Returns `record` itself when there is nothing to do. */
     str (*repair)(str record, struct arena *a);
-    /* Turns another shape of the record into the one that the rows read (Azure REST → event hub); NULL when the tree already has the right shape. Unset: one shape only. */
-    struct json *(*convert)(const struct json *record, struct arena *a);
-    /* Why the record must be dropped ("category is not AuditLogs"), or NULL. Reads the record through captures of `drop_raw` (as row inputs). */
+    /* Why the record must be dropped ("category is not AuditLogs"), or NULL. Its inputs are the values at `drop_raw`. */
     const char *(*drop)(const struct row_input *r);
     const char *drop_raw;
 };
@@ -94,6 +112,8 @@ enum record_kind {
 struct record {
     enum record_kind kind;
     size_t source;       /* index into sources_all, for RECORD_EVENT and for drops; SIZE_MAX when unknown */
+    str dataset;         /* of the event: the source's, or what the document itself says (event.dataset, data_stream.dataset; empty when it says nothing) */
+    size_t dataset_index; /* index into sources_all of the source of that name: what scanner_match wants. A document of a data set that no source has: that of `ecs` */
     str text;            /* event.original: the record's text as it stood in its container (unescaped when it was a string) */
     uint64_t offset;     /* of the innermost value that lies in the file literally */
     uint64_t line;
@@ -122,7 +142,7 @@ struct event *record_reader_event(struct record_reader *r);
 /* The whole ECS document of that record (event.original included), in the reader's event arena: valid until the next record_reader_next. */
 struct json *record_reader_document(struct record_reader *r);
 
-/* Keys of containers for the framer. */
-void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later);
+/* Keys of containers for the framer (struct json_framer_options: containers, containers_later). The lists are made in `a`. */
+void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later, struct arena *a);
 
 #endif

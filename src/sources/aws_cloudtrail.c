@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* AWS CloudTrail: management, data and network activity events, Insight records and digest files. Law: the CloudTrail record contents reference of AWS,
+ * and the field names that published rules use. */
+#include "sources/row.h"
+
+#include "base/utf8.h"
+
+/* ---- Conditions ---- */
+
+/* The roles whose session is named by the issuer: AssumedRole, FederatedUser. */
+static bool is_session(const struct json *type)
+{
+    return json_is_text(type, S("AssumedRole")) || json_is_text(type, S("FederatedUser"));
+}
+
+/* ---- Who ---- */
+
+/* userIdentity.userName, userIdentity.type, sessionIssuer.userName, eventName, additionalEventData.UserName */
+#define USER_NAME_RAW                                                                              \
+    "userIdentity.userName userIdentity.type userIdentity.sessionContext.sessionIssuer.userName "  \
+    "eventName additionalEventData.UserName"
+
+static const struct json *user_name(const struct row_input *r)
+{
+    if (r->in[2] && is_session(r->in[1]))
+        return r->in[2];
+    if (r->in[0])
+        return r->in[0];
+    if (r->in[2])
+        return r->in[2];
+    return json_is_text(r->in[3], S("UserAuthentication")) ? r->in[4] : NULL;
+}
+
+/* user.name when it looks like an address. */
+static const struct json *user_email(const struct row_input *r)
+{
+    const struct json *name = user_name(r);
+    size_t at = str_find_byte(json_text(name), '@', 0);
+    return at != SIZE_MAX && at > 0 ? name : NULL;
+}
+
+/* userIdentity.principalId, userIdentity.type, userIdentity.onBehalfOf.userId */
+static const struct json *user_id(const struct row_input *r)
+{
+    if (r->in[0])
+        return r->in[0];
+    return json_is_text(r->in[1], S("IdentityCenterUser")) ? r->in[2] : NULL;
+}
+
+/* The session name: what stands behind the last '/' of an sts ARN. userIdentity.arn, userIdentity.type */
+static const struct json *session_name(const struct row_input *r)
+{
+    str arn = json_text(r->in[0]);
+    size_t partition_end = str_find_byte(arn, ':', 4), slash = str_rfind_byte(arn, '/');
+    if (!is_session(r->in[1]) || !str_starts(arn, S("arn:aws")) || partition_end == SIZE_MAX || slash == SIZE_MAX)
+        return NULL;
+    if (!str_starts(str_slice(arn, partition_end, arn.len), S(":sts:")) || slash + 1 == arn.len)
+        return NULL;
+    return json_new_string(r->arena, str_slice(arn, slash + 1, arn.len));
+}
+
+/* ---- What happened ---- */
+
+/* errorCode, errorMessage, eventName, responseElements.ConsoleLogin. A log-in says itself how it went; else an error of any code is a failure, also the dry run that would
+ * have succeeded. */
+static const struct json *outcome(const struct row_input *r)
+{
+    str login = json_text(r->in[3]);
+    if (login.ptr && json_is_text(r->in[2], S("ConsoleLogin")))
+        return json_new_string(r->arena, ascii_lower(login, r->arena));
+    return json_new_string(r->arena, r->in[0] || r->in[1] ? S("failure") : S("success"));
+}
+
+struct category {
+    str action;
+    const char *category;
+    const char *type;
+};
+
+static const struct category *category_of(const struct json *action)
+{
+    static const struct category table[] = {
+#define CATEGORY(action, category, type) {S_INIT(action), category, type},
+#include "sources/aws_categories.def"
+#undef CATEGORY
+    };
+    str name = json_text(action);
+    size_t low = 0, high = sizeof(table) / sizeof(table[0]);
+    while (name.ptr && low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_cmp(name, table[middle].action);
+        if (order == 0)
+            return &table[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+/* "user|change" as a list; NULL when there is none. */
+static const struct json *list_of(const char *words, struct arena *a)
+{
+    struct json *list = json_new(a, JSON_ARRAY);
+    str rest = str_from(words), word;
+    while (rest.len > 0 && str_split(&rest, '|', &word))
+        json_push(list, json_new_string(a, word));
+    return list->child ? list : NULL;
+}
+
+static const struct json *event_category(const struct row_input *r)
+{
+    const struct category *c = category_of(r->in[0]);
+    return c ? list_of(c->category, r->arena) : NULL;
+}
+
+static const struct json *event_type(const struct row_input *r)
+{
+    const struct category *c = category_of(r->in[0]);
+    return list_of(c ? c->type : "info", r->arena);
+}
+
+/* ---- Free-form parts ---- */
+
+/* Elasticsearch keeps no keyword longer than this many UTF-16 units. Source: the flattened type's limit of 32766 bytes. */
+enum { FLATTENED_MAX = 32766 };
+
+/* The text of a part. in[0] is the part. */
+static const struct json *part_text(const struct row_input *r)
+{
+    return r->in[0] ? json_new_string(r->arena, render_java(r->in[0], r->arena)) : NULL;
+}
+
+/* The object of a part, left out when its text is too long. The text is at most three times as long as the JSON it came from ("1e6," becomes "1000000.0, "), so short
+ * parts are not rendered to know. */
+static const struct json *part_object(const struct row_input *r)
+{
+    if (!json_is(r->in[0], JSON_OBJECT))
+        return r->in[0];
+    if (r->in[0]->raw.len > 0 && r->in[0]->raw.len < FLATTENED_MAX / 3)
+        return r->in[0];
+    return utf8_utf16_len(render_java(r->in[0], r->arena)) < FLATTENED_MAX ? r->in[0] : NULL;
+}
+
+/* additionalEventData, eventName: the user of a UserAuthentication moves to user.name. */
+static struct row_input without_user(const struct row_input *r)
+{
+    static const char *const moved[] = {"UserName", NULL, NULL};
+    struct row_input out = *r;
+    if (!json_is_text(r->in[1], S("UserAuthentication")))
+        return out;
+    out.in[0] = object_rename(r->in[0], moved, r->arena);
+    if (json_is(out.in[0], JSON_OBJECT) && !out.in[0]->child)
+        out.in[0] = NULL;
+    return out;
+}
+
+static const struct json *additional_text(const struct row_input *r)
+{
+    struct row_input moved = without_user(r);
+    return part_text(&moved);
+}
+
+static const struct json *additional_object(const struct row_input *r)
+{
+    struct row_input moved = without_user(r);
+    return part_object(&moved);
+}
+
+/* ConsoleLogin's additional data. value, eventName */
+static const struct json *login_flag(const struct row_input *r)
+{
+    if (!r->in[0] || !json_is_text(r->in[1], S("ConsoleLogin")))
+        return NULL;
+    return json_new_bool(r->arena, !json_is_text(r->in[0], S("No")));
+}
+
+static const struct json *login_value(const struct row_input *r)
+{
+    return json_is_text(r->in[1], S("ConsoleLogin")) ? r->in[0] : NULL;
+}
+
+static bool same_node(const struct json *x, const struct json *y)
+{
+    return x && y ? x->type == y->type && str_eq(x->text, y->text) : x == y;
+}
+
+static bool is_listed(const struct json *list, const struct json *resource)
+{
+    for (const struct json *e = list->child; e; e = e->next)
+        if (same_node(json_get(e, S("arn")), json_get(resource, S("arn"))) &&
+            same_node(json_get(e, S("account_id")), json_get(resource, S("account_id"))) &&
+            same_node(json_get(e, S("type")), json_get(resource, S("type"))))
+            return true;
+    return false;
+}
+
+/* The resources, each once. More than this many are not compared with one another: the list is quadratic. */
+enum { RESOURCES_COMPARED = 1000 };
+
+static const struct json *resources(const struct row_input *r)
+{
+    static const char *const names[] = {"ARN", "arn", "accountId", "account_id", NULL};
+    if (!json_is(r->in[0], JSON_ARRAY))
+        return NULL;
+    struct json *list = json_new(r->arena, JSON_ARRAY);
+    for (const struct json *e = r->in[0]->child; e; e = e->next) {
+        if (e->type != JSON_OBJECT)
+            continue;
+        const struct json *resource = object_rename(e, names, r->arena);
+        if (list->count >= RESOURCES_COMPARED || !is_listed(list, resource))
+            json_push(list, json_alias(r->arena, resource));
+    }
+    return list->child ? list : NULL;
+}
+
+/* ---- TLS ---- */
+
+static bool is_placeholder(str version)
+{
+    return str_eq(version, S("tlsVersion"));
+}
+
+/* "TLSv1.2" → "tls"; "1.3" has none. arg 1: "1.2". */
+static const struct json *tls_version(const struct row_input *r)
+{
+    str text = json_text(r->in[0]);
+    if (!text.ptr || is_placeholder(text))
+        return NULL;
+    size_t v = str_find_byte(text, 'v', 0);
+    if (r->row->arg)
+        return json_new_string(r->arena, v == SIZE_MAX ? text : str_slice(text, v + 1, text.len));
+    return v == SIZE_MAX ? NULL : json_new_string(r->arena, ascii_lower(str_slice(text, 0, v), r->arena));
+}
+
+/* value, tlsDetails.tlsVersion */
+static const struct json *tls_other(const struct row_input *r)
+{
+    return is_placeholder(json_text(r->in[1])) ? NULL : r->in[0];
+}
+
+/* ---- Digests ---- */
+
+/* previousDigestSignature, previousDigestHashAlgorithm */
+static const struct json *digest_hash(const struct row_input *r)
+{
+    return json_is_text(r->in[1], S("SHA-256")) ? r->in[0] : NULL;
+}
+
+#define USER "aws.cloudtrail.user_identity."
+#define SESSION USER "session_context."
+#define ISSUER "userIdentity.sessionContext.sessionIssuer."
+#define FLAT "aws.cloudtrail.flattened."
+#define DIGEST FLAT "digest."
+#define LOGIN "aws.cloudtrail.console_login.additional_eventdata."
+
+static const struct row rows[] = {
+    {"@timestamp", "eventTime", row_date, 0, NULL, 0},
+    {"@timestamp", "digestEndTime", row_date, 0, NULL, ROW_TAIL},
+    {"event.action", "eventName", NULL, 0, NULL, 0},
+    {"event.provider", "eventSource", NULL, 0, NULL, 0},
+    {"event.id", "eventID", NULL, 0, NULL, 0},
+    {"event.outcome", "errorCode errorMessage eventName responseElements.ConsoleLogin", outcome, 0, NULL, 0},
+    {"event.type", "eventName", event_type, 0, NULL, ROW_TAIL},
+    {"event.category", "eventName", event_category, 0, NULL, ROW_TAIL},
+    {"aws.cloudtrail.error_code", "errorCode", NULL, 0, NULL, 0},
+    {"aws.cloudtrail.error_message", "errorMessage", NULL, 0, NULL, 0},
+    {"cloud.provider", "", row_constant, 0, "aws", 0},
+    {"cloud.region", "awsRegion", NULL, 0, NULL, 0},
+    {"cloud.account.id", "userIdentity.accountId awsAccountId recipientAccountId", row_first, 0, NULL, 0},
+    {"aws.cloudtrail.recipient_account_id", "recipientAccountId", NULL, 0, NULL, 0},
+
+    {USER "type", "userIdentity.type", NULL, 0, NULL, 0},
+    {USER "arn", "userIdentity.arn", NULL, 0, NULL, 0},
+    {USER "access_key_id", "userIdentity.accessKeyId", NULL, 0, NULL, 0},
+    {USER "invoked_by", "userIdentity.invokedBy", NULL, 0, NULL, 0},
+    {SESSION "session_issuer.type", ISSUER "type", NULL, 0, NULL, 0},
+    {SESSION "session_issuer.principal_id", ISSUER "principalId", NULL, 0, NULL, 0},
+    {SESSION "session_issuer.arn", ISSUER "arn", NULL, 0, NULL, 0},
+    {SESSION "session_issuer.account_id", ISSUER "accountId", NULL, 0, NULL, 0},
+    {SESSION "mfa_authenticated", "userIdentity.sessionContext.attributes.mfaAuthenticated", NULL, 0, NULL, 0},
+    {SESSION "creation_date", "userIdentity.sessionContext.attributes.creationDate", row_date, 0, NULL, 0},
+    {"aws.cloudtrail.session_credential_from_console", "sessionCredentialFromConsole", NULL, 0, NULL, 0},
+    {"user.id", "userIdentity.principalId userIdentity.type userIdentity.onBehalfOf.userId", user_id, 0, NULL, 0},
+    {"user.name", USER_NAME_RAW, user_name, 0, NULL, 0},
+    {"user.email", USER_NAME_RAW, user_email, 0, NULL, 0},
+    {"user.target.name", "requestParameters.userName", NULL, 0, NULL, 0},
+    {"user.target.id", "responseElements.user.userId", NULL, 0, NULL, 0},
+    {"user.changes.name", "requestParameters.newUserName", NULL, 0, NULL, 0},
+    {"group.name", "requestParameters.groupName", NULL, 0, NULL, 0},
+    {"group.id", "responseElements.group.groupId", NULL, 0, NULL, 0},
+    {"related.user", "userIdentity.userName", NULL, 0, NULL, ROW_APPEND},
+    {"related.user", "requestParameters.userName", NULL, 0, NULL, ROW_APPEND},
+    {"related.user", "requestParameters.newUserName", NULL, 0, NULL, ROW_APPEND},
+    {"related.user", "responseElements.user.userId", NULL, 0, NULL, ROW_APPEND},
+    {"related.user", "userIdentity.principalId userIdentity.type userIdentity.onBehalfOf.userId", user_id, 0, NULL, ROW_APPEND},
+    {"related.user", USER_NAME_RAW, user_name, 0, NULL, ROW_APPEND},
+    {"related.user", "userIdentity.arn userIdentity.type", session_name, 0, NULL, ROW_APPEND},
+
+    {"source.address", "sourceIPAddress", NULL, 0, NULL, 0},
+    {"source.ip", "sourceIPAddress", row_ip, 0, NULL, 0},
+    {"user_agent.original", "userAgent", NULL, 0, NULL, 0},
+    {"user_agent.name", "userAgent", row_user_agent, 0, "name", ROW_TAIL},
+    {"user_agent.version", "userAgent", row_user_agent, 0, "version", ROW_TAIL},
+    {"user_agent.os.name", "userAgent", row_user_agent, 0, "os.name", ROW_TAIL},
+    {"user_agent.os.version", "userAgent", row_user_agent, 0, "os.version", ROW_TAIL},
+    {"user_agent.os.full", "userAgent", row_user_agent, 0, "os.full", ROW_TAIL},
+    {"user_agent.device.name", "userAgent", row_user_agent, 0, "device.name", ROW_TAIL},
+
+    {"aws.cloudtrail.request_parameters", "requestParameters", part_text, 0, NULL, 0},
+    {FLAT "request_parameters", "requestParameters", part_object, 0, NULL, 0},
+    {"aws.cloudtrail.response_elements", "responseElements", part_text, 0, NULL, 0},
+    {FLAT "response_elements", "responseElements", part_object, 0, NULL, 0},
+    {"aws.cloudtrail.additional_eventdata", "additionalEventData eventName", additional_text, 0, NULL, 0},
+    {FLAT "additional_eventdata", "additionalEventData eventName", additional_object, 0, NULL, 0},
+    {"aws.cloudtrail.service_event_details", "serviceEventDetails", part_text, 0, NULL, ROW_TAIL},
+    {FLAT "service_event_details", "serviceEventDetails", part_object, 0, NULL, ROW_TAIL},
+    {FLAT "insight_details", "insightDetails", NULL, 0, NULL, ROW_TAIL},
+
+    {"aws.cloudtrail.request_id", "requestID", NULL, 0, NULL, 0},
+    {"aws.cloudtrail.event_type", "eventType", NULL, 0, NULL, 0},
+    {"aws.cloudtrail.event_version", "eventVersion", NULL, 0, NULL, 0},
+    {"aws.cloudtrail.event_category", "eventCategory", NULL, 0, NULL, 0},
+    {"aws.cloudtrail.api_version", "apiVersion", NULL, 0, NULL, ROW_TAIL},
+    {"aws.cloudtrail.management_event", "managementEvent", NULL, 0, NULL, ROW_TAIL},
+    {"aws.cloudtrail.read_only", "readOnly", NULL, 0, NULL, 0},
+    {"aws.cloudtrail.vpc_endpoint_id", "vpcEndpointId", NULL, 0, NULL, ROW_TAIL},
+    {"aws.cloudtrail.shared_event_id", "sharedEventId", NULL, 0, NULL, ROW_TAIL},
+    {"aws.cloudtrail.resources", "resources", resources, 0, NULL, 0},
+    {LOGIN "mobile_version", "additionalEventData.MobileVersion eventName", login_flag, 0, NULL, ROW_TAIL},
+    {LOGIN "login_to", "additionalEventData.LoginTo eventName", login_value, 0, NULL, ROW_TAIL},
+    {LOGIN "mfa_used", "additionalEventData.MFAUsed eventName", login_flag, 0, NULL, 0},
+    {"tls.version_protocol", "tlsDetails.tlsVersion", tls_version, 0, NULL, ROW_TAIL},
+    {"tls.version", "tlsDetails.tlsVersion", tls_version, 1, NULL, ROW_TAIL},
+    {"tls.cipher", "tlsDetails.cipherSuite tlsDetails.tlsVersion", tls_other, 0, NULL, ROW_TAIL},
+    {"tls.client.server_name", "tlsDetails.clientProvidedHostHeader tlsDetails.tlsVersion", tls_other, 0, NULL, 0},
+
+    {"file.path", "digestS3Object", NULL, 0, NULL, ROW_TAIL},
+    {"file.hash.sha256", "previousDigestSignature previousDigestHashAlgorithm", digest_hash, 0, NULL, ROW_TAIL},
+    {"related.hash", "previousDigestSignature previousDigestHashAlgorithm", digest_hash, 0, NULL, ROW_APPEND | ROW_TAIL},
+    {DIGEST "log_files", "logFiles", NULL, 0, NULL, ROW_TAIL},
+    {DIGEST "start_time", "digestStartTime", row_date, 0, NULL, ROW_TAIL},
+    {DIGEST "end_time", "digestEndTime", row_date, 0, NULL, ROW_TAIL},
+    {DIGEST "s3_bucket", "digestS3Bucket", NULL, 0, NULL, ROW_TAIL},
+    {DIGEST "newest_event_time", "newestEventTime", row_date, 0, NULL, ROW_TAIL},
+    {DIGEST "oldest_event_time", "oldestEventTime", row_date, 0, NULL, ROW_TAIL},
+    {DIGEST "previous_s3_bucket", "previousDigestS3Bucket", NULL, 0, NULL, ROW_TAIL},
+    {DIGEST "previous_hash_algorithm", "previousDigestHashAlgorithm", NULL, 0, NULL, ROW_TAIL},
+    {DIGEST "public_key_fingerprint", "publicKeyFingerprint", NULL, 0, NULL, ROW_TAIL},
+    {DIGEST "signature_algorithm", "digestSignatureAlgorithm", NULL, 0, NULL, ROW_TAIL},
+};
+
+static const struct field fields[] = {
+    KEYWORD("aws.cloudtrail.error_code"),
+    KEYWORD("aws.cloudtrail.error_message"),
+    KEYWORD("aws.cloudtrail.recipient_account_id"),
+    KEYWORD(USER "type"),
+    KEYWORD(USER "arn"),
+    KEYWORD(USER "access_key_id"),
+    KEYWORD(USER "invoked_by"),
+    KEYWORD(SESSION "session_issuer.type"),
+    KEYWORD(SESSION "session_issuer.principal_id"),
+    KEYWORD(SESSION "session_issuer.arn"),
+    KEYWORD(SESSION "session_issuer.account_id"),
+    KEYWORD(SESSION "mfa_authenticated"),
+    DATE(SESSION "creation_date"),
+    KEYWORD("aws.cloudtrail.session_credential_from_console"),
+    KEYWORD("aws.cloudtrail.request_parameters"),
+    KEYWORD("aws.cloudtrail.response_elements"),
+    KEYWORD("aws.cloudtrail.additional_eventdata"),
+    KEYWORD("aws.cloudtrail.service_event_details"),
+    KEYWORD("aws.cloudtrail.request_id"),
+    KEYWORD("aws.cloudtrail.event_type"),
+    KEYWORD("aws.cloudtrail.event_version"),
+    KEYWORD("aws.cloudtrail.event_category"),
+    KEYWORD("aws.cloudtrail.api_version"),
+    KEYWORD("aws.cloudtrail.management_event"),
+    BOOLEAN("aws.cloudtrail.read_only"),
+    KEYWORD("aws.cloudtrail.vpc_endpoint_id"),
+    KEYWORD("aws.cloudtrail.shared_event_id"),
+    KEYWORD("aws.cloudtrail.resources.arn"),
+    KEYWORD("aws.cloudtrail.resources.account_id"),
+    KEYWORD("aws.cloudtrail.resources.type"),
+    KEYWORD("aws.cloudtrail.resources.*"),
+    BOOLEAN(LOGIN "mobile_version"),
+    KEYWORD(LOGIN "login_to"),
+    BOOLEAN(LOGIN "mfa_used"),
+    DATE(DIGEST "start_time"),
+    DATE(DIGEST "end_time"),
+    DATE(DIGEST "newest_event_time"),
+    DATE(DIGEST "oldest_event_time"),
+    KEYWORD(FLAT "*"),
+    KEYWORD("actor.entity.id"),
+    KEYWORD("target.entity.id"),
+    KEYWORD("entity.target.id"),
+    KEYWORD("related.entity"),
+    KEYWORD("user.target.entity.id"),
+    KEYWORD("host.target.entity.id"),
+    KEYWORD("service.target.entity.id"),
+};
+
+static const struct shape shapes[] = {
+    {.keys = "eventName:s eventSource:s"},
+    {.keys = "insightDetails:o"},
+    {.keys = "digestS3Object:s logFiles:a"},
+    {.keys = "userIdentity:o eventVersion eventTime"},
+};
+
+const struct source source_aws_cloudtrail = {
+    .dataset = "aws.cloudtrail",
+    .module = "aws",
+    .doc = "AWS CloudTrail events, Insight records and digest files",
+    .shapes = shapes,
+    .n_shapes = sizeof(shapes) / sizeof(shapes[0]),
+    .rows = rows,
+    .n_rows = sizeof(rows) / sizeof(rows[0]),
+    .fields = fields,
+    .n_fields = sizeof(fields) / sizeof(fields[0]),
+    .clean = CLEAN_RECORD,
+};

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The whole ECS document of one record: every row's value put at its place. */
+#include "sources/project.h"
+
+#include "sources/row.h"
+
+/* ---- Putting ---- */
+
+/* Member `key` among the first `n` of an object. */
+static struct json *get_among(struct json *object, size_t n, str key)
+{
+    struct json *m = object->child;
+    for (; m && n > 0 && !str_eq(m->key, key); m = m->next)
+        n--;
+    return n > 0 ? m : NULL;
+}
+
+/* Adds the members of `value` that `object` lacks; objects on both sides are joined. `object`'s own list is the document's. What it held before are few members (those that rows made),
+ * so the search is not quadratic in the record. */
+static void join(struct json *object, const struct json *value, struct arena *a)
+{
+    size_t before = object->count;
+    for (const struct json *m = value->child; m; m = m->next) {
+        struct json *there = get_among(object, before, m->key);
+        if (!there) {
+            json_add(object, m->key, json_alias(a, m));
+        } else if (there->type == JSON_OBJECT && m->type == JSON_OBJECT) {
+            struct json *own = json_shallow(there, a);
+            json_set(object, m->key, own);
+            join(own, m, a);
+        }
+    }
+}
+
+static bool same_scalar(const struct json *x, const struct json *y)
+{
+    return x->type == y->type && (x->type == JSON_BOOL ? x->boolean == y->boolean : str_eq(x->text, y->text));
+}
+
+static void push_unique(struct json *list, const struct json *value, struct arena *a)
+{
+    if (value->type == JSON_ARRAY) {
+        for (const struct json *e = value->child; e; e = e->next)
+            push_unique(list, e, a);
+        return;
+    }
+    bool scalar = value->type != JSON_OBJECT;
+    for (const struct json *e = list->child; e && scalar; e = e->next)
+        if (same_scalar(e, value))
+            return;
+    json_push(list, json_alias(a, value));
+}
+
+static void collect(struct json *parent, str key, const struct json *value, struct arena *a)
+{
+    struct json *there = json_get(parent, key);
+    if (!there || there->type != JSON_ARRAY) {
+        struct json *list = json_new(a, JSON_ARRAY);
+        if (there)
+            push_unique(list, there, a);
+        json_set(parent, key, list);
+        there = list;
+    }
+    push_unique(there, value, a);
+}
+
+/* The object at a path, made where it is not there; NULL when something else is in the way. */
+static struct json *object_at(struct json *node, const str *steps, size_t n, struct arena *a)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct json *next = json_get(node, steps[i]);
+        if (!next) {
+            next = json_new(a, JSON_OBJECT);
+            json_add(node, steps[i], next);
+        }
+        if (next->type != JSON_OBJECT)
+            return NULL;
+        node = next;
+    }
+    return node;
+}
+
+void document_put(struct json *root, const struct bound_row *b, const struct json *value, struct arena *a)
+{
+    if (b->row->flags & ROW_REST) {
+        struct json *object = value->child ? object_at(root, b->steps, b->n_steps, a) : NULL;
+        if (object)
+            join(object, value, a);
+        return;
+    }
+    struct json *parent = object_at(root, b->steps, b->n_steps - 1, a);
+    if (!parent)
+        return;
+    str key = b->steps[b->n_steps - 1];
+    struct json *there = json_get(parent, key);
+    if (b->row->flags & ROW_APPEND) {
+        collect(parent, key, value, a);
+    } else if (!there) {
+        /* Where other rows write below, the members must not be shared with the record. */
+        json_add(parent, key, b->extended ? json_clone(a, value) : json_alias(a, value));
+    } else if (there->type == JSON_OBJECT && value->type == JSON_OBJECT) {
+        struct json *own = json_shallow(there, a);
+        json_set(parent, key, own);
+        join(own, value, a);
+    }
+}
+
+/* ---- Documents ---- */
+
+static struct json *record_tree(struct projection *p)
+{
+    if (!p->tree) {
+        struct json_error error;
+        p->tree = json_parse(p->text, p->event.arena, &error);
+        if (p->tree && p->source->source->clean == CLEAN_RECORD)
+            clean_record(p->tree);
+    }
+    return p->tree;
+}
+
+static bool is_named(const struct bound_source *s, str key)
+{
+    for (size_t i = 0; i < s->n_named; i++)
+        if (str_eq(s->named[i], key))
+            return true;
+    return false;
+}
+
+static const struct json *rest_of_record(struct projection *p)
+{
+    struct json *object = json_new(p->event.arena, JSON_OBJECT);
+    for (const struct json *m = p->tree->child; m; m = m->next)
+        if (m->type != JSON_NULL && !is_named(p->source, m->key))
+            json_add(object, m->key, json_alias(p->event.arena, m));
+    return object;
+}
+
+static void put_rows(struct projection *p, struct json *root)
+{
+    const struct bound_source *s = p->source;
+    struct field_format keyword = {.type = FIELD_KEYWORD};
+    json_scan_tree(p->tree, s->document_trie, p->document_captures, p->event.arena);
+    for (size_t i = 0; i < s->n_rows; i++) {
+        const struct bound_row *b = &s->rows[i];
+        /* A finished document may hold the field under a dotted key. */
+        if (s->source->ecs && !(b->row->flags & ROW_APPEND) &&
+            document_values(root, str_from(b->row->field), &keyword, p->event.arena).n > 0)
+            continue;
+        const struct json *value = b->row->flags & ROW_REST
+                                       ? rest_of_record(p)
+                                       : projection_row(p, b, p->document_captures, b->document_in, NULL);
+        if (value)
+            document_put(root, b, value, p->event.arena);
+    }
+}
+
+struct json *projection_document(struct projection *p)
+{
+    if (p->document || !record_tree(p))
+        return p->document;
+    struct json *root = p->source->source->ecs ? json_clone(p->event.arena, p->tree) : json_new(p->event.arena, JSON_OBJECT);
+    put_rows(p, root);
+    p->document = root;
+    return root;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Cutting containers into items; see items.h. */
+#include "sources/items.h"
+
+#include <assert.h>
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static size_t skip_blanks(str s, size_t at)
+{
+    while (at < s.len && is_blank(s.ptr[at]))
+        at++;
+    return at;
+}
+
+/* Behind the string that starts at `at`; s.len when it is not closed. */
+static size_t skip_string(str s, size_t at)
+{
+    for (at++; at < s.len && s.ptr[at] != '"'; at++)
+        if (s.ptr[at] == '\\')
+            at++;
+    return at < s.len ? at + 1 : s.len;
+}
+
+/* The first byte at nesting 0, from `at` on and outside strings, that ends a value: ',', ']' or '}'; s.len when there is none. */
+static size_t skip_value(str s, size_t at)
+{
+    size_t depth = 0;
+    while (at < s.len) {
+        char c = s.ptr[at];
+        if (c == '"') {
+            at = skip_string(s, at);
+            continue;
+        }
+        if (depth == 0 && (c == ',' || c == ']' || c == '}'))
+            return at;
+        depth += c == '{' || c == '[';
+        depth -= c == '}' || c == ']';
+        at++;
+    }
+    return s.len;
+}
+
+struct item item_inside(const struct item *outer, str view, const str *decoded, const struct bound_container *container)
+{
+    struct item inner = {.text = view,
+                         .offset = outer->offset,
+                         .literal = outer->literal && !decoded,
+                         .depth = outer->depth + 1,
+                         .container = container};
+    if (outer->literal)
+        inner.offset += (uint64_t)(view.ptr - outer->text.ptr);
+    if (decoded)
+        inner.text = *decoded;
+    return inner;
+}
+
+static void move_on(struct item *array, size_t by)
+{
+    if (array->literal)
+        array->offset += by;
+    array->text = str_slice(array->text, by, array->text.len);
+}
+
+struct level level_open(const struct item *array, struct arena mark)
+{
+    assert(array->text.len > 0 && array->text.ptr[0] == '[');
+    struct level l = {.array = *array, .first = true, .mark = mark};
+    move_on(&l.array, 1);
+    return l;
+}
+
+/* A piece of the array's text as an item of the array's own depth and container. */
+static struct item piece(const struct level *l, size_t from, size_t to)
+{
+    struct item out = l->array;
+    out.text = str_trim(str_slice(l->array.text, from, to));
+    if (out.literal && out.text.len > 0)
+        out.offset += (uint64_t)(out.text.ptr - l->array.text.ptr);
+    return out;
+}
+
+enum level_result level_next(struct level *l, struct item *out)
+{
+    str s = l->array.text;
+    if (l->closed) {
+        *out = piece(l, 0, s.len);
+        l->array.text = (str){0};
+        return out->text.len > 0 && !l->salvaged ? LEVEL_BROKEN : LEVEL_END;
+    }
+    size_t start = skip_blanks(s, 0);
+    bool empty = l->first && start < s.len && s.ptr[start] == ']';
+    size_t end = empty ? start : skip_value(s, start);
+    l->first = false;
+    *out = piece(l, start, end);
+    if (end >= s.len || s.ptr[end] == '}') {
+        *out = piece(l, start, s.len);
+        l->closed = true;
+        l->array.text = (str){0};
+        return LEVEL_BROKEN;
+    }
+    l->closed = s.ptr[end] == ']';
+    move_on(&l->array, end + 1);
+    return empty ? level_next(l, out) : LEVEL_ELEMENT;
+}
+
+bool item_salvage(const struct source_plan *plan, str object, str *array, const struct bound_container **container)
+{
+    size_t at = skip_blanks(object, 0) + 1;
+    while (at < object.len) {
+        at = skip_blanks(object, at);
+        if (at >= object.len || object.ptr[at] != '"')
+            return false;
+        size_t end = skip_string(object, at);
+        str key = str_slice(object, at + 1, end - 1);
+        at = skip_blanks(object, end);
+        if (at >= object.len || object.ptr[at] != ':')
+            return false;
+        at = skip_blanks(object, at + 1);
+        const struct container *c = at < object.len && object.ptr[at] == '[' ? container_of_key(key) : NULL;
+        if (c) {
+            *array = str_slice(object, at, object.len);
+            *container = &plan->containers[c - plan->containers[0].container];
+            return true;
+        }
+        at = skip_value(object, at);
+        if (at >= object.len || object.ptr[at] != ',')
+            return false;
+        at++;
+    }
+    return false;
+}

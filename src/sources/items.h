@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Items: pieces of JSON text that may be records or containers, and the stack of arrays being taken apart. Arrays are cut at commas and brackets outside strings, without a parse, so
+ * that a malformed element costs itself only. */
+#ifndef POSTERN_SOURCES_ITEMS_H
+#define POSTERN_SOURCES_ITEMS_H
+
+#include "sources/plan.h"
+
+/* Containers inside containers that are followed; deeper ones are passed over. */
+enum { ITEM_MAX_DEPTH = 4 };
+
+struct item {
+    str text;
+    uint64_t offset; /* of its first byte when `literal`, else of the value that it was decoded from */
+    bool literal;    /* text lies in the file as it is */
+    unsigned depth;  /* containers around it */
+    const struct bound_container *container; /* whose element it is, or NULL */
+};
+
+/* An array being taken apart. */
+struct level {
+    struct item array; /* text: what is left, from behind the bracket or the last comma; offset of that */
+    bool first;        /* no element was taken yet */
+    bool closed;       /* its ']' was seen */
+    bool salvaged;     /* from a broken object: what stands behind the ']' is not looked at */
+    struct arena mark; /* of the item arena: where its elements' own texts begin */
+};
+
+/* The item inside another: a view of its text, or `decoded` text made from the view. */
+struct item item_inside(const struct item *outer, str view, const str *decoded, const struct bound_container *container);
+
+enum level_result { LEVEL_ELEMENT, LEVEL_END, LEVEL_BROKEN };
+
+/* Opens an array: `array` is its text from '[' on. */
+struct level level_open(const struct item *array, struct arena mark);
+/* The next element; LEVEL_BROKEN gives what cannot be one (an array that is not closed, text behind its end), after which nothing follows. */
+enum level_result level_next(struct level *l, struct item *out);
+
+/* In an object that is no JSON: the text from '[' on of the first known container array at its top level; false when there is none. */
+bool item_salvage(const struct source_plan *plan, str object, str *array, const struct bound_container **container);
+
+#endif

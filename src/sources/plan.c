@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Binds the tables to the slots of one rule set; see plan.h. */
+#include "sources/plan.h"
+
+#include "sources/row.h"
+
+/* ---- Rows ---- */
+
+static size_t split_steps(str path, str **out, struct arena *a)
+{
+    str *steps = NEW_ARRAY(a, str, 16);
+    str rest = path, step;
+    size_t n = 0;
+    while (path.len > 0 && n < 16 && str_split(&rest, '.', &step))
+        steps[n++] = step;
+    *out = steps;
+    return n;
+}
+
+/* Adds the raw paths of a row to a trie. */
+static void bind_inputs(const char *raw, struct path_trie *trie, uint32_t *in, struct arena *a)
+{
+    for (size_t i = 0; i < ROW_INPUTS; i++)
+        in[i] = NO_CAPTURE;
+    str rest = str_from(raw ? raw : ""), path;
+    for (size_t i = 0; i < ROW_INPUTS && rest.len > 0 && str_split(&rest, ' ', &path); i++)
+        in[i] = keys_add_path(trie, path, a);
+}
+
+/* True when `field` lies below `above`; *rest is then the path between. */
+static bool lies_below(str field, str above, str *rest)
+{
+    if (above.len == 0) {
+        *rest = field;
+        return true;
+    }
+    if (field.len <= above.len || !str_starts(field, above) || field.ptr[above.len] != '.')
+        return false;
+    *rest = str_slice(field, above.len + 1, field.len);
+    return true;
+}
+
+static void bind_rows(struct bound_source *s, struct arena *a)
+{
+    size_t n_common = 0;
+    const struct row *common = rows_common(s->source->ecs, &n_common);
+    s->n_rows = s->source->n_rows + n_common;
+    s->rows = NEW_ARRAY(a, struct bound_row, s->n_rows);
+    s->document_trie = path_trie_new(a, false);
+    for (size_t i = 0; i < s->n_rows; i++) {
+        struct bound_row *b = &s->rows[i];
+        b->row = i < s->source->n_rows ? &s->source->rows[i] : &common[i - s->source->n_rows];
+        b->n_steps = split_steps(str_from(b->row->field), &b->steps, a);
+        bind_inputs(b->row->raw, s->document_trie, b->document_in, a);
+        for (size_t j = 0; j < ROW_INPUTS; j++)
+            b->slot_in[j] = NO_CAPTURE;
+    }
+    for (size_t i = 0; i < s->n_rows; i++)
+        for (size_t j = 0; j < s->n_rows; j++) {
+            str rest;
+            if (lies_below(str_from(s->rows[j].row->field), str_from(s->rows[i].row->field), &rest))
+                s->rows[i].extended = true;
+        }
+    path_trie_freeze(s->document_trie);
+}
+
+/* The top-level keys that rows read by name. */
+static void collect_named(struct bound_source *s, struct arena *a)
+{
+    s->named = NEW_ARRAY(a, str, s->n_rows * ROW_INPUTS);
+    for (size_t i = 0; i < s->n_rows; i++) {
+        str rest = str_from(s->rows[i].row->raw ? s->rows[i].row->raw : ""), path;
+        while (rest.len > 0 && str_split(&rest, ' ', &path)) {
+            str key = keys_first_step(path, a);
+            bool known = false;
+            for (size_t j = 0; j < s->n_named && !known; j++)
+                known = str_eq(s->named[j], key);
+            if (!known)
+                s->named[s->n_named++] = key;
+        }
+    }
+}
+
+/* ---- Slots ---- */
+
+static bool is_named(const struct bound_source *s, str key)
+{
+    for (size_t i = 0; i < s->n_named; i++)
+        if (str_eq(s->named[i], key))
+            return true;
+    return false;
+}
+
+/* The keys at the top of the record under which `rest` may begin: "a.b.c" begins under "a", "a.b" and "a.b.c". */
+static void bind_rest(struct slot_binding *slot, const struct bound_source *s, str rest, struct path_trie *trie,
+                      struct arena *a)
+{
+    struct rest_part *parts = NEW_ARRAY(a, struct rest_part, rest.len + 1);
+    size_t n = 0;
+    for (size_t end = 0; end != SIZE_MAX;) {
+        end = str_find_byte(rest, '.', end ? end + 1 : 0);
+        str key = str_slice(rest, 0, end == SIZE_MAX ? rest.len : end);
+        if (!is_named(s, key))
+            parts[n++] = (struct rest_part){key, path_trie_add(trie, &key, 1)};
+    }
+    slot->parts = parts;
+    slot->n_parts = n;
+}
+
+static void bind_row_for_slot(struct bound_row *b, struct path_trie *trie, struct arena *a)
+{
+    if (!b->bound)
+        bind_inputs(b->row->raw, trie, b->slot_in, a);
+    b->bound = true;
+}
+
+/* How the rows that touch a field combine. */
+static enum slot_way choose_way(const struct bound_source *s, const struct slot_binding *slot, str *below)
+{
+    str name = slot->field->name;
+    if (slot->n_rows == 0)
+        return SLOT_NONE;
+    bool first = true;
+    for (size_t i = 0; i < slot->n_rows; i++) {
+        const struct row *r = s->rows[slot->rows[i]].row;
+        bool exact = str_eq(str_from(r->field), name);
+        first &= exact && !(r->flags & ROW_APPEND);
+    }
+    if (first)
+        return SLOT_FIRST;
+    const struct row *only = s->rows[slot->rows[0]].row;
+    if (slot->n_rows == 1 && !(only->flags & (ROW_REST | ROW_APPEND)) &&
+        lies_below(name, str_from(only->field), below))
+        return SLOT_BELOW;
+    return SLOT_MERGE;
+}
+
+static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct path_trie *trie, struct arena *a)
+{
+    str name = slot->field->name, rest;
+    uint16_t *rows = NEW_ARRAY(a, uint16_t, s->n_rows);
+    size_t n = 0;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        struct bound_row *b = &s->rows[i];
+        str field = str_from(b->row->field);
+        bool above = lies_below(name, field, &rest);
+        if (!above && !str_eq(field, name) && !lies_below(field, name, &rest))
+            continue;
+        if (b->row->flags & ROW_REST) {
+            if (!above)
+                continue;
+            bind_rest(slot, s, rest, trie, a);
+            if (slot->n_parts == 0)
+                continue;
+        }
+        bind_row_for_slot(b, trie, a);
+        rows[n++] = (uint16_t)i;
+    }
+    slot->rows = rows;
+    slot->n_rows = n;
+    slot->way = choose_way(s, slot, &rest);
+    if (slot->way == SLOT_BELOW)
+        slot->below = arena_concat(a, S("v."), rest, S(""));
+}
+
+/* A field of a finished document: its own path, and every path above it for JSON kept in strings. */
+static void bind_ecs_slot(struct slot_binding *slot, const struct bound_source *s, struct path_trie *trie, struct arena *a)
+{
+    str name = slot->field->name, rest;
+    slot->way = SLOT_ECS;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        str field = str_from(s->rows[i].row->field);
+        if (str_eq(field, name) || lies_below(name, field, &rest) || lies_below(field, name, &rest))
+            slot->way = SLOT_WHOLE;
+    }
+    if (slot->way == SLOT_WHOLE)
+        return;
+    slot->capture = path_trie_add_dotted(trie, name);
+    uint32_t *parents = NEW_ARRAY(a, uint32_t, name.len + 1);
+    str *rests = NEW_ARRAY(a, str, name.len + 1);
+    size_t n = 0;
+    for (size_t dot = str_find_byte(name, '.', 0); dot != SIZE_MAX; dot = str_find_byte(name, '.', dot + 1)) {
+        parents[n] = path_trie_add_dotted(trie, str_slice(name, 0, dot));
+        rests[n++] = arena_concat(a, S("v"), str_slice(name, dot, name.len), S(""));
+    }
+    slot->parents = parents;
+    slot->parent_rests = rests;
+    slot->n_parents = n;
+}
+
+/* ---- The plan ---- */
+
+static void bind_source(struct source_plan *plan, struct bound_source *s, struct arena *a)
+{
+    const struct source *source = s->source;
+    s->shapes = NEW_ARRAY(a, struct bound_shape, source->n_shapes);
+    for (size_t i = 0; i < source->n_shapes; i++)
+        s->shapes[i] = (struct bound_shape){&source->shapes[i], keys_bind(plan->trie, source->shapes[i].keys, a)};
+    bind_inputs(source->drop_raw, plan->trie, s->drop_in, a);
+    bind_rows(s, a);
+    collect_named(s, a);
+    s->slots = NEW_ARRAY(a, struct slot_binding, plan->n_fields);
+    for (size_t i = 0; i < plan->n_fields; i++) {
+        s->slots[i].field = plan->fields[i];
+        if (source->ecs)
+            bind_ecs_slot(&s->slots[i], s, plan->ecs_trie, a);
+        else
+            bind_slot(&s->slots[i], s, plan->trie, a);
+    }
+    if (s->n_rows > plan->max_rows)
+        plan->max_rows = s->n_rows;
+    if (path_trie_count(s->document_trie) > plan->max_captures)
+        plan->max_captures = path_trie_count(s->document_trie);
+}
+
+static void bind_containers(struct source_plan *plan, struct arena *a)
+{
+    const struct container *all = containers_all(&plan->n_containers);
+    plan->containers = NEW_ARRAY(a, struct bound_container, plan->n_containers);
+    for (size_t i = 0; i < plan->n_containers; i++) {
+        plan->containers[i].container = &all[i];
+        plan->containers[i].keys = keys_bind(plan->trie, all[i].keys, a);
+        if (all[i].member) {
+            str member = str_from(all[i].member);
+            plan->containers[i].member = path_trie_add(plan->trie, &member, 1);
+        }
+    }
+}
+
+struct source_plan *source_plan_new(const struct field *const *fields, size_t n_fields, const str *tags, size_t n_tags,
+                                    struct arena *a)
+{
+    struct source_plan *plan = NEW(a, struct source_plan);
+    plan->fields = fields;
+    plan->n_fields = n_fields;
+    plan->tags = tags;
+    plan->n_tags = n_tags;
+    plan->trie = path_trie_new(a, false);
+    plan->ecs_trie = path_trie_new(a, true);
+    plan->ecs_dataset[0] = path_trie_add_dotted(plan->ecs_trie, S("event.dataset"));
+    plan->ecs_dataset[1] = path_trie_add_dotted(plan->ecs_trie, S("data_stream.dataset"));
+    bind_containers(plan, a);
+
+    const struct source *const *all = sources_all(&plan->n_sources);
+    plan->sources = NEW_ARRAY(a, struct bound_source, plan->n_sources);
+    for (size_t i = 0; i < plan->n_sources; i++) {
+        plan->sources[i].source = all[i];
+        bind_source(plan, &plan->sources[i], a);
+        if (all[i]->ecs)
+            plan->ecs_index = i;
+    }
+    path_trie_freeze(plan->trie);
+    path_trie_freeze(plan->ecs_trie);
+    if (path_trie_count(plan->trie) > plan->max_captures)
+        plan->max_captures = path_trie_count(plan->trie);
+    if (path_trie_count(plan->ecs_trie) > plan->max_captures)
+        plan->max_captures = path_trie_count(plan->ecs_trie);
+    return plan;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inside of a source plan: what every table row, shape and container is bound to. Made once by plan.c, read by every record reader.
+ *  - `trie` is walked over every record: detection keys, container keys, and the raw paths behind the slots, of all raw sources together;
+ *  - each source has a `document_trie` with the raw paths of all its rows, walked over the tree of the few records that become documents;
+ *  - documents that are already ECS are walked a second time, over `ecs_trie`, whose paths are the fields themselves. */
+#ifndef POSTERN_SOURCES_PLAN_H
+#define POSTERN_SOURCES_PLAN_H
+
+#include "sources/container.h"
+#include "sources/keys.h"
+#include "sources/source.h"
+
+struct bound_row {
+    const struct row *row;
+    str *steps; /* of row->field; none for a field of "" */
+    size_t n_steps;
+    uint32_t slot_in[ROW_INPUTS];     /* captures of plan->trie; all NO_CAPTURE until a slot needs the row */
+    uint32_t document_in[ROW_INPUTS]; /* captures of the source's document_trie */
+    bool bound;                       /* slot_in is set */
+    bool extended;                    /* another row's field lies below this one's */
+};
+
+/* Where a slot of a ROW_REST row may stand at the top of the record: under `key` ("a", or "a.b" as one key). */
+struct rest_part {
+    str key;
+    uint32_t capture;
+};
+
+enum slot_way {
+    SLOT_NONE,  /* no row makes it */
+    SLOT_FIRST, /* the rows make the field itself: the first value wins */
+    SLOT_BELOW, /* one row makes an object above it */
+    SLOT_MERGE, /* several rows meet: their part of the document is made and read */
+    SLOT_ECS,   /* the captures of ecs_trie are the values */
+    SLOT_WHOLE, /* read from the finished document (ecs: fields that the rows add) */
+};
+
+struct slot_binding {
+    const struct field *field;
+    enum slot_way way;
+    const uint16_t *rows; /* indexes into the source's rows, in table order */
+    size_t n_rows;
+    str below;            /* SLOT_BELOW: path below the row's value, with "v." in front */
+    const struct rest_part *parts;
+    size_t n_parts;
+    uint32_t capture;        /* SLOT_ECS: of the field */
+    const uint32_t *parents; /* SLOT_ECS: captures of the paths above it, longest last: strings there may hold JSON */
+    const str *parent_rests;
+    size_t n_parents;
+};
+
+struct bound_shape {
+    const struct shape *shape;
+    struct key_demands keys;
+};
+
+struct bound_source {
+    const struct source *source;
+    struct bound_shape *shapes;
+    struct bound_row *rows; /* the source's, then those that all share */
+    size_t n_rows;
+    struct path_trie *document_trie;
+    uint32_t drop_in[ROW_INPUTS];
+    str *named; /* top-level keys that the rows read: what a ROW_REST row leaves out */
+    size_t n_named;
+    struct slot_binding *slots;
+};
+
+struct bound_container {
+    const struct container *container;
+    struct key_demands keys;
+    uint32_t member; /* capture of container->member at the top of an element */
+};
+
+struct source_plan {
+    const struct field *const *fields;
+    size_t n_fields;
+    const str *tags;
+    size_t n_tags;
+    struct bound_source *sources;
+    size_t n_sources;
+    struct bound_container *containers;
+    size_t n_containers;
+    struct path_trie *trie;
+    struct path_trie *ecs_trie;
+    uint32_t ecs_dataset[2]; /* captures of ecs_trie: event.dataset, data_stream.dataset */
+    size_t ecs_index;        /* of the source `ecs` */
+    size_t max_rows;
+    size_t max_captures;     /* of any trie */
+};
+
+#endif

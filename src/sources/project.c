@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Projection: the values of one slot from the captures of one record. */
+#include "sources/project.h"
+
+#include <string.h>
+
+#include "sources/row.h"
+
+/* ---- Values ---- */
+
+struct value_list {
+    struct value *v;
+    size_t n, cap;
+    struct arena *arena;
+};
+
+static void add_value(struct value_list *list, const struct value *value)
+{
+    if (list->n == list->cap) {
+        size_t cap = list->cap ? 2 * list->cap : 1;
+        struct value *v = arena_push_raw(list->arena, sizeof(*v), cap);
+        if (list->n > 0)
+            memcpy(v, list->v, list->n * sizeof(*v));
+        list->v = v;
+        list->cap = cap;
+    }
+    list->v[list->n++] = *value;
+}
+
+static void add_node(struct value_list *list, const struct json *node, const struct field_format *format)
+{
+    struct value value;
+    if (node->type == JSON_ARRAY) {
+        for (const struct json *e = node->child; e; e = e->next)
+            add_node(list, e, format);
+    } else if (node->type != JSON_OBJECT && value_from_json(node, format, &value)) {
+        add_value(list, &value);
+    }
+}
+
+struct values node_values(const struct json *node, const struct field_format *format, struct arena *a)
+{
+    struct value_list list = {.arena = a};
+    if (node)
+        add_node(&list, node, format);
+    return (struct values){list.v, list.n};
+}
+
+/* The values below `node` at `path`, which begins with "v": the node is looked into as the member "v" of an object. */
+static struct values values_below(const struct json *node, str path, const struct field_format *format, struct arena *a)
+{
+    struct json *root = json_new(a, JSON_OBJECT);
+    json_add(root, S("v"), json_alias(a, node));
+    return document_values(root, path, format, a);
+}
+
+/* ---- Captures to nodes ---- */
+
+static struct json *scalar_node(const struct json_capture *c, struct arena *a)
+{
+    struct json *node = json_new(a, (enum json_type)c->type);
+    if (c->type == JSON_STRING)
+        node->text = json_unescape(c->raw, a);
+    else if (c->type == JSON_NUMBER)
+        node->text = c->raw;
+    else
+        node->boolean = c->raw.len > 0 && c->raw.ptr[0] == 't';
+    return node;
+}
+
+static const struct json *fresh_node(struct projection *p, const struct json_capture *c)
+{
+    if (c->node)
+        return c->node;
+    struct arena *a = p->event.arena;
+    bool deep = c->type == JSON_OBJECT || c->type == JSON_ARRAY;
+    struct json *node = deep ? json_capture_node(c, a) : scalar_node(c, a);
+    return p->source->source->clean == CLEAN_RECORD && !clean_record(node) ? NULL : node;
+}
+
+const struct json *projection_node(struct projection *p, struct json_capture *const *captures, uint32_t i, struct kept *keep)
+{
+    const struct json_capture *c = capture_single(captures, i);
+    if (!c)
+        return NULL;
+    if (!keep)
+        return fresh_node(p, c);
+    if (keep[i].stamp != p->stamp)
+        keep[i] = (struct kept){fresh_node(p, c), p->stamp};
+    return keep[i].node;
+}
+
+/* ---- Rows ---- */
+
+static struct row_input row_input_of(struct projection *p, const struct row *row, struct json_capture *const *captures,
+                                     const uint32_t *in, struct kept *keep)
+{
+    struct row_input r = {.row = row,
+                          .arena = p->event.arena,
+                          .source = p->source->source,
+                          .text = p->text,
+                          .tags = p->plan->tags,
+                          .n_tags = p->plan->n_tags};
+    for (size_t i = 0; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++)
+        r.in[i] = projection_node(p, captures, in[i], keep);
+    return r;
+}
+
+const struct json *projection_row(struct projection *p, const struct bound_row *b, struct json_capture *const *captures,
+                                  const uint32_t *in, struct kept *keep)
+{
+    struct row_input r = row_input_of(p, b->row, captures, in, keep);
+    const struct json *value = b->row->fn ? b->row->fn(&r) : r.in[0];
+    if (p->source->source->clean == CLEAN_VALUES)
+        value = clean_copy(value, p->event.arena);
+    return value;
+}
+
+const char *projection_drop(struct projection *p)
+{
+    const struct source *s = p->source->source;
+    if (!s->drop)
+        return NULL;
+    struct row_input r = row_input_of(p, NULL, p->captures, p->source->drop_in, p->nodes);
+    return s->drop(&r);
+}
+
+static const struct json *row_value(struct projection *p, uint16_t i)
+{
+    if (p->values[i].stamp != p->stamp) {
+        const struct bound_row *b = &p->source->rows[i];
+        p->values[i] = (struct kept){projection_row(p, b, p->captures, b->slot_in, p->nodes), p->stamp};
+    }
+    return p->values[i].node;
+}
+
+/* The part of a ROW_REST object that a slot needs, members in the order of the record. */
+static const struct json *rest_value(struct projection *p, const struct slot_binding *slot)
+{
+    struct arena *a = p->event.arena;
+    struct json *object = json_new(a, JSON_OBJECT);
+    const struct json_capture *last = NULL;
+    for (size_t taken = 0; taken < slot->n_parts; taken++) {
+        const struct rest_part *next = NULL;
+        const struct json_capture *first = NULL;
+        for (size_t i = 0; i < slot->n_parts; i++) {
+            const struct json_capture *c = capture_single(p->captures, slot->parts[i].capture);
+            if (c && (!last || c->raw.ptr > last->raw.ptr) && (!first || c->raw.ptr < first->raw.ptr)) {
+                first = c;
+                next = &slot->parts[i];
+            }
+        }
+        if (!first)
+            break;
+        const struct json *node = projection_node(p, p->captures, next->capture, p->nodes);
+        if (node)
+            json_add(object, next->key, json_alias(a, node));
+        last = first;
+    }
+    return object;
+}
+
+/* The same when the record is a tree, whose parts need have no place in any text. */
+static const struct json *rest_value_of_tree(struct projection *p, const struct slot_binding *slot)
+{
+    struct json *object = json_new(p->event.arena, JSON_OBJECT);
+    for (const struct json *m = p->tree->child; m; m = m->next)
+        for (size_t i = 0; i < slot->n_parts; i++)
+            if (m->type != JSON_NULL && str_eq(m->key, slot->parts[i].key))
+                json_add(object, m->key, json_alias(p->event.arena, m));
+    return object;
+}
+
+/* ---- Slots ---- */
+
+static struct values first_values(struct projection *p, const struct slot_binding *slot)
+{
+    for (size_t i = 0; i < slot->n_rows; i++) {
+        const struct json *value = row_value(p, slot->rows[i]);
+        if (value)
+            return node_values(value, &slot->field->format, p->event.arena);
+    }
+    return (struct values){0};
+}
+
+static struct values merged_values(struct projection *p, const struct slot_binding *slot)
+{
+    struct arena *a = p->event.arena;
+    struct json *root = json_new(a, JSON_OBJECT);
+    for (size_t i = 0; i < slot->n_rows; i++) {
+        const struct bound_row *b = &p->source->rows[slot->rows[i]];
+        const struct json *value;
+        if (b->row->flags & ROW_REST)
+            value = p->from_tree ? rest_value_of_tree(p, slot) : rest_value(p, slot);
+        else
+            value = row_value(p, slot->rows[i]);
+        if (value)
+            document_put(root, b, value, a);
+    }
+    return document_values(root, slot->field->name, &slot->field->format, a);
+}
+
+static struct values ecs_values(struct projection *p, const struct slot_binding *slot)
+{
+    struct value_list list = {.arena = p->event.arena};
+    for (size_t i = 0; i < slot->n_parents; i++)
+        for (const struct json_capture *c = p->captures[slot->parents[i]]; c; c = c->next) {
+            if (c->type != JSON_STRING || c->raw.len < 4 || c->raw.ptr[1] == '"')
+                continue;
+            struct values inside =
+                values_below(scalar_node(c, p->event.arena), slot->parent_rests[i], &slot->field->format, p->event.arena);
+            for (size_t j = 0; j < inside.n; j++)
+                add_value(&list, &inside.v[j]);
+        }
+    for (const struct json_capture *c = p->captures[slot->capture]; c; c = c->next) {
+        if (c->type == JSON_OBJECT)
+            continue;
+        const struct json *node = c->type == JSON_ARRAY ? json_capture_node(c, p->event.arena) : scalar_node(c, p->event.arena);
+        add_node(&list, node, &slot->field->format);
+    }
+    return (struct values){list.v, list.n};
+}
+
+static struct values load_slot(struct event *e, uint32_t i)
+{
+    struct projection *p = (struct projection *)e;
+    const struct slot_binding *slot = &p->source->slots[i];
+    const struct field_format *format = &slot->field->format;
+    switch (slot->way) {
+    case SLOT_NONE:
+        return (struct values){0};
+    case SLOT_FIRST:
+        return first_values(p, slot);
+    case SLOT_BELOW: {
+        const struct json *value = row_value(p, slot->rows[0]);
+        return value ? values_below(value, slot->below, format, e->arena) : (struct values){0};
+    }
+    case SLOT_MERGE:
+        return merged_values(p, slot);
+    case SLOT_ECS:
+        return ecs_values(p, slot);
+    case SLOT_WHOLE:
+        return document_values(projection_document(p), slot->field->name, format, e->arena);
+    }
+    return (struct values){0};
+}
+
+/* ---- Life ---- */
+
+void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent, struct arena *event_arena)
+{
+    *p = (struct projection){.plan = plan};
+    p->captures = NEW_ARRAY(permanent, struct json_capture *, plan->max_captures);
+    p->document_captures = NEW_ARRAY(permanent, struct json_capture *, plan->max_captures);
+    p->nodes = NEW_ARRAY(permanent, struct kept, plan->max_captures);
+    p->values = NEW_ARRAY(permanent, struct kept, plan->max_rows);
+    p->event.load = load_slot;
+    p->event.slots = NEW_ARRAY(permanent, struct values, plan->n_fields);
+    p->event.loaded = NEW_ARRAY(permanent, uint64_t, (plan->n_fields + 63) / 64);
+    p->event.arena = event_arena;
+}
+
+void projection_begin(struct projection *p, const struct bound_source *source, str text, struct json *tree)
+{
+    p->source = source;
+    p->text = text;
+    p->tree = tree;
+    p->from_tree = tree != NULL;
+    p->document = NULL;
+    p->stamp++;
+    if (p->plan->n_fields > 0)
+        memset(p->event.loaded, 0, (p->plan->n_fields + 63) / 64 * sizeof(uint64_t));
+}

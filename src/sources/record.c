@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The record reader: one framed value in, its records out, one at a time. Each item is scanned once over the plan's trie; its top-level keys say whether it is a container (taken
+ * apart through a stack of levels) or whose record it is. Nothing here is allocated on the heap per record. */
+#include "sources/record_reader.h"
+
+#include "base/mem.h"
+
+enum { DEFAULT_MAX_RECORD = 16 << 20 };
+/* Most of the event arena that stays resident between records. */
+static const size_t keep_resident = 1 << 20;
+
+struct record_reader *record_reader_new(const struct source_plan *plan, const struct record_reader_options *options)
+{
+    struct record_reader *r = mem_alloc(sizeof(*r));
+    *r = (struct record_reader){.plan = plan, .options = *options};
+    size_t max = options->max_record ? options->max_record : DEFAULT_MAX_RECORD;
+    r->scanner = json_scanner_new(max);
+    /* A tree node takes about 120 bytes for as little as two bytes of text, and the tree, its copy in the document and what rows make of it live together. */
+    r->event_arena = arena_open(max * 512 + ((size_t)64 << 20));
+    /* Texts decoded from strings, one a depth, none longer than the item. */
+    r->item_arena = arena_open(max * (ITEM_MAX_DEPTH + 2) + ((size_t)1 << 20));
+    r->permanent = arena_open((size_t)1 << 30);
+    projection_init(&r->projection, plan, &r->permanent, &r->event_arena);
+    return r;
+}
+
+void record_reader_free(struct record_reader *r)
+{
+    if (!r)
+        return;
+    json_scanner_free(r->scanner);
+    arena_close(&r->event_arena);
+    arena_close(&r->item_arena);
+    arena_close(&r->permanent);
+    mem_free(r);
+}
+
+void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint64_t line, str container)
+{
+    arena_reset(&r->item_arena, keep_resident);
+    r->n_levels = 0;
+    r->item = (struct item){.text = text, .offset = offset, .literal = true, .depth = container.len > 0};
+    const struct container *of = container.len > 0 ? container_of_key(container) : NULL;
+    if (of)
+        r->item.container = &r->plan->containers[of - r->plan->containers[0].container];
+    r->pending = true;
+    r->file_offset = offset;
+    r->line = line;
+    r->line_at = text;
+}
+
+/* ---- Places ---- */
+
+/* The line on which a literal byte stands; for decoded text the line of the value it came from. Records come in order, so line breaks are counted once. */
+static uint64_t line_of(struct record_reader *r, uint64_t offset)
+{
+    size_t ahead = offset > r->file_offset ? (size_t)(offset - r->file_offset) : 0;
+    if (ahead > r->line_at.len)
+        ahead = r->line_at.len;
+    str passed = str_slice(r->line_at, 0, ahead);
+    for (size_t at = str_find_byte(passed, '\n', 0); at != SIZE_MAX; at = str_find_byte(passed, '\n', at + 1))
+        r->line++;
+    r->line_at = str_slice(r->line_at, ahead, r->line_at.len);
+    r->file_offset += ahead;
+    return r->line;
+}
+
+static bool give(struct record_reader *r, const struct item *item, struct record *out, enum record_kind kind, const char *reason)
+{
+    *out = (struct record){.kind = kind,
+                           .source = SIZE_MAX,
+                           .dataset_index = SIZE_MAX,
+                           .text = item->text,
+                           .offset = item->offset,
+                           .line = line_of(r, item->offset),
+                           .reason = reason,
+                           .error_at = (size_t)item->offset};
+    return true;
+}
+
+static bool give_unknown(struct record_reader *r, const struct item *item, struct record *out, const char *reason)
+{
+    give(r, item, out, RECORD_PASSED, reason);
+    out->unknown = true;
+    return true;
+}
+
+static bool give_rejected(struct record_reader *r, const struct item *item, struct record *out, const struct json_error *e)
+{
+    give(r, item, out, RECORD_REJECTED, e->reason);
+    if (item->literal)
+        out->error_at += e->at;
+    return true;
+}
+
+/* ---- Records ---- */
+
+/* The first shape that the item has; while it is not known whose it is, only by shapes that tell. */
+static const struct bound_shape *shape_of(struct record_reader *r, const struct bound_source *s, bool known)
+{
+    const struct json_capture *found[KEYS_MAX];
+    for (size_t i = 0; i < s->source->n_shapes; i++) {
+        const struct bound_shape *shape = &s->shapes[i];
+        if ((known || !shape->shape->forced) && keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
+            (!shape->shape->accepts || shape->shape->accepts(found)))
+            return shape;
+    }
+    return NULL;
+}
+
+/* The record's text as the source wants it; captures are taken again when it changed. */
+static str repaired(struct record_reader *r, const struct source *s, str text)
+{
+    struct json_error error;
+    str better = s->repair ? s->repair(text, &r->event_arena) : text;
+    if (better.ptr == text.ptr && better.len == text.len)
+        return text;
+    if (json_scan(r->scanner, better, r->plan->trie, r->projection.captures, &r->event_arena, &error))
+        return better;
+    json_scan(r->scanner, text, r->plan->trie, r->projection.captures, &r->event_arena, &error);
+    return text;
+}
+
+/* The tree of a record whose shape must be changed, with captures taken from it; NULL when it stays as it is. */
+static struct json *converted(struct record_reader *r, const struct bound_shape *shape, str text, enum cleaning clean)
+{
+    struct json_error error;
+    if (!shape || !shape->shape->convert)
+        return NULL;
+    struct json *tree = json_parse(text, &r->event_arena, &error);
+    tree = tree ? shape->shape->convert(tree, &r->event_arena) : NULL;
+    if (!tree)
+        return NULL;
+    if (clean == CLEAN_RECORD)
+        clean_record(tree);
+    json_scan_tree(tree, r->plan->trie, r->projection.captures, &r->event_arena);
+    return tree;
+}
+
+/* The data set that a finished document names. */
+static str document_dataset(struct record_reader *r)
+{
+    static const struct field_format keyword = {.type = FIELD_KEYWORD};
+    for (size_t i = 0; i < 2; i++)
+        for (const struct json_capture *c = r->projection.captures[r->plan->ecs_dataset[i]]; c; c = c->next) {
+            struct values v = node_values(json_capture_node(c, &r->event_arena), &keyword, &r->event_arena);
+            if (v.n > 0 && v.v[0].type == VALUE_STRING)
+                return v.v[0].text;
+        }
+    return (str){0};
+}
+
+static size_t dataset_index(const struct source_plan *plan, str dataset)
+{
+    for (size_t i = 0; i < plan->n_sources; i++)
+        if (str_eq(str_from(plan->sources[i].source->dataset), dataset))
+            return i;
+    return plan->ecs_index;
+}
+
+static bool give_event(struct record_reader *r, const struct item *item, struct record *out, size_t index)
+{
+    const struct bound_source *s = &r->plan->sources[index];
+    const struct bound_shape *shape = shape_of(r, s, true);
+    str text = repaired(r, s->source, item->text);
+    struct json *tree = converted(r, shape, text, s->source->clean);
+    projection_begin(&r->projection, s, text, tree);
+    const char *dropped = projection_drop(&r->projection);
+    give(r, item, out, dropped ? RECORD_PASSED : RECORD_EVENT, dropped);
+    out->source = index;
+    out->text = text;
+    out->dataset = str_from(s->source->dataset);
+    out->dataset_index = index;
+    if (dropped || !s->source->ecs)
+        return true;
+    struct json_error error;
+    json_scan(r->scanner, text, r->plan->ecs_trie, r->projection.captures, &r->event_arena, &error);
+    out->dataset = document_dataset(r);
+    out->dataset_index = dataset_index(r->plan, out->dataset);
+    return true;
+}
+
+/* The first container that fits; `other`: among those that are looked at last. */
+static const struct bound_container *container_of(struct record_reader *r, bool other, const struct json_capture **content)
+{
+    const struct json_capture *found[KEYS_MAX];
+    for (size_t i = 0; i < r->plan->n_containers; i++) {
+        const struct bound_container *c = &r->plan->containers[i];
+        if ((c->container->kind == CONTAINER_OTHER) == other &&
+            keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
+            (!c->container->accepts || c->container->accepts(found))) {
+            *content = found[0];
+            return c;
+        }
+    }
+    return NULL;
+}
+
+static bool give_record(struct record_reader *r, const struct item *item, struct record *out)
+{
+    if (item->text.ptr[0] != '{')
+        return give_unknown(r, item, out, "the value is no object");
+    for (size_t i = 0; i < r->plan->n_sources; i++) {
+        const struct bound_source *s = &r->plan->sources[i];
+        if (r->options.forced ? s->source == r->options.forced : shape_of(r, s, false) != NULL)
+            return give_event(r, item, out, i);
+    }
+    const struct json_capture *content;
+    const struct bound_container *other = container_of(r, true, &content);
+    return other ? give(r, item, out, RECORD_PASSED, other->container->doc) : give_unknown(r, item, out, "no known kind of record");
+}
+
+/* ---- Containers ---- */
+
+static void open_level(struct record_reader *r, const struct item *array)
+{
+    r->levels[r->n_levels++] = level_open(array, r->item_arena);
+}
+
+/* Makes the string at `content` the item to look at next. */
+static void look_into_text(struct record_reader *r, const struct item *item, str content, const str *decoded,
+                           const struct bound_container *container)
+{
+    str text = str_trim(*decoded);
+    r->item = item_inside(item, content, &text, container);
+    r->pending = true;
+}
+
+enum taken { TAKEN_NOTHING, TAKEN_APART, TAKEN_GIVEN };
+
+/* Takes a container apart: what it holds is pending or on the stack. */
+static enum taken take_apart(struct record_reader *r, const struct item *item, struct record *out)
+{
+    const struct json_capture *content = NULL;
+    const struct bound_container *c = container_of(r, false, &content);
+    if (!c || (r->options.forced && c->container->kind == CONTAINER_PASS))
+        return TAKEN_NOTHING;
+    if (c->container->kind == CONTAINER_EMPTY)
+        return TAKEN_APART;
+    if (c->container->kind == CONTAINER_PASS) {
+        give(r, item, out, RECORD_PASSED, c->container->doc);
+        return TAKEN_GIVEN;
+    }
+    if (item->depth >= ITEM_MAX_DEPTH) {
+        give_unknown(r, item, out, "too many containers inside one another");
+        return TAKEN_GIVEN;
+    }
+    str decoded;
+    switch (c->container->kind) {
+    case CONTAINER_ARRAY: {
+        struct item array = item_inside(item, content->raw, NULL, c);
+        open_level(r, &array);
+        break;
+    }
+    case CONTAINER_VALUE:
+        r->item = item_inside(item, content->raw, NULL, c);
+        r->pending = true;
+        break;
+    case CONTAINER_TEXT:
+        decoded = json_unescape(content->raw, &r->item_arena);
+        look_into_text(r, item, content->raw, &decoded, c);
+        break;
+    case CONTAINER_BASE64: {
+        struct item whole = *item;
+        whole.literal = false; /* the offset is the outer item's */
+        if (!base64_decode(json_unescape(content->raw, &r->item_arena), &r->item_arena, &decoded)) {
+            give(r, item, out, RECORD_REJECTED, "the text is no base64");
+            return TAKEN_GIVEN;
+        }
+        look_into_text(r, &whole, item->text, &decoded, c);
+        break;
+    }
+    case CONTAINER_EMPTY:
+    case CONTAINER_PASS:
+    case CONTAINER_OTHER:
+        break;
+    }
+    return TAKEN_APART;
+}
+
+/* An element whose record is a string member. */
+static bool take_member(struct record_reader *r, const struct item *item)
+{
+    if (!item->container || !item->container->container->member)
+        return false;
+    const struct json_capture *c = capture_single(r->projection.captures, item->container->member);
+    if (!c || c->type != JSON_STRING || item->depth >= ITEM_MAX_DEPTH)
+        return false;
+    str decoded = json_unescape(c->raw, &r->item_arena);
+    look_into_text(r, item, c->raw, &decoded, NULL);
+    return true;
+}
+
+/* Text out of a string that does not even begin as JSON is another kind of log, not a broken record. */
+static bool is_other_text(const struct item *item)
+{
+    return !item->literal && (item->text.len == 0 || (item->text.ptr[0] != '{' && item->text.ptr[0] != '['));
+}
+
+/* Looks at one item. True when it gave a record; false when it was taken apart. */
+static bool look_at(struct record_reader *r, const struct item *item, struct record *out)
+{
+    bool unwrap = !r->options.forced || r->options.unwrap;
+    struct json_error error;
+    if (is_other_text(item))
+        return give_unknown(r, item, out, "the text is no JSON");
+    if (unwrap && item->text.len > 0 && item->text.ptr[0] == '[') {
+        if (item->depth >= ITEM_MAX_DEPTH)
+            return give_unknown(r, item, out, "too many containers inside one another");
+        struct item array = *item;
+        array.depth++;
+        open_level(r, &array);
+        return false;
+    }
+    arena_reset(&r->event_arena, keep_resident);
+    if (!json_scan(r->scanner, item->text, r->plan->trie, r->projection.captures, &r->event_arena, &error)) {
+        str array;
+        const struct bound_container *container;
+        if (unwrap && item->depth < ITEM_MAX_DEPTH && item->text.len > 0 && item->text.ptr[0] == '{' &&
+            item_salvage(r->plan, item->text, &array, &container)) {
+            struct item inner = item_inside(item, array, NULL, container);
+            open_level(r, &inner);
+            r->levels[r->n_levels - 1].salvaged = true;
+            return false;
+        }
+        return give_rejected(r, item, out, &error);
+    }
+    if (unwrap && take_member(r, item))
+        return false;
+    enum taken taken = unwrap ? take_apart(r, item, out) : TAKEN_NOTHING;
+    return taken == TAKEN_NOTHING ? give_record(r, item, out) : taken == TAKEN_GIVEN;
+}
+
+bool record_reader_next(struct record_reader *r, struct record *out)
+{
+    for (;;) {
+        if (r->pending) {
+            r->pending = false;
+        } else {
+            if (r->n_levels == 0)
+                return false;
+            struct level *top = &r->levels[r->n_levels - 1];
+            arena_rewind(&r->item_arena, top->mark);
+            enum level_result result = level_next(top, &r->item);
+            if (result == LEVEL_END) {
+                r->n_levels--;
+                continue;
+            }
+            if (result == LEVEL_BROKEN)
+                return give(r, &r->item, out, RECORD_REJECTED, "the array is not closed here");
+        }
+        struct item item = r->item;
+        if (look_at(r, &item, out))
+            return true;
+    }
+}
+
+struct event *record_reader_event(struct record_reader *r)
+{
+    return &r->projection.event;
+}
+
+struct json *record_reader_document(struct record_reader *r)
+{
+    return projection_document(&r->projection);
+}

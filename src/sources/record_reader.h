@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of a record reader. */
+#ifndef POSTERN_SOURCES_RECORD_READER_H
+#define POSTERN_SOURCES_RECORD_READER_H
+
+#include "sources/items.h"
+#include "sources/project.h"
+#include "sources/row.h"
+
+struct record_reader {
+    const struct source_plan *plan;
+    struct record_reader_options options;
+    struct json_scanner *scanner;
+    struct arena permanent;
+    struct arena item_arena;  /* texts decoded from strings: live while their item is taken apart */
+    struct arena event_arena; /* captures, values, document: live until the next item is looked at */
+    struct projection projection;
+    struct item item; /* to be looked at next when `pending` */
+    bool pending;
+    struct level levels[ITEM_MAX_DEPTH + 1];
+    size_t n_levels;
+    uint64_t file_offset; /* of line_at.ptr */
+    uint64_t line;        /* of line_at.ptr */
+    str line_at;          /* the framed value from the last record on */
+};
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Row functions shared by the sources: constants, case, addresses, numbers; and the rows that every source ends with. */
+#include "sources/row.h"
+
+#include "base/ip.h"
+
+const struct json *row_constant(const struct row_input *r)
+{
+    return json_new_string(r->arena, str_from(r->row->text));
+}
+
+const struct json *row_first(const struct row_input *r)
+{
+    for (size_t i = 0; i < ROW_INPUTS; i++)
+        if (r->in[i])
+            return r->in[i];
+    return NULL;
+}
+
+str ascii_lower(str s, struct arena *a)
+{
+    char *bytes = arena_push_raw(a, 1, s.len + 1);
+    for (size_t i = 0; i < s.len; i++)
+        bytes[i] = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? (char)(s.ptr[i] | 0x20) : s.ptr[i];
+    return (str){bytes, s.len};
+}
+
+const struct json *row_lower(const struct row_input *r)
+{
+    bool text = json_is(r->in[0], JSON_STRING);
+    return text ? json_new_string(r->arena, ascii_lower(r->in[0]->text, r->arena)) : NULL;
+}
+
+const struct json *row_array(const struct row_input *r)
+{
+    return json_is(r->in[0], JSON_ARRAY) ? r->in[0] : NULL;
+}
+
+const struct json *row_object(const struct row_input *r)
+{
+    return json_is(r->in[0], JSON_OBJECT) ? r->in[0] : NULL;
+}
+
+const struct json *row_ip(const struct row_input *r)
+{
+    struct ip ip;
+    return json_is(r->in[0], JSON_STRING) && ip_parse(r->in[0]->text, &ip) ? r->in[0] : NULL;
+}
+
+const struct json *row_not_ip(const struct row_input *r)
+{
+    return row_ip(r) ? NULL : r->in[0];
+}
+
+const struct json *row_long(const struct row_input *r)
+{
+    int64_t value;
+    if (json_is(r->in[0], JSON_NUMBER))
+        return r->in[0];
+    return str_to_i64(json_text(r->in[0]), &value) ? json_new_i64(r->arena, value) : NULL;
+}
+
+const struct json *row_milliseconds(const struct row_input *r)
+{
+    const int64_t factor = 1000000;
+    if (!json_is(r->in[0], JSON_NUMBER) && !json_is(r->in[0], JSON_STRING))
+        return NULL;
+    int64_t whole;
+    double real;
+    str text = r->in[0]->text;
+    if (str_to_i64(text, &whole) && whole <= INT64_MAX / factor && whole >= INT64_MIN / factor)
+        return json_new_i64(r->arena, whole * factor);
+    if (str_to_double(text, &real) && real < 9e12 && real > -9e12)
+        return json_new_i64(r->arena, (int64_t)(real * (double)factor));
+    return NULL;
+}
+
+/* ---- Rows of every source ---- */
+
+static const struct json *original(const struct row_input *r)
+{
+    return json_new_string(r->arena, r->text);
+}
+
+static const struct json *dataset(const struct row_input *r)
+{
+    return json_new_string(r->arena, str_from(r->source->dataset));
+}
+
+static const struct json *module(const struct row_input *r)
+{
+    return json_new_string(r->arena, str_from(r->source->module));
+}
+
+static const struct json *tags(const struct row_input *r)
+{
+    if (r->n_tags == 0)
+        return NULL;
+    struct json *list = json_new(r->arena, JSON_ARRAY);
+    for (size_t i = 0; i < r->n_tags; i++)
+        json_push(list, json_new_string(r->arena, r->tags[i]));
+    return list;
+}
+
+static const struct row common[] = {
+    {.field = "event.original", .fn = original},
+    {.field = "tags", .fn = tags, .flags = ROW_APPEND},
+    {.field = "event.dataset", .fn = dataset},
+    {.field = "event.module", .fn = module},
+    {.field = "event.kind", .fn = row_constant, .text = "event"},
+    {.field = "data_stream.type", .fn = row_constant, .text = "logs"},
+    {.field = "data_stream.dataset", .fn = dataset},
+    {.field = "data_stream.namespace", .fn = row_constant, .text = "default"},
+    {.field = "ecs.version", .fn = row_constant, .text = "8.11.0"},
+};
+
+const struct row *rows_common(bool ecs, size_t *n)
+{
+    const size_t for_documents = 2;
+    *n = ecs ? for_documents : sizeof(common) / sizeof(common[0]);
+    return common;
+}
+
+/* ---- Objects ---- */
+
+struct json *json_shallow(const struct json *node, struct arena *a)
+{
+    struct json *copy = json_alias(a, node);
+    copy->child = copy->last = copy->next = NULL;
+    copy->count = 0;
+    for (const struct json *m = node->child; m; m = m->next) {
+        struct json *member = json_alias(a, m);
+        if (node->type == JSON_OBJECT)
+            json_add(copy, m->key, member);
+        else
+            json_push(copy, member);
+    }
+    copy->raw_count = node->raw_count;
+    return copy;
+}
+
+const struct json *object_rename(const struct json *object, const char *const *names, struct arena *a)
+{
+    if (!json_is(object, JSON_OBJECT))
+        return object;
+    bool needed = false;
+    for (const char *const *name = names; *name; name += 2)
+        needed |= json_get(object, str_from(*name)) != NULL;
+    if (!needed)
+        return object;
+    struct json *copy = json_shallow(object, a);
+    for (const char *const *name = names; *name; name += 2) {
+        struct json *member = json_remove(copy, str_from(name[0]));
+        if (member && name[1] && !json_get(copy, str_from(name[1])))
+            json_add(copy, str_from(name[1]), member);
+    }
+    return copy;
+}
