@@ -14,6 +14,7 @@ enum option_kind {
     OPTION_TEXT,   /* str */
     OPTION_LIST,   /* struct text_list: may be given often */
     OPTION_COUNT,  /* uint64_t, decimal */
+    OPTION_LIMIT,  /* struct option_count: decimal, 0 is a value */
     OPTION_SIZE,   /* uint64_t, decimal with K, M, G (powers of 1024) */
     OPTION_TIME,   /* struct option_time: RFC 3339 */
     OPTION_CHOICE, /* str, one of `choices` */
@@ -22,6 +23,11 @@ enum option_kind {
 struct text_list {
     str *items;
     size_t n;
+};
+
+struct option_count {
+    bool given;
+    uint64_t n;
 };
 
 struct option_time {

@@ -107,6 +107,14 @@ static bool store(struct parse *p, const struct option *o, str value)
             return false;
         }
         return true;
+    case OPTION_LIMIT: {
+        struct option_count *count = to;
+        count->given = parse_size(value, false, &count->n);
+        if (!count->given) {
+            complain("--%s takes a number, not '%.*s'", o->name, STR_ARG(value));
+        }
+        return count->given;
+    }
     case OPTION_TIME: {
         struct option_time *time = to;
         time->given = time_parse(value, &time->ns);

@@ -226,7 +226,7 @@ static uint32_t escape_length(str raw, size_t at, size_t *used)
         uint32_t code = 0;
         for (size_t i = 0; i < digits && at + 2 + i < raw.len; i++) {
             unsigned char h = (unsigned char)raw.ptr[at + 2 + i];
-            code = code << 4 | (h <= '9' ? h - '0' : (h | 0x20u) - 'a' + 10u);
+            code = code << 4 | (h <= 0x39 ? h - 0x30u : (h | 0x20u) - 0x61u + 10u);
         }
         char bytes[4];
         *used = 2 + digits;
