@@ -456,7 +456,7 @@ static void refuse_assign(struct eql_parser *p)
     if (p->token.kind == EQL_T_ASSIGN && eql_may_report(p)) {
         struct diag *item = diag_error(p->diags, p->src, p->token.at, DIAG_SINGLE_EQUALS,
                                        "'=' is not a comparison");
-        diag_hint(p->diags, item, "write '=='");
+        diag_hint(p->diags, item, "EQL compares with '=='");
         p->panic = false;
     }
 }
