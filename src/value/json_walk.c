@@ -385,6 +385,7 @@ static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
     }
     if (s->n_tails < trie->n_captures) {
         size_t n = 2 * (size_t)trie->n_captures;
+        /* The elements are pointers indeed. NOLINTNEXTLINE(bugprone-sizeof-expression) */
         s->tails = mem_grow(s->tails, s->n_tails * sizeof *s->tails, n * sizeof *s->tails);
         s->n_tails = n;
     }
