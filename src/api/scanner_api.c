@@ -37,7 +37,7 @@ postern_scanner *postern_scanner_new(const postern_rules *rules,
     s->text = s->input = BUF_INIT(0);
     struct json_framer_options framing = {.max_record = options->max_record};
     sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later,
-                           &framing.n_containers_later);
+                           &framing.n_containers_later, &s->arena);
     s->framer = json_framer_new(&framing);
     size_t n_fields;
     const struct field *const *fields = ruleset_fields(set, &n_fields);

@@ -47,6 +47,7 @@ bool field_type_parse(str name, enum field_type *out);
 struct field_format {
     enum field_type type;
     str date_format; /* "" or Elasticsearch's format: "epoch_millis", "epoch_second", "yyyy-MM-dd HH:mm:ss", "…||…" alternatives */
+    bool open;       /* a path of an open subtree: it may lead on into a string that is a JSON object */
     str null_value;  /* .ptr NULL: none. Else what an explicit JSON null counts as */
 };
 

@@ -26,11 +26,12 @@ const struct program *ruleset_program(const struct ruleset *rs);
 
 struct scanner;
 
-/* `datasets[g]` are the data sets that events will come from; rules are gated by them (rule_sees). */
-struct scanner *scanner_new(const struct ruleset *rs, const str *datasets, size_t n_datasets);
+struct scanner *scanner_new(const struct ruleset *rs);
 void scanner_free(struct scanner *s);
-/* The indexes of the rules that match `event`, which is of data set number `dataset`: ascending, valid until the next call. */
-size_t scanner_match(struct scanner *s, struct event *event, size_t dataset, const uint32_t **matched);
+/* The number of the gate of a data set: the rules that can see it (rule_sees). Kept by name, so that asking again is one probe. Valid until the next scanner_gate. */
+size_t scanner_gate(struct scanner *s, str dataset);
+/* The indexes of the rules behind `gate` that match `event`: ascending, valid until the next call. */
+size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const uint32_t **matched);
 struct evaluator_limits scanner_limits(const struct scanner *s);
 
 #endif

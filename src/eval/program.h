@@ -43,7 +43,4 @@ struct evaluator_limits {
 };
 struct evaluator_limits evaluator_limits(const struct evaluator *e);
 
-/* Evaluates a constant expression (no fields) for the simplifier's oracle and tests; false when it has fields. */
-bool eval_constant(const struct ir *node, struct arena *a, struct value *out);
-
 #endif

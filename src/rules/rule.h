@@ -4,6 +4,7 @@
 #define POSTERN_RULES_RULE_H
 
 #include "base/error.h"
+#include "base/map.h"
 #include "lang/eql.h"
 
 enum rule_severity { SEVERITY_NONE, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
@@ -41,6 +42,7 @@ struct rule_list {
     struct rule **rules;
     size_t count, cap;
     size_t refused; /* files or queries that gave no rule */
+    struct map ids;
 };
 
 /* Loads a file, or every *.toml below a folder in bytewise order; each refusal is diagnostics and counts. False when the path itself cannot be read (e filled). A second rule with the same id is refused. */

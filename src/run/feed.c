@@ -7,6 +7,7 @@
 enum { READ_SIZE = 256 * 1024 };
 
 struct feed {
+    struct arena arena; /* of the container keys */
     struct json_framer *framer;
     char *bytes;
 };
@@ -14,10 +15,11 @@ struct feed {
 struct feed *feed_new(size_t max_record, bool whole)
 {
     struct feed *f = mem_alloc(sizeof *f);
+    f->arena = arena_open((size_t)1 << 20);
     struct json_framer_options options = {.max_record = max_record, .whole = whole};
     if (!whole) {
         sources_container_keys(&options.containers, &options.n_containers,
-                               &options.containers_later, &options.n_containers_later);
+                               &options.containers_later, &options.n_containers_later, &f->arena);
     }
     f->framer = json_framer_new(&options);
     f->bytes = mem_alloc(READ_SIZE);
@@ -28,6 +30,7 @@ void feed_free(struct feed *f)
 {
     if (f) {
         json_framer_free(f->framer);
+        arena_close(&f->arena);
         mem_free(f->bytes);
         mem_free(f);
     }

@@ -41,6 +41,8 @@ struct json_framer_options {
     size_t n_containers;
     const str *containers_later; /* keys streamed only when their first element is an object, e.g. "value" */
     size_t n_containers_later;
+    bool whole;                  /* top-level values are never taken apart, arrays neither */
+    bool plain;                  /* no SIMD: for tests */
 };
 
 struct json_framer *json_framer_new(const struct json_framer_options *options);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON text to a tree. The text is validated first, so the builder trusts every byte; it keeps the open containers in an
  * array instead of recursing. Keys that stand twice are merged when their object closes. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/map.h"
@@ -114,6 +115,7 @@ static void merge_members(struct json *object, struct arena scratch)
             distinct++;
         } else {
             replace_value(earlier, node);
+            assert(previous != NULL); /* the first member has none before it */
             previous->next = node->next;
         }
     }
@@ -155,20 +157,21 @@ static struct json *build(struct builder *b, size_t len)
 {
     struct json *open[JSON_MAX_DEPTH];
     size_t depth = 0;
-    struct json *root = NULL;
     str key = {0};
     skip_space(b);
-    do {
+    struct json *root = build_node(b, len);
+    if (root->type == JSON_OBJECT || root->type == JSON_ARRAY)
+        open[depth++] = root;
+    while (build_between(b, open, &depth, &key)) {
+        struct json *inside = open[depth - 1];
         struct json *node = build_node(b, len);
-        if (root == NULL)
-            root = node;
-        else if (open[depth - 1]->type == JSON_OBJECT)
-            json_add(open[depth - 1], key, node);
+        if (inside->type == JSON_OBJECT)
+            json_add(inside, key, node);
         else
-            json_push(open[depth - 1], node);
+            json_push(inside, node);
         if (node->type == JSON_OBJECT || node->type == JSON_ARRAY)
             open[depth++] = node;
-    } while (build_between(b, open, &depth, &key));
+    }
     return root;
 }
 

@@ -3,20 +3,16 @@
  * error its position). */
 #include "value/json_scan.h"
 
+#include "base/mem.h"
 #include "value/json_walk.h"
-
-/* Address space for what a scanner keeps: marks and list ends grow with the largest trie seen, not with records. */
-static const size_t scanner_memory = (size_t)256 << 20;
 
 /* Records of this size are served without growing. */
 static const size_t first_capacity = (size_t)64 << 10;
 
 struct json_scanner *json_scanner_new(size_t max_record)
 {
-    struct arena memory = arena_open(scanner_memory);
-    struct json_scanner *s = NEW(&memory, struct json_scanner);
+    struct json_scanner *s = mem_alloc(sizeof *s);
     s->stage1 = stage1_new(max_record < first_capacity ? max_record : first_capacity);
-    s->memory = memory;
     return s;
 }
 
@@ -26,8 +22,9 @@ void json_scanner_free(struct json_scanner *s)
         return;
     if (s->stage1 != NULL)
         stage1_free(s->stage1);
-    struct arena memory = s->memory;
-    arena_close(&memory);
+    mem_free(s->seen);
+    mem_free(s->tails);
+    mem_free(s);
 }
 
 void json_scanner_trim(struct json_scanner *s)

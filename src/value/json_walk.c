@@ -7,6 +7,7 @@
  * position and only a closing bracket may be the last, so the end is looked for there alone. */
 #include "value/json_walk.h"
 
+#include "base/mem.h"
 #include "value/json_string.h"
 #include "value/json_token.h"
 
@@ -374,16 +375,19 @@ static enum walk_result walk_root(struct walk *w, const struct path_trie *trie)
     return result == WALK_DONE && w->at != w->end ? WALK_REFUSED : result;
 }
 
-/* Room for the marks and list ends of this trie. Doubles, so that what is left behind stays below what is in use. */
+/* Room for the marks and list ends of this trie. Doubles, so that tries used in turn do not grow it each time. */
 static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
 {
     if (s->n_seen < trie->n_seen) {
-        s->n_seen = 2 * (size_t)trie->n_seen;
-        s->seen = NEW_ARRAY(&s->memory, uint64_t, s->n_seen);
+        size_t n = 2 * (size_t)trie->n_seen;
+        s->seen = mem_grow(s->seen, s->n_seen * sizeof *s->seen, n * sizeof *s->seen);
+        s->n_seen = n;
     }
     if (s->n_tails < trie->n_captures) {
-        s->n_tails = 2 * (size_t)trie->n_captures;
-        s->tails = NEW_ARRAY(&s->memory, struct json_capture *, s->n_tails);
+        size_t n = 2 * (size_t)trie->n_captures;
+        /* The elements are pointers indeed. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+        s->tails = mem_grow(s->tails, s->n_tails * sizeof *s->tails, n * sizeof *s->tails);
+        s->n_tails = n;
     }
 }
 

@@ -17,7 +17,6 @@ struct walk_frame {
 };
 
 struct json_scanner {
-    struct arena memory; /* this struct and what it points to */
     struct stage1 *stage1;
     uint64_t serial; /* objects met so far, in all records */
     uint64_t *seen;  /* by trie_entry.seen: serial of the last object that had the key */

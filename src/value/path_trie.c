@@ -125,6 +125,6 @@ void path_trie_freeze(struct path_trie *t)
     }
     for (struct trie_node *node = t->root; node != NULL; node = node->later)
         make_table(t, node);
-    for (struct trie_node *node = t->root->later; node != NULL; node = node->later)
+    for (struct trie_node *node = t->root; node != NULL; node = node->later)
         insert_above(t, node);
 }

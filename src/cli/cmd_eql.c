@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* postern eql: one query over files of events, answered like the Elasticsearch EQL search API. */
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/os.h"
+#include "base/time.h"
+#include "cli/cmd.h"
+#include "cli/eql_body.h"
+#include "cli/output.h"
+#include "engine/results.h"
+#include "engine/ruleset.h"
+#include "input/input.h"
+#include "value/json_frame.h"
+
+struct eql_command {
+    str output, schema, category, timestamp, tiebreaker, position, stage;
+    struct option_count size;
+    uint64_t max_samples;
+    bool parse_only;
+};
+
+enum { DEFAULT_SIZE = 10, READ_SIZE = 64 * 1024, SCHEMA_MAX = 64 * 1024 * 1024 };
+#define SEARCH_ARENA_CAP ((size_t)64 << 30)
+#define EVENT_ARENA_CAP ((size_t)1 << 30)
+
+/* One search. */
+struct search {
+    const struct eql_command *command;
+    struct arena arena; /* events, schema, program */
+    struct diags diags;
+    struct schema *schema;
+    struct schema_inference *inference;
+    struct eql_event *events;
+    size_t n, cap;
+    size_t bad; /* lines that are no event */
+    int64_t start;
+};
+
+static void add_event(struct search *s, str index, struct json *root)
+{
+    if (s->n == s->cap) {
+        size_t cap = s->cap ? s->cap * 2 : 64;
+        struct eql_event *events = NEW_ARRAY(&s->arena, struct eql_event, cap);
+        if (s->n) {
+            memcpy(events, s->events, s->n * sizeof *events);
+        }
+        s->events = events;
+        s->cap = cap;
+    }
+    const struct json *id = json_remove(root, S("_id"));
+    str text = json_text(id);
+    if (!text.ptr) {
+        text = arena_printf(&s->arena, "%zu", s->n);
+    }
+    s->events[s->n++] = (struct eql_event){root, text, index};
+    schema_infer_event(s->inference, root);
+}
+
+/* "data/extra.ndjson" is the index "extra". */
+static str index_name(str path)
+{
+    size_t slash = str_rfind_byte(path, '/');
+    str name = str_slice(path, slash == SIZE_MAX ? 0 : slash + 1, path.len);
+    size_t dot = str_find_byte(name, '.', 0);
+    return str_slice(name, 0, dot);
+}
+
+static void read_frame(struct search *s, str path, const struct frame *frame)
+{
+    struct json_error e = {.reason = frame->reason};
+    struct json *root = NULL;
+    if (frame->kind == FRAME_VALUE) {
+        root = json_parse(arena_copy(&s->arena, frame->text), &s->arena, &e);
+        e.reason = root ? "an event is a JSON object" : e.reason;
+    }
+    if (root && root->type == JSON_OBJECT) {
+        add_event(s, index_name(path), root);
+        return;
+    }
+    s->bad++;
+    complain("%.*s:%llu: not an event: %s", STR_ARG(path), (unsigned long long)frame->line, e.reason);
+}
+
+static bool read_events(struct search *s, str path)
+{
+    struct error e = {0};
+    struct input *in = input_open(path, &e);
+    if (!in) {
+        complain("%s", e.message);
+        return false;
+    }
+    struct json_framer *framer = json_framer_new(&(struct json_framer_options){0});
+    char *bytes = mem_alloc(READ_SIZE);
+    for (bool last = false; !last;) {
+        size_t n = input_read(in, bytes, READ_SIZE, &e);
+        last = n == 0;
+        json_framer_feed(framer, (str){bytes, n}, last);
+        struct frame frame;
+        while (json_framer_next(framer, &frame)) {
+            read_frame(s, path, &frame);
+        }
+    }
+    mem_free(bytes);
+    json_framer_free(framer);
+    input_close(in);
+    if (e.code) {
+        complain("%.*s: %s", STR_ARG(path), e.message);
+    }
+    return e.code == ERROR_NONE;
+}
+
+static bool read_schema(struct search *s)
+{
+    struct error e = {0};
+    str text;
+    if (!s->command->schema.len) {
+        return true;
+    }
+    if (!os_read_file(s->command->schema, SCHEMA_MAX, &s->arena, &text, &e)) {
+        complain("%s", e.message);
+        return false;
+    }
+    const struct diag_source src = {.file = s->command->schema, .text = text};
+    if (!schema_read_json(s->schema, &src, &s->arena, &s->diags)) {
+        struct buf out = BUF_INIT(0);
+        for (const struct diag *d = s->diags.first; d; d = d->next) {
+            diag_print(d, false, &out);
+        }
+        complain("%.*s", STR_ARG(buf_view(&out)));
+        buf_deinit(&out);
+        return false;
+    }
+    return true;
+}
+
+static struct value first_value(struct event *e, uint32_t slot)
+{
+    struct values v = slot == UINT32_MAX ? (struct values){0} : event_values(e, slot);
+    return v.n ? v.v[0] : (struct value){0};
+}
+
+/* Matches every event; `results` has room for all. Returns how many. */
+static size_t match_all(struct search *s, struct ruleset *set, struct result *results)
+{
+    size_t n_fields, n = 0;
+    const struct field *const *fields = ruleset_fields(set, &n_fields);
+    struct document_event d;
+    struct arena event_arena = arena_open(EVENT_ARENA_CAP);
+    struct scanner *scanner = scanner_new(set);
+    size_t gate = scanner_gate(scanner, S("events"));
+    document_event_init(&d, fields, n_fields, &s->arena);
+    for (size_t i = 0; i < s->n; i++) {
+        const uint32_t *matched;
+        document_event_set(&d, s->events[i].root, &event_arena);
+        if (scanner_match(scanner, &d.event, gate, &matched)) {
+            results[n++] = (struct result){
+                .timestamp = first_value(&d.event, ruleset_timestamp_slot(set, 0)),
+                .tiebreaker = first_value(&d.event, ruleset_tiebreaker_slot(set, 0)),
+                .input = i,
+            };
+        }
+        arena_reset(&event_arena, (size_t)1 << 20);
+    }
+    scanner_free(scanner);
+    arena_close(&event_arena);
+    return n;
+}
+
+static int refuse(const struct search *s)
+{
+    struct buf body = BUF_INIT(0);
+    eql_body_error(&s->diags, &body);
+    int code = print_text(buf_view(&body));
+    buf_deinit(&body);
+    return code ? code : EXIT_REFUSED;
+}
+
+static int answer(struct search *s, const struct rule *rule, struct ruleset *set)
+{
+    struct result *results = NEW_ARRAY(&s->arena, struct result, s->n);
+    size_t n = match_all(s, set, results), first;
+    const struct eql_event **hits = NEW_ARRAY(&s->arena, const struct eql_event *, s->n);
+    results_sort(results, n);
+    enum result_position position =
+        str_eq(s->command->position, S("head")) ? RESULT_HEAD : RESULT_TAIL;
+    uint64_t size = s->command->size.given ? s->command->size.n : DEFAULT_SIZE;
+    n = results_cut(rule->query->pipes, rule->query->n_pipes, size, position, n, &first);
+    for (size_t i = 0; i < n; i++) {
+        hits[i] = &s->events[results[first + i].input];
+    }
+    struct buf body = BUF_INIT(0);
+    eql_body_events(hits, n, (time_monotonic() - s->start) / TIME_NS_PER_MS, &body);
+    int code = print_text(buf_view(&body));
+    buf_deinit(&body);
+    return code ? code : s->bad ? EXIT_INCOMPLETE : EXIT_FINE;
+}
+
+static int print_stage(struct search *s, str stage, const struct eql_ast *ast,
+                       const struct ir_query *query, const struct ruleset *set)
+{
+    struct buf text = BUF_INIT(0);
+    (void)s;
+    if (str_eq(stage, S("ast"))) {
+        eql_print_ast(ast, &text);
+    } else if (str_eq(stage, S("ir"))) {
+        ir_print_query(query, &text);
+        buf_byte(&text, '\n');
+    } else {
+        program_print(ruleset_program(set), &text);
+    }
+    int code = print_text(buf_view(&text));
+    buf_deinit(&text);
+    return code;
+}
+
+/* Parse, check, compile, run; each step may refuse. */
+static int search_query(struct search *s, str query)
+{
+    const struct eql_command *c = s->command;
+    struct rule rule = {
+        .id = S("query"),
+        .name = query,
+        .risk_score = -1,
+        .query_text = query,
+        .source = {.text = query},
+        .options = {.event_category_field = c->category,
+                    .timestamp_field = c->timestamp,
+                    .tiebreaker_field = c->tiebreaker},
+    };
+    struct eql_ast *ast = eql_parse(query, &rule.source, &s->arena, &s->diags);
+    if (!ast) {
+        return refuse(s);
+    }
+    if (c->parse_only) {
+        return print_text(S("{}\n"));
+    }
+    if (str_eq(c->stage, S("ast"))) {
+        return print_stage(s, c->stage, ast, NULL, NULL);
+    }
+    rule.query = eql_compile(ast, &rule.options, s->schema, &rule.source, &s->arena, &s->diags);
+    if (!rule.query) {
+        return refuse(s);
+    }
+    if (str_eq(c->stage, S("ir"))) {
+        return print_stage(s, c->stage, ast, rule.query, NULL);
+    }
+    struct rule_list list = {0};
+    rule_list_add(&list, &rule, &s->arena, &s->diags);
+    struct ruleset *set = ruleset_new(&list, s->schema, &s->arena, &s->diags);
+    int code = ruleset_refused(set) ? refuse(s)
+               : c->stage.len       ? print_stage(s, c->stage, ast, rule.query, set)
+                                    : answer(s, &rule, set);
+    ruleset_free(set);
+    return code;
+}
+
+static int run_search(struct search *s, const str *args, size_t n_args)
+{
+    if (!read_schema(s)) {
+        return EXIT_USAGE;
+    }
+    s->inference = schema_infer_new(s->schema, s->command->timestamp, &s->arena);
+    bool ok = true;
+    for (size_t i = 1; i < n_args; i++) {
+        ok = read_events(s, args[i]) && ok;
+    }
+    if (n_args == 1 && !s->command->parse_only && !s->command->stage.len) {
+        ok = read_events(s, S("-")) && ok;
+    }
+    if (!ok && s->n == 0) {
+        return EXIT_USAGE;
+    }
+    schema_infer_done(s->inference);
+    int code = search_query(s, args[0]);
+    return code == EXIT_FINE && !ok ? EXIT_INCOMPLETE : code;
+}
+
+static int run(void *options, const str *args, size_t n_args, struct cli *cli)
+{
+    (void)cli;
+    struct eql_command *c = options;
+    if (n_args == 0) {
+        complain("eql needs a query: postern eql 'any where true' events.ndjson");
+        return EXIT_USAGE;
+    }
+    struct search s = {.command = c, .arena = arena_open(SEARCH_ARENA_CAP), .start = time_monotonic()};
+    s.diags = (struct diags){.arena = &s.arena};
+    s.schema = schema_new(&s.arena);
+    int code = run_search(&s, args, n_args);
+    arena_close(&s.arena);
+    return code;
+}
+
+#define FIELD(member) offsetof(struct eql_command, member)
+static const struct option options[] = {
+    {.name = "output", .letter = 'o', .argument = "FORMAT", .kind = OPTION_CHOICE, .offset = FIELD(output),
+     .choices = "json", .help = "the API's response body"},
+    {.name = "schema", .argument = "FILE", .kind = OPTION_TEXT, .offset = FIELD(schema),
+     .help = "types of fields: {\"field\":{\"type\":\"ip\"}}; the rest is inferred"},
+    {.name = "event-category-field", .argument = "FIELD", .kind = OPTION_TEXT, .offset = FIELD(category),
+     .help = "default event.category"},
+    {.name = "timestamp-field", .argument = "FIELD", .kind = OPTION_TEXT, .offset = FIELD(timestamp),
+     .help = "default @timestamp"},
+    {.name = "tiebreaker-field", .argument = "FIELD", .kind = OPTION_TEXT, .offset = FIELD(tiebreaker),
+     .help = "orders events of one timestamp"},
+    {.name = "size", .argument = "N", .kind = OPTION_LIMIT, .offset = FIELD(size),
+     .help = "at most so many results (default 10)"},
+    {.name = "result-position", .argument = "END", .kind = OPTION_CHOICE, .offset = FIELD(position),
+     .choices = "tail head", .help = "which results size keeps"},
+    {.name = "max-samples-per-key", .argument = "N", .kind = OPTION_COUNT, .offset = FIELD(max_samples),
+     .help = "for samples (default 1)"},
+    {.name = "parse-only", .kind = OPTION_FLAG, .offset = FIELD(parse_only),
+     .help = "parse and stop; fields need not exist"},
+    {.name = "stage", .argument = "STAGE", .kind = OPTION_CHOICE, .offset = FIELD(stage),
+     .choices = "ast ir program", .hidden = true, .help = "print a stage of the compiler"},
+};
+
+static const char *const examples[] = {
+    "postern eql 'process where process.name : \"*.exe\"' events.ndjson",
+    "one query over a file of events",
+    "postern eql --parse-only 'any where true'",
+    "check the syntax",
+    NULL,
+    NULL,
+};
+
+const struct cmd cmd_eql = {
+    .name = "eql",
+    .summary = "run one EQL query over files of events",
+    .arguments = "QUERY [FILE]...",
+    .description = "Answers with the body of the Elasticsearch EQL search API. FILE holds JSON events, one a line;\n"
+                   "the key _id is the event's id, the file's stem its index.",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .options_size = sizeof(struct eql_command),
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* postern hunt: rules over logs. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "api/internal.h"
+#include "base/os.h"
+#include "cli/hunt_report.h"
+#include "cli/inputs.h"
+#include "cli/interrupt.h"
+#include "cli/match_writer.h"
+#include "cli/progress.h"
+
+enum { PROBLEMS_SHOWN = 20 };
+/* Address space for what one match is printed from. */
+#define MATCH_ARENA_CAP ((size_t)1 << 30)
+
+struct hunt_command {
+    struct text_list rules, queries;
+    str rules_dir, format, output, rejects, fail_on, order;
+    struct option_time from, to;
+    uint64_t threads, max_record, max_memory;
+    bool quiet;
+};
+
+/* One run of the command. */
+struct hunt {
+    const struct hunt_command *command;
+    postern_rules *rules;
+    struct match_writer writer;
+    const struct match_format *format;
+    struct output out;
+    struct output rejects; /* fd -1: not wanted */
+    struct progress progress;
+    size_t problems;
+    enum rule_severity worst; /* of the rules that matched */
+};
+
+static bool on_match(void *user, const struct hunt_match *m)
+{
+    struct hunt *h = user;
+    const struct ruleset *set = postern_rules_ruleset(h->rules);
+    size_t n;
+    enum rule_severity severity = ruleset_rules(set, &n)[m->rule]->severity;
+    h->worst = severity > h->worst ? severity : h->worst;
+    progress_clear(&h->progress);
+    h->format->match(&h->writer, m);
+    h->writer.count++;
+    if (!h->writer.state) {
+        arena_reset(&h->writer.arena, (size_t)1 << 20);
+    }
+    return output_push(&h->out);
+}
+
+/* A problem line, up to a number of them; the books count all. */
+static bool show_problem(struct hunt *h)
+{
+    progress_clear(&h->progress);
+    if (h->problems++ == PROBLEMS_SHOWN) {
+        complain("further problems are only counted");
+    }
+    return h->problems <= PROBLEMS_SHOWN;
+}
+
+static bool on_rejection(void *user, const struct hunt_rejection *r)
+{
+    struct hunt *h = user;
+    if (show_problem(h)) {
+        complain("%.*s:%llu: record %llu rejected at byte %llu: %s", STR_ARG(r->file),
+                 (unsigned long long)r->line, (unsigned long long)r->record, (unsigned long long)r->at,
+                 r->reason);
+    }
+    if (h->rejects.fd >= 0) {
+        buf_append(&h->rejects.pending, r->bytes);
+        buf_byte(&h->rejects.pending, '\n');
+        return output_push(&h->rejects);
+    }
+    return true;
+}
+
+static void on_file(void *user, str file, bool named, enum hunt_file_state state, str why)
+{
+    struct hunt *h = user;
+    if (!show_problem(h)) {
+        return;
+    }
+    switch (state) {
+    case HUNT_FILE_NOT_LOG:
+        complain("%.*s: not a log%s", STR_ARG(file),
+                 named ? "; --format names the data set when it is one" : ", ignored");
+        break;
+    case HUNT_FILE_TRUNCATED:
+    case HUNT_FILE_UNREADABLE:
+        complain("%.*s: %.*s; what was read before counts", STR_ARG(file), STR_ARG(why));
+        break;
+    case HUNT_FILE_READ:
+    case HUNT_FILE_EMPTY:
+        break;
+    }
+}
+
+static void on_progress(void *user, const struct hunt_stats *s)
+{
+    struct hunt *h = user;
+    progress_draw(&h->progress, s);
+}
+
+/* Loads what -r and -e name, or our own rules. False on something that cannot be read at all. */
+static bool load_rules(struct hunt *h, struct arena *a)
+{
+    const struct hunt_command *c = h->command;
+    for (size_t i = 0; i < c->rules.n; i++) {
+        postern_rules_add_path(h->rules, arena_copy(a, c->rules.items[i]).ptr);
+    }
+    for (size_t i = 0; i < c->queries.n; i++) {
+        postern_rules_add_query(h->rules, c->queries.items[i].ptr, c->queries.items[i].len);
+    }
+    if (c->rules.n == 0 && c->queries.n == 0) {
+        if (c->rules_dir.len) {
+            postern_rules_add_path(h->rules, arena_copy(a, c->rules_dir).ptr);
+        } else {
+            postern_rules_add_builtin(h->rules);
+        }
+    }
+    return postern_rules_compile(h->rules);
+}
+
+static bool open_rejects(struct hunt *h)
+{
+    h->rejects.fd = -1;
+    str path = h->command->rejects;
+    if (!path.len) {
+        return true;
+    }
+    char name[PATH_MAX];
+    snprintf(name, sizeof name, "%.*s", STR_ARG(path));
+    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0) {
+        struct error e = {0};
+        error_errno(&e, errno, "cannot open", path);
+        complain("%s", e.message);
+        return false;
+    }
+    output_init(&h->rejects, fd);
+    return true;
+}
+
+/* Exit codes: 3 before 2 before 4 before 1 (docs/reference/exit-codes.md). */
+static int exit_code(const struct hunt *h, const struct hunt_stats *s, size_t missing)
+{
+    uint64_t rejected = 0;
+    for (size_t i = 0; i < s->n_datasets; i++) {
+        rejected += s->datasets[i].rejected;
+    }
+    if (s->interrupted) {
+        return EXIT_INTERRUPTED;
+    }
+    if (s->files_read + s->files_empty + s->files_truncated == 0) {
+        complain("no log found; 'postern hunt --help' lists the formats");
+        return EXIT_USAGE;
+    }
+    if (postern_rules_refused(h->rules)) {
+        return EXIT_REFUSED;
+    }
+    if (missing || rejected || s->files_unreadable || s->files_truncated || s->named_not_log) {
+        return EXIT_INCOMPLETE;
+    }
+    enum rule_severity least;
+    bool fail = rule_severity_parse(h->command->fail_on, &least);
+    return fail && h->worst >= least ? EXIT_FINDINGS : EXIT_FINE;
+}
+
+static int close_outputs(struct hunt *h)
+{
+    int code = EXIT_FINE;
+    if (h->rejects.fd >= 0) {
+        code = output_close(&h->rejects);
+        close(h->rejects.fd);
+    }
+    int written = output_close(&h->out);
+    return written ? written : code;
+}
+
+static void hunt_options_fill(const struct hunt *h, const struct source *forced,
+                              struct hunt_options *o, struct arena *a)
+{
+    const struct hunt_command *c = h->command;
+    const struct ruleset *set = postern_rules_ruleset(h->rules);
+    size_t n_fields;
+    const struct field *const *fields = ruleset_fields(set, &n_fields);
+    *o = (struct hunt_options){
+        .search = {.rules = set,
+                   .plan = source_plan_new(fields, n_fields, NULL, 0, a),
+                   .reader = {.max_record = c->max_record, .forced = forced, .unwrap = true},
+                   .has_from = c->from.given,
+                   .has_to = c->to.given,
+                   .from = c->from.ns,
+                   .to = c->to.ns,
+                   .keep_rejected = h->rejects.fd >= 0},
+        .order = str_eq(c->order, S("input")) ? HUNT_BY_INPUT : HUNT_BY_TIME,
+        .threads = (unsigned)(c->threads > 256 ? 256 : c->threads),
+        .max_memory = c->max_memory,
+        .stop = interrupt_watch(),
+    };
+}
+
+static int hunt_files(struct hunt *h, const struct walk_list *files, size_t missing,
+                      const struct source *forced, struct cli *cli)
+{
+    struct hunt_options options;
+    hunt_options_fill(h, forced, &options, cli->arena);
+    const struct hunt_sink sink = {.user = h,
+                                   .match = on_match,
+                                   .rejection = on_rejection,
+                                   .file = on_file,
+                                   .progress = on_progress};
+    struct hunt_stats stats;
+    struct error error = {0};
+    if (h->format->begin) {
+        h->format->begin(&h->writer);
+    }
+    bool ok = hunt_run(files, &options, &sink, &stats, cli->arena, &error);
+    if (h->format->end) {
+        h->format->end(&h->writer);
+    }
+    progress_clear(&h->progress);
+    bool closed = output_closed_early(&h->out);
+    int written = close_outputs(h);
+    if (closed) {
+        return EXIT_FINE;
+    }
+    if (!ok) {
+        complain("%s", error.message);
+        return EXIT_USAGE;
+    }
+    if (!h->command->quiet) {
+        report_books(h->rules, &stats);
+    }
+    return written ? written : exit_code(h, &stats, missing);
+}
+
+static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *cli)
+{
+    const struct source *forced;
+    struct walk_list files;
+    size_t missing;
+    if (!inputs_source("format", h->command->format, &forced)) {
+        return EXIT_USAGE;
+    }
+    if (n_args == 0) {
+        complain("hunt needs a file or folder of logs, or '-' for standard input");
+        return EXIT_USAGE;
+    }
+    bool rules = load_rules(h, cli->arena);
+    if (!h->command->quiet || postern_rules_refused(h->rules)) {
+        report_load(h->rules, colour_wanted(cli, STDERR_FILENO));
+    }
+    if (!rules) {
+        complain("no rule is left to run");
+        return EXIT_REFUSED;
+    }
+    if (!inputs_expand(args, n_args, &files, &missing, cli->arena) || !open_rejects(h)) {
+        return EXIT_USAGE;
+    }
+    return hunt_files(h, &files, missing, forced, cli);
+}
+
+static int run(void *options, const str *args, size_t n_args, struct cli *cli)
+{
+    struct hunt_command *c = options;
+    struct hunt h = {.command = c, .rules = postern_rules_new()};
+    h.format = match_format_find(c->output.len ? c->output : S("table"));
+    output_init(&h.out, STDOUT_FILENO);
+    h.writer = (struct match_writer){.out = &h.out,
+                                     .rules = h.rules,
+                                     .colour = colour_wanted(cli, STDOUT_FILENO),
+                                     .arena = arena_open(MATCH_ARENA_CAP)};
+    if (os_is_terminal(STDOUT_FILENO)) {
+        h.writer.width = os_terminal_width(STDOUT_FILENO, 100);
+    }
+    progress_init(&h.progress);
+    int code = run_hunt(&h, args, n_args, cli);
+    arena_close(&h.writer.arena);
+    buf_deinit(&h.out.pending);
+    postern_rules_free(h.rules);
+    return code;
+}
+
+#define FIELD(member) offsetof(struct hunt_command, member)
+static const struct option options[] = {
+    {.name = "rules", .letter = 'r', .argument = "RULE|DIR", .kind = OPTION_LIST, .offset = FIELD(rules),
+     .help = "a rule file, or a folder of them; may be given often"},
+    {.name = "eql", .letter = 'e', .argument = "QUERY", .kind = OPTION_LIST, .offset = FIELD(queries),
+     .help = "an EQL query as a rule; may be given often"},
+    {.name = "rules-dir", .argument = "DIR", .kind = OPTION_TEXT, .offset = FIELD(rules_dir),
+     .help = "use this folder in place of the built-in rules"},
+    {.name = "format", .argument = "DATASET", .kind = OPTION_TEXT, .offset = FIELD(format),
+     .help = "take every record as of this data set (default: auto, recognise each)"},
+    {.name = "output", .letter = 'o', .argument = "FORMAT", .kind = OPTION_CHOICE, .offset = FIELD(output),
+     .choices = "table ndjson csv", .help = "how matches are printed"},
+    {.name = "order", .argument = "ORDER", .kind = OPTION_CHOICE, .offset = FIELD(order),
+     .choices = "time input", .help = "by @timestamp, or streamed as found"},
+    {.name = "from", .argument = "TIME", .kind = OPTION_TIME, .offset = FIELD(from),
+     .help = "only events at or after this time"},
+    {.name = "to", .argument = "TIME", .kind = OPTION_TIME, .offset = FIELD(to),
+     .help = "only events before this time"},
+    {.name = "threads", .argument = "N", .kind = OPTION_COUNT, .offset = FIELD(threads),
+     .help = "workers (default: one a processor); the output is the same for any"},
+    {.name = "max-record", .argument = "BYTES", .kind = OPTION_SIZE, .offset = FIELD(max_record),
+     .help = "reject records larger than this (default 16M)"},
+    {.name = "max-memory", .argument = "BYTES", .kind = OPTION_SIZE, .offset = FIELD(max_memory),
+     .help = "sort matches on disk past this (default 64M)"},
+    {.name = "rejects", .argument = "FILE", .kind = OPTION_TEXT, .offset = FIELD(rejects),
+     .help = "keep the bytes of rejected records in this file"},
+    {.name = "fail-on", .argument = "SEVERITY", .kind = OPTION_CHOICE, .offset = FIELD(fail_on),
+     .choices = "low medium high critical", .help = "exit 1 when a rule this severe matched"},
+    {.name = "quiet", .letter = 'q', .kind = OPTION_FLAG, .offset = FIELD(quiet),
+     .help = "no report on stderr, only problems"},
+};
+
+static const char *const examples[] = {
+    "postern hunt logs/",
+    "the built-in rules over every log below logs/",
+    "postern hunt -e 'any where event.action : \"*SecurityGroup*\"' -o ndjson trail.json.gz",
+    "one query over one file, one JSON line a match",
+    "zcat trail.json.gz | postern hunt -r rules/ --fail-on high -",
+    "a folder of rules over standard input; exit 1 when a severe one matched",
+    NULL,
+    NULL,
+};
+
+const struct cmd cmd_hunt = {
+    .name = "hunt",
+    .summary = "run rules over logs",
+    .arguments = "PATH...",
+    .description =
+        "Reads CloudTrail, Azure Activity, Entra audit and GCP audit logs as their providers write them,\n"
+        "and ECS documents: files, folders (recursive), globs, '-' for standard input; plain, gzip, zstd.\n"
+        "Without -r and -e it runs the built-in rules. Matches go to stdout, everything else to stderr.",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .options_size = sizeof(struct hunt_command),
+    .examples = examples,
+    .run = run,
+};

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words of a hunt. */
+#include "cli/hunt_report.h"
+
+#include <stdio.h>
+
+#include "base/os.h"
+#include "base/time.h"
+#include "cli/cmd.h"
+#include "cli/progress.h"
+
+enum { RULES_SHOWN = 20 };
+
+static void report_diagnostics(postern_rules *rules, bool colour)
+{
+    size_t n = postern_rules_diagnostic_count(rules);
+    for (size_t i = 0; i < n; i++) {
+        fputs(postern_rules_diagnostic(rules, i, colour)->text, stderr);
+    }
+}
+
+/* The data sets a rule can see, joined by commas. */
+static void datasets_of(const postern_rules *rules, size_t rule, struct buf *out)
+{
+    size_t n, seen = 0;
+    const struct source *const *sources = sources_all(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (postern_rules_sees(rules, rule, sources[i]->dataset)) {
+            buf_printf(out, "%s%s", seen++ ? ", " : "", sources[i]->dataset);
+        }
+    }
+    if (!seen) {
+        buf_append(out, S("no data set that is read here"));
+    }
+}
+
+void report_load(postern_rules *rules, bool colour)
+{
+    report_diagnostics(rules, colour);
+    size_t n = postern_rules_count(rules);
+    fprintf(stderr, "rules: %zu loaded, %zu refused\n", n, postern_rules_refused(rules));
+    for (size_t i = 0; i < n && i < RULES_SHOWN; i++) {
+        struct buf line = BUF_INIT(0);
+        datasets_of(rules, i, &line);
+        str name = str_from(postern_rules_get(rules, i)->name);
+        fprintf(stderr, "  %.*s%s: sees %.*s\n", STR_ARG(str_slice(name, 0, 60)),
+                name.len > 60 ? "..." : "", STR_ARG(buf_view(&line)));
+        buf_deinit(&line);
+    }
+    if (n > RULES_SHOWN) {
+        fprintf(stderr, "  and %zu more\n", n - RULES_SHOWN);
+    }
+}
+
+static void report_files(const struct hunt_stats *s)
+{
+    fprintf(stderr, "files: %llu read", (unsigned long long)s->files_read);
+    const struct {
+        uint64_t n;
+        const char *word;
+    } others[] = {{s->files_empty, "empty"},
+                  {s->files_not_log, "not a log"},
+                  {s->files_truncated, "truncated"},
+                  {s->files_unreadable, "unreadable"}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (others[i].n) {
+            fprintf(stderr, ", %llu %s", (unsigned long long)others[i].n, others[i].word);
+        }
+    }
+    fputc('\n', stderr);
+}
+
+static struct record_counts total_records(const struct hunt_stats *s)
+{
+    struct record_counts total = {0};
+    for (size_t i = 0; i < s->n_datasets; i++) {
+        total.evaluated += s->datasets[i].evaluated;
+        total.passed += s->datasets[i].passed;
+        total.rejected += s->datasets[i].rejected;
+    }
+    return total;
+}
+
+static void report_records(const struct hunt_stats *s)
+{
+    struct record_counts t = total_records(s);
+    fprintf(stderr, "records: %llu = %llu evaluated + %llu passed over + %llu rejected\n",
+            (unsigned long long)s->records, (unsigned long long)t.evaluated,
+            (unsigned long long)t.passed, (unsigned long long)t.rejected);
+    size_t n;
+    const struct source *const *sources = sources_all(&n);
+    for (size_t i = 0; i < s->n_datasets; i++) {
+        const struct record_counts *c = &s->datasets[i];
+        if (c->evaluated || c->passed || c->rejected) {
+            fprintf(stderr, "  %-22s %10llu evaluated %8llu passed over %8llu rejected\n",
+                    i < n ? sources[i]->dataset : "(unknown)", (unsigned long long)c->evaluated,
+                    (unsigned long long)c->passed, (unsigned long long)c->rejected);
+        }
+    }
+}
+
+static void report_matches(const postern_rules *rules, const struct hunt_stats *s)
+{
+    uint64_t total = 0;
+    size_t shown = 0, hit = 0;
+    for (size_t i = 0; i < s->n_rules; i++) {
+        total += s->rule_matches[i];
+        hit += s->rule_matches[i] > 0;
+    }
+    fprintf(stderr, "matches: %llu in %llu records, by %zu of %zu rules\n",
+            (unsigned long long)total, (unsigned long long)s->matched_records, hit, s->n_rules);
+    for (size_t i = 0; i < s->n_rules && shown < RULES_SHOWN; i++) {
+        if (s->rule_matches[i]) {
+            str name = str_from(postern_rules_get(rules, i)->name);
+            fprintf(stderr, "  %8llu  %.*s%s\n", (unsigned long long)s->rule_matches[i],
+                    STR_ARG(str_slice(name, 0, 60)), name.len > 60 ? "..." : "");
+            shown++;
+        }
+    }
+    if (hit > shown) {
+        fprintf(stderr, "  and %zu more rules\n", hit - shown);
+    }
+}
+
+static void report_limits(const struct hunt_stats *s)
+{
+    if (s->limits.combinations) {
+        fprintf(stderr,
+                "limit: %llu times a record had more combinations of values than one condition may try\n",
+                (unsigned long long)s->limits.combinations);
+    }
+    if (s->limits.regex) {
+        fprintf(stderr, "limit: %llu times a regular expression gave up on a value\n",
+                (unsigned long long)s->limits.regex);
+    }
+}
+
+void report_books(const postern_rules *rules, const struct hunt_stats *s)
+{
+    report_files(s);
+    report_records(s);
+    report_matches(rules, s);
+    report_limits(s);
+    double seconds = (double)s->nanoseconds / TIME_NS_PER_S;
+    char size[32], memory[32];
+    fprintf(stderr, "%s in %.3f s, %.1f MB/s, peak memory %s%s\n", bytes_text(s->bytes, size), seconds,
+            seconds > 0 ? (double)s->bytes / 1e6 / seconds : 0.0,
+            bytes_text(os_peak_memory(), memory), s->sorted_runs ? ", sorted on disk" : "");
+    if (s->interrupted) {
+        fputs("interrupted: what stands above covers only what was read\n", stderr);
+    }
+}

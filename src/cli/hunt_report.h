@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a hunt says on stderr: the rules and what they can see before it, the books after it. */
+#ifndef POSTERN_CLI_HUNT_REPORT_H
+#define POSTERN_CLI_HUNT_REPORT_H
+
+#include "postern/postern.h"
+#include "run/hunt.h"
+
+/* Every diagnostic, then "rules: 1 loaded, 0 refused" and each rule with the data sets it can see (up to 20 rules; more are summed up). */
+void report_load(postern_rules *rules, bool colour);
+void report_books(const postern_rules *rules, const struct hunt_stats *s);
+
+#endif

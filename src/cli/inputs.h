@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What hunt and normalize share: PATH arguments to files, --format to a source. */
+#ifndef POSTERN_CLI_INPUTS_H
+#define POSTERN_CLI_INPUTS_H
+
+#include "cli/cmd.h"
+#include "input/walk.h"
+#include "sources/source.h"
+
+/* Expands the paths; complains about each that is not there and counts them in *missing. False when there is nothing to read at all (after a complaint). */
+bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing, struct arena *a);
+/* "auto" or empty gives NULL. False after a complaint when no data set has that name. */
+bool inputs_source(const char *option, str name, const struct source **out);
+
+#endif

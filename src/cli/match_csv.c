@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* -o csv: RFC 4180, one header line, CRLF line ends as the RFC has them. */
+#include "cli/match_writer.h"
+
+static void cell(struct buf *b, str s, bool last)
+{
+    bool quote = false;
+    for (size_t i = 0; i < s.len && !quote; i++) {
+        char c = s.ptr[i];
+        quote = c == '"' || c == ',' || c == '\n' || c == '\r';
+    }
+    if (quote) {
+        buf_byte(b, '"');
+        for (size_t i = 0; i < s.len; i++) {
+            buf_append(b, s.ptr[i] == '"' ? S("\"\"") : (str){s.ptr + i, 1});
+        }
+        buf_byte(b, '"');
+    } else {
+        buf_append(b, s);
+    }
+    buf_append(b, last ? S("\r\n") : S(","));
+}
+
+static void begin(struct match_writer *w)
+{
+    buf_append(&w->out->pending,
+               S("@timestamp,rule.id,rule.name,severity,risk_score,dataset,event.action,event.outcome,user,"
+                 "source,target,file,record,offset\r\n"));
+}
+
+static void write_match(struct match_writer *w, const struct hunt_match *m)
+{
+    struct match_cells c = match_cells(w, m);
+    struct buf *b = &w->out->pending;
+    cell(b, c.time, false);
+    cell(b, str_from(c.rule->id), false);
+    cell(b, str_from(c.rule->name), false);
+    cell(b, str_from(c.rule->severity), false);
+    cell(b, c.rule->risk_score < 0 ? (str){0} : arena_printf(&w->arena, "%d", c.rule->risk_score),
+         false);
+    cell(b, c.dataset, false);
+    cell(b, c.action, false);
+    cell(b, c.outcome, false);
+    cell(b, c.user, false);
+    cell(b, c.source, false);
+    cell(b, c.target, false);
+    cell(b, m->file, false);
+    cell(b, arena_printf(&w->arena, "%llu", (unsigned long long)m->record), false);
+    cell(b, arena_printf(&w->arena, "%llu", (unsigned long long)m->offset), true);
+}
+
+const struct match_format match_format_csv = {.name = "csv", .begin = begin, .match = write_match};

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Words to options, by the command's table. */
+#include <string.h>
+
+#include "base/time.h"
+#include "cli/cmd.h"
+
+/* The parse of one command line. */
+struct parse {
+    const struct cmd *cmd;
+    const str *words;
+    size_t n, at;
+    char *options;
+    struct arena *arena;
+};
+
+static const struct option *find_long(const struct cmd *cmd, str name)
+{
+    for (size_t i = 0; i < cmd->n_options; i++) {
+        if (str_eq(name, str_from(cmd->options[i].name))) {
+            return &cmd->options[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct option *find_letter(const struct cmd *cmd, char letter)
+{
+    for (size_t i = 0; i < cmd->n_options; i++) {
+        if (cmd->options[i].letter == letter) {
+            return &cmd->options[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_choice(const char *choices, str value)
+{
+    str rest = str_from(choices), one;
+    while (str_split(&rest, ' ', &one)) {
+        if (str_eq(one, value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_size(str value, bool units, uint64_t *out)
+{
+    int shift = 0;
+    if (units && value.len) {
+        switch (value.ptr[value.len - 1]) {
+        case 'k':
+        case 'K':
+            shift = 10;
+            break;
+        case 'm':
+        case 'M':
+            shift = 20;
+            break;
+        case 'g':
+        case 'G':
+            shift = 30;
+            break;
+        default:
+            break;
+        }
+        value.len -= shift > 0;
+    }
+    int64_t n;
+    if (!str_to_i64(value, &n) || n < 0 || n > INT64_MAX >> shift) {
+        return false;
+    }
+    *out = (uint64_t)n << shift;
+    return true;
+}
+
+static void append(struct text_list *list, str value, struct arena *a)
+{
+    str *items = NEW_ARRAY(a, str, list->n + 1);
+    if (list->n) {
+        memcpy(items, list->items, list->n * sizeof *items);
+    }
+    items[list->n++] = value;
+    list->items = items;
+}
+
+/* Stores one value; false after a complaint. */
+static bool store(struct parse *p, const struct option *o, str value)
+{
+    void *to = p->options + o->offset;
+    switch (o->kind) {
+    case OPTION_FLAG:
+        *(bool *)to = true;
+        return true;
+    case OPTION_TEXT:
+        *(str *)to = value;
+        return true;
+    case OPTION_LIST:
+        append(to, value, p->arena);
+        return true;
+    case OPTION_COUNT:
+    case OPTION_SIZE:
+        if (!parse_size(value, o->kind == OPTION_SIZE, to)) {
+            complain("--%s takes a number%s, not '%.*s'", o->name,
+                     o->kind == OPTION_SIZE ? " of bytes such as 512K, 16M or 1G" : "", STR_ARG(value));
+            return false;
+        }
+        return true;
+    case OPTION_LIMIT: {
+        struct option_count *count = to;
+        count->given = parse_size(value, false, &count->n);
+        if (!count->given) {
+            complain("--%s takes a number, not '%.*s'", o->name, STR_ARG(value));
+        }
+        return count->given;
+    }
+    case OPTION_TIME: {
+        struct option_time *time = to;
+        time->given = time_parse(value, &time->ns);
+        if (!time->given) {
+            complain("--%s takes a time such as 2026-01-31 or 2026-01-31T09:00:00Z, not '%.*s'",
+                     o->name, STR_ARG(value));
+        }
+        return time->given;
+    }
+    case OPTION_CHOICE:
+        if (!is_choice(o->choices, value)) {
+            complain("--%s takes one of: %s; not '%.*s'", o->name, o->choices, STR_ARG(value));
+            return false;
+        }
+        *(str *)to = value;
+        return true;
+    }
+    return false;
+}
+
+static bool store_next(struct parse *p, const struct option *o)
+{
+    if (p->at == p->n) {
+        complain("--%s needs a value: --%s %s", o->name, o->name, o->argument);
+        return false;
+    }
+    return store(p, o, p->words[p->at++]);
+}
+
+static bool unknown_option(const struct parse *p, str word)
+{
+    complain("unknown option '%.*s'; see 'postern %s --help'", STR_ARG(word), p->cmd->name);
+    return false;
+}
+
+static bool parse_long(struct parse *p, str word)
+{
+    size_t equals = str_find_byte(word, '=', 0);
+    str name = str_slice(word, 2, equals);
+    const struct option *o = find_long(p->cmd, name);
+    if (!o) {
+        return unknown_option(p, word);
+    }
+    if (equals == SIZE_MAX) {
+        return o->kind == OPTION_FLAG ? store(p, o, (str){0}) : store_next(p, o);
+    }
+    if (o->kind == OPTION_FLAG) {
+        complain("--%s takes no value", o->name);
+        return false;
+    }
+    return store(p, o, str_slice(word, equals + 1, word.len));
+}
+
+/* "-rRULE", "-r RULE", "-q". */
+static bool parse_short(struct parse *p, str word)
+{
+    for (size_t i = 1; i < word.len; i++) {
+        const struct option *o = find_letter(p->cmd, word.ptr[i]);
+        if (!o) {
+            return unknown_option(p, word);
+        }
+        if (o->kind == OPTION_FLAG) {
+            store(p, o, (str){0});
+        } else {
+            return i + 1 < word.len ? store(p, o, str_slice(word, i + 1, word.len)) : store_next(p, o);
+        }
+    }
+    return true;
+}
+
+bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *options, str *args,
+                   size_t *n_args, bool *help, struct cli *cli)
+{
+    struct parse p = {.cmd = cmd, .words = words, .n = n, .options = options, .arena = cli->arena};
+    *n_args = 0;
+    while (p.at < n) {
+        str word = words[p.at++];
+        if (str_eq(word, S("--"))) {
+            while (p.at < n) {
+                args[(*n_args)++] = words[p.at++];
+            }
+        } else if (str_eq(word, S("--help")) || (str_eq(word, S("-h")) && !find_letter(cmd, 'h'))) {
+            *help = true;
+        } else if (str_starts(word, S("--color="))) {
+            cli->color = str_slice(word, 8, word.len);
+            if (!is_choice("auto always never", cli->color)) {
+                complain("--color takes one of: auto always never; not '%.*s'", STR_ARG(cli->color));
+                return false;
+            }
+        } else if (str_starts(word, S("--"))) {
+            if (!parse_long(&p, word)) {
+                return false;
+            }
+        } else if (word.len > 1 && word.ptr[0] == '-') {
+            if (!parse_short(&p, word)) {
+                return false;
+            }
+        } else {
+            args[(*n_args)++] = word;
+        }
+    }
+    return true;
+}

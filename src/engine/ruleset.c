@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rules to slots and conditions. */
+#include <string.h>
+
+#include "engine/ruleset_internal.h"
+
+static uint32_t slot_of(struct ruleset *rs, const struct field *field)
+{
+    void **place = map_put(&rs->slots, field->name, rs->arena);
+    if (*place) {
+        return (uint32_t)((uintptr_t)*place - 1);
+    }
+    if (rs->n_fields == rs->cap_fields) {
+        size_t cap = rs->cap_fields ? rs->cap_fields * 2 : 32;
+        const struct field **fields = NEW_ARRAY(rs->arena, const struct field *, cap);
+        if (rs->n_fields) {
+            memcpy(fields, rs->fields, rs->n_fields * sizeof *fields);
+        }
+        rs->fields = fields;
+        rs->cap_fields = cap;
+    }
+    rs->fields[rs->n_fields++] = field;
+    *place = (void *)(uintptr_t)rs->n_fields;
+    return (uint32_t)(rs->n_fields - 1);
+}
+
+static uint32_t named_slot(struct ruleset *rs, struct schema *schema, str name, str fallback)
+{
+    const struct field *f = schema_find(schema, name.len ? name : fallback);
+    return f ? slot_of(rs, f) : UINT32_MAX;
+}
+
+static bool compile_rule(struct ruleset *rs, const struct rule *r, struct schema *schema,
+                         struct diags *d)
+{
+    const struct ir_query *q = r->query;
+    if (q->kind != IR_EVENT) {
+        diag_error(d, &r->source, q->at, DIAG_UNSUPPORTED, "%s are not run yet",
+                   q->kind == IR_SEQUENCE ? "sequences" : "samples");
+        return false;
+    }
+    uint32_t *slots = NEW_ARRAY(rs->arena, uint32_t, q->n_fields);
+    for (uint32_t i = 0; i < q->n_fields; i++) {
+        slots[i] = q->fields[i] ? slot_of(rs, q->fields[i]) : UINT32_MAX;
+    }
+    struct compiled_rule c = {
+        .timestamp = named_slot(rs, schema, r->options.timestamp_field, S("@timestamp")),
+        .tiebreaker = UINT32_MAX};
+    if (r->options.tiebreaker_field.len) {
+        c.tiebreaker = named_slot(rs, schema, r->options.tiebreaker_field, (str){0});
+    }
+    const struct ir *where = ir_simplify(q->stages[0].where, q, rs->arena);
+    if (!program_add(rs->program, where, q, slots, &r->source, d, &c.condition)) {
+        return false;
+    }
+    rs->rules[rs->n] = r;
+    rs->compiled[rs->n++] = c;
+    return true;
+}
+
+struct ruleset *ruleset_new(const struct rule_list *rules, struct schema *schema, struct arena *a,
+                            struct diags *d)
+{
+    struct ruleset *rs = NEW(a, struct ruleset);
+    rs->arena = a;
+    rs->program = program_new(a);
+    rs->rules = NEW_ARRAY(a, const struct rule *, rules->count);
+    rs->compiled = NEW_ARRAY(a, struct compiled_rule, rules->count);
+    for (size_t i = 0; i < rules->count; i++) {
+        rs->refused += !compile_rule(rs, rules->rules[i], schema, d);
+    }
+    program_freeze(rs->program);
+    return rs;
+}
+
+void ruleset_free(struct ruleset *rs)
+{
+    if (rs) {
+        program_free(rs->program);
+    }
+}
+
+const struct rule *const *ruleset_rules(const struct ruleset *rs, size_t *n)
+{
+    *n = rs->n;
+    return rs->rules;
+}
+
+size_t ruleset_refused(const struct ruleset *rs)
+{
+    return rs->refused;
+}
+
+const struct field *const *ruleset_fields(const struct ruleset *rs, size_t *n)
+{
+    *n = rs->n_fields;
+    return rs->fields;
+}
+
+uint32_t ruleset_timestamp_slot(const struct ruleset *rs, size_t rule)
+{
+    return rs->compiled[rule].timestamp;
+}
+
+uint32_t ruleset_tiebreaker_slot(const struct ruleset *rs, size_t rule)
+{
+    return rs->compiled[rule].tiebreaker;
+}
+
+const struct program *ruleset_program(const struct ruleset *rs)
+{
+    return rs->program;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of a rule set, for its scanner. */
+#ifndef POSTERN_ENGINE_RULESET_INTERNAL_H
+#define POSTERN_ENGINE_RULESET_INTERNAL_H
+
+#include "base/map.h"
+#include "engine/ruleset.h"
+
+/* One rule that runs. */
+struct compiled_rule {
+    uint32_t condition;
+    uint32_t timestamp, tiebreaker; /* slots */
+};
+
+struct ruleset {
+    struct arena *arena;
+    const struct rule **rules;
+    struct compiled_rule *compiled;
+    size_t n, refused;
+    const struct field **fields;
+    size_t n_fields, cap_fields;
+    struct map slots; /* field name → slot + 1 */
+    struct program *program;
+};
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Verdicts of one thread. A leaf's verdict is kept with the number of the event it was made for, so that a new event forgets
+ * all of them at once. */
+#include <string.h>
+
+#include "base/mem.h"
+#include "eval/compare.h"
+#include "eval/program_internal.h"
+
+enum { COMBINATIONS_MAX = 1000000, FIELDS_ON_STACK = 16 };
+
+struct evaluator {
+    const struct program *program;
+    struct event *event;
+    uint64_t number; /* of the event */
+    uint64_t *made;  /* per leaf: number * 2 + verdict */
+    struct regex_scratch *regex;
+    struct evaluator_limits limits;
+};
+
+struct evaluator *evaluator_new(const struct program *p)
+{
+    struct evaluator *e = mem_alloc(sizeof *e);
+    e->program = p;
+    e->made = mem_alloc((p->n_leaves + 1) * sizeof *e->made);
+    e->regex = regex_scratch_new();
+    return e;
+}
+
+void evaluator_free(struct evaluator *e)
+{
+    if (e) {
+        regex_scratch_free(e->regex);
+        mem_free(e->made);
+        mem_free(e);
+    }
+}
+
+void evaluator_begin(struct evaluator *e, struct event *event)
+{
+    e->event = event;
+    e->number++;
+}
+
+struct evaluator_limits evaluator_limits(const struct evaluator *e)
+{
+    return e->limits;
+}
+
+static bool is_true(struct value v)
+{
+    return v.type == VALUE_BOOLEAN && v.boolean;
+}
+
+/* What a walk over all combinations of values works on. */
+struct odometer {
+    struct values values[FIELDS_ON_STACK];
+    size_t at[FIELDS_ON_STACK];
+    struct value choice[FIELDS_ON_STACK];
+};
+
+static void choose(struct odometer *o, size_t field)
+{
+    o->choice[field] = o->values[field].n ? o->values[field].v[o->at[field]] : (struct value){0};
+}
+
+/* The next combination; false after the last. */
+static bool advance(struct odometer *o, size_t n)
+{
+    for (size_t i = n; i > 0; i--) {
+        size_t field = i - 1;
+        if (++o->at[field] < o->values[field].n) {
+            choose(o, field);
+            return true;
+        }
+        o->at[field] = 0;
+        choose(o, field);
+    }
+    return false;
+}
+
+static bool general(struct evaluator *e, const struct leaf *leaf)
+{
+    struct odometer o = {0};
+    size_t n = leaf->n_slots < FIELDS_ON_STACK ? leaf->n_slots : FIELDS_ON_STACK;
+    if (leaf->n_slots > FIELDS_ON_STACK) {
+        e->limits.combinations++;
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        o.values[i] = event_values(e->event, leaf->slots[i]);
+        choose(&o, i);
+    }
+    struct expr_env env = {.choice = o.choice,
+                           .arena = e->event->arena,
+                           .regex = e->regex,
+                           .regex_cut = &e->limits.regex};
+    struct arena mark = *e->event->arena;
+    for (uint64_t tried = 0; tried < COMBINATIONS_MAX; tried++) {
+        bool holds = is_true(expr_eval(leaf->expr, &env));
+        arena_rewind(e->event->arena, mark);
+        if (holds || !advance(&o, n)) {
+            return holds;
+        }
+    }
+    e->limits.combinations++;
+    return false;
+}
+
+static bool test_values(struct evaluator *e, const struct leaf *leaf)
+{
+    struct values values = event_values(e->event, leaf->slots[0]);
+    struct expr_env env = {
+        .arena = e->event->arena, .regex = e->regex, .regex_cut = &e->limits.regex};
+    for (size_t i = 0; i < values.n; i++) {
+        if (expr_test(leaf->expr, &values.v[i], &env)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool equal_values(struct evaluator *e, const struct leaf *leaf)
+{
+    struct values values = event_values(e->event, leaf->slots[0]);
+    const struct value *wanted = &leaf->expr->node->args[1]->constant;
+    for (size_t i = 0; i < values.n; i++) {
+        if (compare_equal(&values.v[i], wanted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool compute(struct evaluator *e, const struct leaf *leaf)
+{
+    switch (leaf->kind) {
+    case LEAF_CONSTANT:
+        return is_true(leaf->expr->node->constant);
+    case LEAF_EQUAL:
+        return equal_values(e, leaf);
+    case LEAF_TEST:
+        return test_values(e, leaf);
+    case LEAF_NULL:
+        return event_values(e->event, leaf->slots[0]).n == 0;
+    case LEAF_GENERAL:
+        return general(e, leaf);
+    }
+    return false;
+}
+
+bool evaluator_leaf(struct evaluator *e, uint32_t leaf)
+{
+    uint64_t made = e->made[leaf];
+    if (made >> 1 == e->number) {
+        return made & 1;
+    }
+    bool holds = compute(e, &e->program->leaves[leaf]);
+    e->made[leaf] = e->number << 1 | holds;
+    return holds;
+}
+
+bool evaluator_holds(struct evaluator *e, uint32_t condition)
+{
+    const struct condition *c = &e->program->conditions[condition];
+    uint32_t at = c->entry;
+    while (at != TEST_ACCEPT && at != TEST_REJECT) {
+        const struct test *t = &c->tests[at];
+        at = evaluator_leaf(e, t->leaf) ? t->on_true : t->on_false;
+    }
+    return at == TEST_ACCEPT;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of a program, for its builder and its evaluator. */
+#ifndef POSTERN_EVAL_PROGRAM_INTERNAL_H
+#define POSTERN_EVAL_PROGRAM_INTERNAL_H
+
+#include "base/map.h"
+#include "eval/expr.h"
+#include "eval/program.h"
+
+#define TEST_ACCEPT UINT32_MAX
+#define TEST_REJECT (UINT32_MAX - 1)
+
+/* One test of a condition: jumps go forward only. */
+struct test {
+    uint32_t leaf;
+    uint32_t on_true, on_false; /* a later test, TEST_ACCEPT or TEST_REJECT */
+};
+
+struct condition {
+    struct test *tests;
+    size_t n;
+    uint32_t entry; /* a constant condition has no test: TEST_ACCEPT or TEST_REJECT */
+};
+
+enum leaf_kind {
+    LEAF_CONSTANT, /* true, false or null */
+    LEAF_EQUAL,    /* field == constant */
+    LEAF_TEST,     /* in, like, regex, network on a field */
+    LEAF_NULL,     /* field == null */
+    LEAF_GENERAL,  /* an expression over every choice of values */
+};
+
+struct leaf {
+    str name; /* its canonical text */
+    enum leaf_kind kind;
+    struct expr *expr;
+    uint32_t *slots; /* of its distinct fields */
+    size_t n_slots;
+};
+
+struct program {
+    struct arena *arena;
+    struct leaf *leaves;
+    size_t n_leaves, cap_leaves;
+    struct map leaf_names; /* canonical text → uint32_t */
+    struct condition *conditions;
+    size_t n_conditions, cap_conditions;
+    struct regex_list **regexes;
+    size_t n_regexes, cap_regexes;
+};
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* gzip, several members one after another. */
+#define ZLIB_CONST
+#include <string.h>
+#include <zlib.h>
+
+#include "base/mem.h"
+#include "input/decoder.h"
+
+struct gzip {
+    z_stream stream;
+    bool between; /* the last member is complete */
+};
+
+static void *gzip_open(void)
+{
+    struct gzip *g = mem_alloc(sizeof *g);
+    if (inflateInit2(&g->stream, 16 + MAX_WBITS) != Z_OK) {
+        mem_fail("zlib");
+    }
+    return g;
+}
+
+static void gzip_close(void *state)
+{
+    struct gzip *g = state;
+    inflateEnd(&g->stream);
+    mem_free(g);
+}
+
+/* Behind a member: padding, the next member, or rubbish. */
+static bool next_member(struct gzip *g, struct decoder_io *io, bool *end, struct error *e)
+{
+    while (io->in_used < io->in_len && io->in[io->in_used] == '\0') {
+        io->in_used++;
+    }
+    if (io->in_used == io->in_len) {
+        *end = io->last;
+        return true;
+    }
+    if ((unsigned char)io->in[io->in_used] != 0x1f) {
+        return error_set(e, ERROR_CORRUPT, "rubbish after the end of the gzip data");
+    }
+    inflateReset(&g->stream);
+    g->between = false;
+    return true;
+}
+
+static bool gzip_step(void *state, struct decoder_io *io, bool *end, struct error *e)
+{
+    struct gzip *g = state;
+    if (g->between) {
+        return next_member(g, io, end, e);
+    }
+    if (io->in_used == io->in_len && io->last) {
+        return error_set(e, ERROR_TRUNCATED, "the gzip data ends early");
+    }
+    g->stream.next_in = (const Bytef *)io->in + io->in_used;
+    g->stream.avail_in = (uInt)(io->in_len - io->in_used);
+    g->stream.next_out = (Bytef *)io->out + io->out_used;
+    g->stream.avail_out = (uInt)(io->out_cap - io->out_used);
+    int code = inflate(&g->stream, Z_NO_FLUSH);
+    io->in_used = io->in_len - g->stream.avail_in;
+    io->out_used = io->out_cap - g->stream.avail_out;
+    if (code == Z_STREAM_END) {
+        g->between = true;
+        return true;
+    }
+    if (code != Z_OK && code != Z_BUF_ERROR) {
+        return error_set(e, ERROR_CORRUPT, "the gzip data is broken (%s)",
+                         g->stream.msg ? g->stream.msg : "unknown reason");
+    }
+    return true;
+}
+
+const struct decoder decoder_gzip = {.name = "gzip",
+                                     .magic = S_INIT("\x1f\x8b"),
+                                     .open = gzip_open,
+                                     .close = gzip_close,
+                                     .step = gzip_step};

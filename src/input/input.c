@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A descriptor, a buffer of stored bytes, and perhaps a decoder. */
+#include "input/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "input/decoder.h"
+
+enum { STORED_SIZE = 128 * 1024, MAGIC_MAX = 4 };
+
+static const struct decoder *const decoders[] = {&decoder_gzip, &decoder_zstd};
+
+struct input {
+    int fd;
+    const struct decoder *decoder;
+    void *state;
+    char *stored;
+    size_t len, at; /* bytes in `stored`, and used of them */
+    uint64_t position;
+    bool probed, stored_end, end;
+    struct error failure; /* of reading; told after the bytes before it */
+    char name[80];
+};
+
+/* A folder opens like a file; reading it would only say so later. */
+static bool refuse_folder(int fd, str path, struct error *e)
+{
+    struct stat st;
+    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        return error_errno(e, EISDIR, "cannot read", path);
+    }
+    return true;
+}
+
+struct input *input_open(str path, struct error *e)
+{
+    char name[PATH_MAX];
+    if (path.len >= sizeof name || (path.len && memchr(path.ptr, '\0', path.len))) {
+        error_errno(e, ENAMETOOLONG, "cannot open", str_slice(path, 0, 80));
+        return NULL;
+    }
+    if (path.len) {
+        memcpy(name, path.ptr, path.len);
+    }
+    name[path.len] = '\0';
+    int fd = str_eq(path, S("-")) ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        error_errno(e, errno, "cannot open", path);
+        return NULL;
+    }
+    if (!refuse_folder(fd, path, e)) {
+        close(fd);
+        return NULL;
+    }
+    struct input *in = mem_alloc(sizeof *in);
+    in->fd = fd;
+    in->stored = mem_alloc(STORED_SIZE);
+    str shown = str_slice(path, 0, sizeof in->name - 1);
+    memcpy(in->name, shown.ptr, shown.len);
+    return in;
+}
+
+void input_close(struct input *in)
+{
+    if (in) {
+        if (in->state) {
+            in->decoder->close(in->state);
+        }
+        close(in->fd);
+        mem_free(in->stored);
+        mem_free(in);
+    }
+}
+
+uint64_t input_position(const struct input *in)
+{
+    return in->position;
+}
+
+/* Reads once; 0 at the end or on an error. */
+static size_t read_stored(struct input *in, char *to, size_t cap)
+{
+    ssize_t n;
+    do {
+        n = read(in->fd, to, cap);
+    } while (n < 0 && errno == EINTR);
+    if (n <= 0) {
+        in->stored_end = true;
+        if (n < 0) {
+            error_errno(&in->failure, errno, "cannot read", str_from(in->name));
+        }
+        return 0;
+    }
+    in->position += (uint64_t)n;
+    return (size_t)n;
+}
+
+/* Fills the buffer until the format can be told. */
+static void probe(struct input *in)
+{
+    in->probed = true;
+    while (in->len < MAGIC_MAX && !in->stored_end) {
+        in->len += read_stored(in, in->stored + in->len, STORED_SIZE - in->len);
+    }
+    for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++) {
+        if (str_starts((str){in->stored, in->len}, decoders[i]->magic)) {
+            in->decoder = decoders[i];
+            in->state = decoders[i]->open();
+        }
+    }
+}
+
+static size_t read_plain(struct input *in, char *to, size_t cap)
+{
+    size_t n = in->len - in->at;
+    if (n) {
+        n = n < cap ? n : cap;
+        memcpy(to, in->stored + in->at, n);
+        in->at += n;
+        return n;
+    }
+    return in->stored_end ? 0 : read_stored(in, to, cap);
+}
+
+static size_t read_decoded(struct input *in, char *to, size_t cap, struct error *e)
+{
+    size_t got = 0;
+    while (!in->end && got < cap) {
+        if (in->at == in->len && !in->stored_end) {
+            in->at = 0;
+            in->len = read_stored(in, in->stored, STORED_SIZE);
+        }
+        struct decoder_io io = {.in = in->stored,
+                                .in_len = in->len,
+                                .in_used = in->at,
+                                .out = to,
+                                .out_cap = cap,
+                                .out_used = got,
+                                .last = in->stored_end};
+        struct error failure = {0};
+        if (!in->decoder->step(in->state, &io, &in->end, &failure)) {
+            in->end = true;
+            in->failure = in->failure.code ? in->failure : failure;
+        }
+        in->at = io.in_used;
+        got = io.out_used;
+    }
+    (void)e;
+    return got;
+}
+
+size_t input_read(struct input *in, char *to, size_t cap, struct error *e)
+{
+    if (!in->probed) {
+        probe(in);
+    }
+    size_t n = in->decoder ? read_decoded(in, to, cap, e) : read_plain(in, to, cap);
+    if (n == 0 && in->failure.code) {
+        if (in->decoder && (in->failure.code == ERROR_CORRUPT || in->failure.code == ERROR_TRUNCATED)) {
+            error_set(e, in->failure.code, "%s, at byte %llu of the file", in->failure.message,
+                      (unsigned long long)(in->position - (in->len - in->at)));
+        } else {
+            *e = e->code ? *e : in->failure;
+        }
+    }
+    return n;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bytes of one input: a file, a FIFO or standard input, plain, gzip or zstd (told by its first bytes). One thread. */
+#ifndef POSTERN_INPUT_INPUT_H
+#define POSTERN_INPUT_INPUT_H
+
+#include "base/error.h"
+
+struct input;
+
+/* Opens the path ("-" is standard input). NULL with *e filled; folders are refused. */
+struct input *input_open(str path, struct error *e);
+void input_close(struct input *in);
+
+/* Up to `cap` decoded bytes; 0 at the end or on an error (e filled). Of a compressed stream that is broken or ends early everything before that is delivered first, then ERROR_CORRUPT or ERROR_TRUNCATED. gzip
+ * members and zstd frames may follow one another; zero bytes behind the last member are padding, anything else is ERROR_CORRUPT. A zstd window above 128 MiB is refused. */
+size_t input_read(struct input *in, char *to, size_t cap, struct error *e);
+
+/* Bytes read of the stored file so far. */
+uint64_t input_position(const struct input *in);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* zstd, several frames one after another (skippable ones too). */
+#include <zstd.h>
+
+#include "base/mem.h"
+#include "input/decoder.h"
+
+enum { WINDOW_LOG_MAX = 27 }; /* 128 MiB */
+
+struct zstd {
+    ZSTD_DStream *stream;
+    bool between; /* at the border of two frames */
+};
+
+static void *zstd_open(void)
+{
+    struct zstd *z = mem_alloc(sizeof *z);
+    z->stream = ZSTD_createDStream();
+    if (!z->stream) {
+        mem_fail("zstd");
+    }
+    ZSTD_DCtx_setParameter(z->stream, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
+    return z;
+}
+
+static void zstd_close(void *state)
+{
+    struct zstd *z = state;
+    ZSTD_freeDStream(z->stream);
+    mem_free(z);
+}
+
+static bool zstd_step(void *state, struct decoder_io *io, bool *end, struct error *e)
+{
+    struct zstd *z = state;
+    ZSTD_inBuffer in = {io->in, io->in_len, io->in_used};
+    ZSTD_outBuffer out = {io->out, io->out_cap, io->out_used};
+    if (in.pos == in.size && io->last && z->between) {
+        *end = true;
+        return true;
+    }
+    size_t before_in = in.pos, before_out = out.pos;
+    size_t left = ZSTD_decompressStream(z->stream, &out, &in);
+    if (ZSTD_isError(left)) {
+        return error_set(e, ERROR_CORRUPT, "the zstd data is broken (%s)", ZSTD_getErrorName(left));
+    }
+    io->in_used = in.pos;
+    io->out_used = out.pos;
+    z->between = left == 0;
+    if (!z->between && io->last && in.pos == before_in && out.pos == before_out) {
+        return error_set(e, ERROR_TRUNCATED, "the zstd data ends early");
+    }
+    return true;
+}
+
+const struct decoder decoder_zstd = {.name = "zstd",
+                                     .magic = S_INIT("\x28\xb5\x2f\xfd"),
+                                     .open = zstd_open,
+                                     .close = zstd_close,
+                                     .step = zstd_step};

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* TOML to a JSON tree whose scalars know their bytes in the file. */
+#include "value/toml.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "value/toml_shim.h"
+
+enum { TOML_MAX_SIZE = 1024 * 1024, NESTING = 300 };
+
+struct builder {
+    const struct diag_source *src;
+    struct arena *arena;
+    struct diags *diags;
+    const uint32_t *lines; /* byte offset of each line's start */
+    size_t n_lines;
+    struct json *stack[NESTING];
+    size_t depth;
+    struct json *root;
+    bool ok;
+};
+
+/* Offsets of line starts. */
+static const uint32_t *line_starts(str text, size_t *n, struct arena *a)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < text.len; i++) {
+        count += text.ptr[i] == '\n';
+    }
+    uint32_t *starts = NEW_ARRAY(a, uint32_t, count);
+    size_t at = 1;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\n') {
+            starts[at++] = (uint32_t)(i + 1);
+        }
+    }
+    *n = count;
+    return starts;
+}
+
+/* toml++ counts columns in code points and leaves a byte order mark out. */
+static uint32_t offset_of(const struct builder *b, uint32_t line, uint32_t column)
+{
+    str text = b->src->text;
+    if (line == 0 || line > b->n_lines) {
+        return (uint32_t)text.len;
+    }
+    size_t at = b->lines[line - 1];
+    if (line == 1 && str_starts(text, S("\xEF\xBB\xBF"))) {
+        at += 3;
+    }
+    for (uint32_t i = 1; i < column && at < text.len && text.ptr[at] != '\n'; i++) {
+        utf8_next(text, &at);
+    }
+    return (uint32_t)at;
+}
+
+/* Where the string token that begins at `at` ends, delimiters included. */
+static size_t string_end(str text, size_t at)
+{
+    char quote = text.ptr[at];
+    str three = {text.ptr + at, 3};
+    bool multi = text.len - at >= 3 && three.ptr[1] == quote && three.ptr[2] == quote;
+    size_t i = at + (multi ? 3 : 1);
+    for (; i < text.len; i++) {
+        if (quote == '"' && text.ptr[i] == '\\') {
+            i++;
+        } else if (text.ptr[i] == quote) {
+            if (!multi) {
+                return i + 1;
+            }
+            if (text.len - i >= 3 && text.ptr[i + 1] == quote && text.ptr[i + 2] == quote) {
+                i += 3;
+                while (i < text.len && text.ptr[i] == quote) { /* one or two quotes of the content */
+                    i++;
+                }
+                return i;
+            }
+        }
+    }
+    return text.len;
+}
+
+static size_t scalar_end(str text, size_t at)
+{
+    if (at < text.len && (text.ptr[at] == '"' || text.ptr[at] == '\'')) {
+        return string_end(text, at);
+    }
+    while (at < text.len && !strchr(" \t\r\n,]}#", text.ptr[at])) {
+        at++;
+    }
+    return at;
+}
+
+static struct json *new_scalar(struct builder *b, const struct toml_event *e)
+{
+    str text = b->src->text;
+    size_t at = offset_of(b, e->line, e->column);
+    str raw = str_slice(text, at, scalar_end(text, at));
+    struct json *node = NULL;
+    switch (e->kind) {
+    case TOML_STRING:
+        node = json_new_string(b->arena, arena_copy(b->arena, (str){e->text, e->text_len}));
+        break;
+    case TOML_INTEGER:
+        node = json_new_i64(b->arena, e->integer);
+        break;
+    case TOML_FLOAT:
+        if (!isfinite(e->real)) {
+            diag_error(b->diags, b->src, (span){(uint32_t)at, (uint32_t)(at + raw.len)}, DIAG_BAD_KEY,
+                       "inf and nan are no values of a rule");
+            b->ok = false;
+        }
+        node = json_new_double(b->arena, isfinite(e->real) ? e->real : 0);
+        break;
+    case TOML_BOOLEAN:
+        node = json_new_bool(b->arena, e->boolean);
+        break;
+    case TOML_DATE:
+    case TOML_TABLE:
+    case TOML_ARRAY:
+    case TOML_END:
+        node = json_new_string(b->arena, raw);
+        break;
+    }
+    node->raw = raw;
+    return node;
+}
+
+static void link_node(struct builder *b, const struct toml_event *e, struct json *node)
+{
+    struct json *parent = b->depth ? b->stack[b->depth - 1] : NULL;
+    if (!parent) {
+        b->root = node;
+    } else if (parent->type == JSON_OBJECT) {
+        json_add(parent, arena_copy(b->arena, (str){e->key, e->key_len}), node);
+    } else {
+        json_push(parent, node);
+    }
+}
+
+static void on_event(void *user, const struct toml_event *e)
+{
+    struct builder *b = user;
+    if (e->kind == TOML_END) {
+        b->depth--;
+        return;
+    }
+    bool container = e->kind == TOML_TABLE || e->kind == TOML_ARRAY;
+    struct json *node = container
+                            ? json_new(b->arena, e->kind == TOML_TABLE ? JSON_OBJECT : JSON_ARRAY)
+                            : new_scalar(b, e);
+    if (container) {
+        size_t at = offset_of(b, e->line, e->column);
+        node->raw = str_slice(b->src->text, at, at + 1);
+    }
+    link_node(b, e, node);
+    if (container && b->depth < NESTING) { /* toml++ itself stops at 256 */
+        b->stack[b->depth++] = node;
+    }
+}
+
+static bool check_bytes(const struct diag_source *src, struct diags *d)
+{
+    str text = src->text;
+    if (str_starts(text, S("\xFF\xFE")) || str_starts(text, S("\xFE\xFF"))) {
+        diag_error(d, src, (span){0, 2}, DIAG_NOT_UTF8, "the file is UTF-16; rule files are UTF-8");
+        return false;
+    }
+    if (text.len > TOML_MAX_SIZE) {
+        diag_error(d, src, (span){0, 0}, DIAG_TOO_LARGE, "the rule file is larger than %d bytes",
+                   TOML_MAX_SIZE);
+        return false;
+    }
+    size_t bad = utf8_first_invalid(text);
+    if (bad != SIZE_MAX) {
+        diag_error(d, src, (span){(uint32_t)bad, (uint32_t)bad + 1}, DIAG_NOT_UTF8,
+                   "the file is not UTF-8 here");
+        return false;
+    }
+    return true;
+}
+
+struct json *toml_parse(const struct diag_source *src, struct arena *a, struct diags *d)
+{
+    if (!check_bytes(src, d)) {
+        return NULL;
+    }
+    struct builder b = {.src = src, .arena = a, .diags = d, .ok = true};
+    b.lines = line_starts(src->text, &b.n_lines, a);
+    struct toml_failure failure;
+    if (!toml_shim_parse(src->text.ptr ? src->text.ptr : "", src->text.len, on_event, &b, &failure)) {
+        uint32_t at = offset_of(&b, failure.line, failure.column);
+        diag_error(d, src, (span){at, at + 1}, DIAG_TOML_SYNTAX, "%s", failure.message);
+        return NULL;
+    }
+    return b.ok ? b.root : NULL;
+}
+
+/* ---- the map of a string ---- */
+
+struct map_builder {
+    uint32_t *inner, *outer;
+    size_t n;
+    uint32_t length; /* of the decoded text so far */
+};
+
+/* From here on decoded bytes stand at `outer`. */
+static void piece(struct map_builder *m, size_t outer)
+{
+    if (m->n && m->inner[m->n - 1] == m->length) {
+        m->n--;
+    }
+    m->inner[m->n] = m->length;
+    m->outer[m->n++] = (uint32_t)outer;
+}
+
+/* Decoded length of the escape at raw[at] ('\' included); *used is its length in the file. */
+static uint32_t escape_length(str raw, size_t at, size_t *used)
+{
+    char c = at + 1 < raw.len ? raw.ptr[at + 1] : '\0';
+    if (c == 'u' || c == 'U') {
+        size_t digits = c == 'u' ? 4 : 8;
+        uint32_t code = 0;
+        for (size_t i = 0; i < digits && at + 2 + i < raw.len; i++) {
+            unsigned char h = (unsigned char)raw.ptr[at + 2 + i];
+            code = code << 4 | (h <= 0x39 ? h - 0x30u : (h | 0x20u) - 0x61u + 10u);
+        }
+        char bytes[4];
+        *used = 2 + digits;
+        return (uint32_t)utf8_encode(code, bytes);
+    }
+    if (c == '\n' || c == '\r' || c == ' ' || c == '\t') { /* a line-ending backslash eats white space */
+        size_t i = at + 1;
+        while (i < raw.len && strchr(" \t\r\n", raw.ptr[i])) {
+            i++;
+        }
+        *used = i - at;
+        return 0;
+    }
+    *used = 2;
+    return 1;
+}
+
+struct text_map *toml_string_map(str file, const struct json *value, struct arena *a)
+{
+    str raw = value->raw;
+    size_t start = (size_t)(raw.ptr - file.ptr);
+    struct map_builder m = {.inner = NEW_ARRAY(a, uint32_t, raw.len + 2),
+                            .outer = NEW_ARRAY(a, uint32_t, raw.len + 2)};
+    bool basic = raw.len && raw.ptr[0] == '"';
+    bool multi = raw.len >= 6 && raw.ptr[1] == raw.ptr[0] && raw.ptr[2] == raw.ptr[0];
+    size_t at = multi ? 3 : 1, end = raw.len > at ? raw.len - at : at;
+    if (multi && at < end && raw.ptr[at] == '\r') {
+        at++;
+    }
+    if (multi && at < end && raw.ptr[at] == '\n') { /* the first line break is not content */
+        at++;
+    }
+    piece(&m, start + at);
+    while (at < end) {
+        if (basic && raw.ptr[at] == '\\') {
+            size_t used;
+            m.length += escape_length(raw, at, &used);
+            at += used;
+            piece(&m, start + at);
+        } else if (raw.ptr[at] == '\r' && at + 1 < end && raw.ptr[at + 1] == '\n' &&
+                   m.length < value->text.len && value->text.ptr[m.length] == '\n') {
+            at++; /* toml++ reads CRLF as LF */
+            piece(&m, start + at);
+        } else {
+            at++;
+            m.length++;
+        }
+    }
+    struct text_map *map = NEW(a, struct text_map);
+    *map = (struct text_map){m.inner, m.outer, m.n};
+    return map;
+}
