@@ -25,20 +25,56 @@ static size_t skip_string(str s, size_t at)
     return at < s.len ? at + 1 : s.len;
 }
 
-/* The first byte at nesting 0, from `at` on and outside strings, that ends a value: ',', ']' or '}'; s.len when there is none. */
-static size_t skip_value(str s, size_t at)
+/* Where a value ends, found by brackets alone. */
+struct value_end {
+    size_t at;     /* the byte behind it: ',', ']' or '}' at its own nesting; s.len when there is none */
+    size_t broken; /* the first closing bracket of the wrong kind, or SIZE_MAX */
+};
+
+/* Kinds of the brackets open are kept for this many; deeper ones are taken to match. */
+enum { BRACKETS_KEPT = 64 };
+
+static struct value_end skip_value(str s, size_t at)
 {
     size_t depth = 0;
+    uint64_t objects = 0; /* bit 0: the innermost bracket is a brace */
     while (at < s.len) {
         char c = s.ptr[at];
         if (c == '"') {
             at = skip_string(s, at);
             continue;
         }
-        if (depth == 0 && (c == ',' || c == ']' || c == '}'))
-            return at;
-        depth += c == '{' || c == '[';
-        depth -= c == '}' || c == ']';
+        bool closes = c == '}' || c == ']';
+        if (depth == 0 && (c == ',' || closes))
+            return (struct value_end){at, SIZE_MAX};
+        if (c == '{' || c == '[') {
+            depth++;
+            objects = objects << 1 | (c == '{');
+        } else if (closes) {
+            if (depth <= BRACKETS_KEPT && (objects & 1) != (c == '}'))
+                return (struct value_end){s.len, at};
+            depth--;
+            objects >>= 1;
+        }
+        at++;
+    }
+    return (struct value_end){s.len, SIZE_MAX};
+}
+
+/* The comma of the next "},{" at or after `at`, outside strings; s.len when there is none. */
+static size_t next_cut(str s, size_t at)
+{
+    while (at < s.len) {
+        if (s.ptr[at] == '"') {
+            at = skip_string(s, at);
+            continue;
+        }
+        size_t comma = skip_blanks(s, at + 1);
+        if (s.ptr[at] == '}' && comma < s.len && s.ptr[comma] == ',') {
+            size_t brace = skip_blanks(s, comma + 1);
+            if (brace < s.len && s.ptr[brace] == '{')
+                return comma;
+        }
         at++;
     }
     return s.len;
@@ -83,6 +119,20 @@ static struct item piece(const struct level *l, size_t from, size_t to)
     return out;
 }
 
+/* Elements that are not closed cost a walk to the end each; after this many the rest is one broken piece. */
+enum { MAX_UNCLOSED = 16 };
+
+/* The byte behind an element; one whose brackets do not fit is cut at the next "},{". */
+static size_t element_end(struct level *l, size_t start)
+{
+    str s = l->array.text;
+    struct value_end end = skip_value(s, start);
+    size_t cut = end.broken == SIZE_MAX ? end.at : next_cut(s, end.broken);
+    if (cut < s.len || ++l->unclosed > MAX_UNCLOSED)
+        return cut;
+    return next_cut(s, start);
+}
+
 enum level_result level_next(struct level *l, struct item *out)
 {
     str s = l->array.text;
@@ -93,7 +143,7 @@ enum level_result level_next(struct level *l, struct item *out)
     }
     size_t start = skip_blanks(s, 0);
     bool empty = l->first && start < s.len && s.ptr[start] == ']';
-    size_t end = empty ? start : skip_value(s, start);
+    size_t end = empty ? start : element_end(l, start);
     l->first = false;
     *out = piece(l, start, end);
     if (end >= s.len || s.ptr[end] == '}') {
@@ -126,7 +176,7 @@ bool item_salvage(const struct source_plan *plan, str object, str *array, const 
             *container = &plan->containers[c - plan->containers[0].container];
             return true;
         }
-        at = skip_value(object, at);
+        at = skip_value(object, at).at;
         if (at >= object.len || object.ptr[at] != ',')
             return false;
         at++;

@@ -21,6 +21,7 @@ struct item {
 struct level {
     struct item array; /* text: what is left, from behind the bracket or the last comma; offset of that */
     bool first;        /* no element was taken yet */
+    unsigned unclosed; /* elements so far that ran to the end */
     bool closed;       /* its ']' was seen */
     bool salvaged;     /* from a broken object: what stands behind the ']' is not looked at */
     struct arena mark; /* of the item arena: where its elements' own texts begin */

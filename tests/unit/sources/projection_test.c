@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The property that makes virtual ECS trustworthy: for every record and every field, what a rule reads from the raw record through its slot is what it would read from the finished
+ * document. Records: the shared conformance inputs and traces (skipped where they are not), and those of the golden tests. */
+#include "sources/source.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/os.h"
+#include "value/json_frame.h"
+
+enum { MAX_FIELDS = 60000 };
+
+struct field_set {
+    const struct field **fields;
+    size_t n;
+    struct map known;
+    struct arena *arena;
+};
+
+static void add_field(struct field_set *set, str name, const struct field *field)
+{
+    void **place = map_put(&set->known, name, set->arena);
+    if (*place || set->n == MAX_FIELDS)
+        return;
+    if (!field) {
+        struct field *made = NEW(set->arena, struct field);
+        made->name = name;
+        made->format.type = FIELD_KEYWORD;
+        field = made;
+    }
+    *place = (void *)1;
+    set->fields[set->n++] = field;
+}
+
+/* Every path at which a document holds a scalar, as a field of the catalogue or else as a keyword. */
+static void add_leaves(struct field_set *set, struct schema *schema, const struct json *node, str path)
+{
+    if (node->type == JSON_ARRAY || node->type == JSON_OBJECT) {
+        for (const struct json *m = node->child; m; m = m->next) {
+            bool array = node->type == JSON_ARRAY;
+            str below = array ? path : arena_concat(set->arena, path, path.len ? S(".") : S(""), m->key);
+            add_leaves(set, schema, m, below);
+        }
+        return;
+    }
+    str name = arena_copy(set->arena, path);
+    if (!map_get(&set->known, name))
+        add_field(set, name, schema_find(schema, name));
+}
+
+static bool same_values(struct values x, struct values y)
+{
+    if (x.n != y.n)
+        return false;
+    for (size_t i = 0; i < x.n; i++)
+        if (!value_eq(&x.v[i], &y.v[i]))
+            return false;
+    return true;
+}
+
+/* Calls `see` for every event of a file. */
+struct pass {
+    struct record_reader *reader;
+    void (*see)(struct pass *p, const struct record *record);
+    struct field_set *set;
+    struct schema *schema;
+    const char *file;
+    size_t events, compared, differences;
+};
+
+static void run_pass(struct pass *p, str bytes, struct arena *a)
+{
+    struct json_framer_options framing = {0};
+    sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later, &framing.n_containers_later, a);
+    struct json_framer *framer = json_framer_new(&framing);
+    json_framer_reset(framer);
+    json_framer_feed(framer, bytes, true);
+    struct frame frame;
+    struct record record;
+    while (json_framer_next(framer, &frame)) {
+        if (frame.kind != FRAME_VALUE)
+            continue;
+        record_reader_item(p->reader, frame.text, frame.offset, frame.line, frame.container);
+        while (record_reader_next(p->reader, &record))
+            if (record.kind == RECORD_EVENT)
+                p->see(p, &record);
+    }
+    json_framer_free(framer);
+}
+
+static void collect(struct pass *p, const struct record *record)
+{
+    (void)record;
+    add_leaves(p->set, p->schema, record_reader_document(p->reader), S(""));
+}
+
+static void compare(struct pass *p, const struct record *record)
+{
+    struct event *event = record_reader_event(p->reader);
+    p->events++;
+    /* The slots first: the document must not help them. */
+    for (uint32_t i = 0; i < p->set->n; i++)
+        event_values(event, i);
+    const struct json *document = record_reader_document(p->reader);
+    for (uint32_t i = 0; i < p->set->n; i++) {
+        const struct field *f = p->set->fields[i];
+        struct values whole = document_values(document, f->name, &f->format, event->arena);
+        p->compared++;
+        if (same_values(event_values(event, i), whole))
+            continue;
+        if (p->differences++ < 20)
+            fprintf(stderr, "%s: offset %llu: %.*s: %zu values in the slot, %zu in the document\n", p->file,
+                    (unsigned long long)record->offset, STR_ARG(f->name), event_values(event, i).n, whole.n);
+    }
+}
+
+static void schema_fields_to(struct field_set *set, const struct schema *schema)
+{
+    size_t n;
+    const struct field *all = schema_fields(schema, &n);
+    for (size_t i = 0; i < n; i++)
+        if (all[i].alias_of.len == 0 && !str_ends(all[i].name, S("*")))
+            add_field(set, all[i].name, &all[i]);
+}
+
+struct totals {
+    size_t files, events, compared, differences;
+};
+
+static void check_file(str path, struct totals *totals)
+{
+    struct arena arena = arena_open((size_t)2 << 30);
+    struct error error = {0};
+    str bytes;
+    if (!os_read_file(path, (size_t)1 << 28, &arena, &bytes, &error)) {
+        arena_close(&arena);
+        return;
+    }
+    static const str tags[] = {S_INIT("one"), S_INIT("two")};
+    struct schema *schema = schema_new(&arena);
+    schema_add_ecs(schema);
+    sources_add_fields(schema);
+    struct field_set set = {.arena = &arena, .fields = NEW_ARRAY(&arena, const struct field *, MAX_FIELDS)};
+    schema_fields_to(&set, schema);
+    struct record_reader_options options = {0};
+    struct pass pass = {.set = &set, .schema = schema, .file = arena_copy(&arena, path).ptr, .see = collect};
+
+    pass.reader = record_reader_new(source_plan_new(NULL, 0, tags, 2, &arena), &options);
+    run_pass(&pass, bytes, &arena);
+    record_reader_free(pass.reader);
+
+    pass.see = compare;
+    pass.reader = record_reader_new(source_plan_new(set.fields, set.n, tags, 2, &arena), &options);
+    run_pass(&pass, bytes, &arena);
+    record_reader_free(pass.reader);
+
+    totals->files++;
+    totals->events += pass.events;
+    totals->compared += pass.compared;
+    totals->differences += pass.differences;
+    arena_close(&arena);
+}
+
+static void check_folder(str folder, struct totals *totals, struct arena *a)
+{
+    struct error error = {0};
+    str *names;
+    size_t n;
+    if (!os_list_folder(folder, a, &names, &n, &error))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        str path = arena_concat(a, folder, S("/"), names[i]);
+        if (os_kind_of(path, &error) == OS_FOLDER)
+            check_folder(path, totals, a);
+        else if (!str_ends(path, S(".gz")) && str_find(path, S(".expected."), 0) == SIZE_MAX)
+            check_file(path, totals);
+    }
+}
+
+static void check(str folder)
+{
+    struct arena arena = arena_open((size_t)1 << 28);
+    struct error error = {0};
+    if (os_kind_of(folder, &error) != OS_FOLDER) {
+        arena_close(&arena);
+        skip();
+    }
+    struct totals totals = {0};
+    check_folder(folder, &totals, &arena);
+    print_message("%zu files, %zu events, %zu slots compared\n", totals.files, totals.events, totals.compared);
+    arena_close(&arena);
+    assert_true(totals.events > 0);
+    assert_int_equal(totals.differences, 0);
+}
+
+static str shared_folder(const char *below, char *out, size_t size)
+{
+    const char *shared = getenv("POSTERN_SHARED");
+    int n = snprintf(out, size, "%s/%s", shared ? shared : "../shared", below);
+    return (str){out, (size_t)n};
+}
+
+static void slots_equal_documents_for_conformance_records(void **state)
+{
+    (void)state;
+    char path[512];
+    check(shared_folder("conformance/ecs", path, sizeof(path)));
+}
+
+static void slots_equal_documents_for_traces(void **state)
+{
+    (void)state;
+    char path[512];
+    check(shared_folder("corpus/traces", path, sizeof(path)));
+}
+
+static void slots_equal_documents_for_golden_records(void **state)
+{
+    (void)state;
+    check(S(POSTERN_SOURCE_DIR "/tests/golden/sources"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(slots_equal_documents_for_golden_records),
+        cmocka_unit_test(slots_equal_documents_for_conformance_records),
+        cmocka_unit_test(slots_equal_documents_for_traces),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Containers taken apart: which records come out, what they are, and where they lie. Each case is one framed value; expected lines are written as "KIND DATASET OFFSET" where OFFSET is given by
+ * a mark: the place of '^' in the text, which is taken out before reading. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sources/source.h"
+
+#define CT "{\"eventSource\":\"s\",\"eventName\":\"n\"}"
+#define CT_TEXT "\"{\\\"eventSource\\\":\\\"s\\\",\\\"eventName\\\":\\\"n\\\"}\""
+#define GCP "{\"protoPayload\":{}}"
+#define GCP_64 "eyJwcm90b1BheWxvYWQiOnt9fQ=="
+#define AZURE "{\"operationName\":\"o\",\"resourceId\":\"r\",\"time\":\"t\",\"category\":\"Write\"}"
+
+struct expected {
+    const char *what; /* "event aws.cloudtrail", "passed", "unknown", "rejected" */
+};
+
+struct test_case {
+    const char *text; /* '^' marks the first byte of each expected record */
+    const char *container;
+    struct expected records[6];
+};
+
+
+static void describe(const struct record *r, char *out, size_t size)
+{
+    static const char *const kinds[] = {"event", "passed", "rejected"};
+    if (r->kind == RECORD_EVENT)
+        snprintf(out, size, "event %.*s", STR_ARG(r->dataset));
+    else
+        snprintf(out, size, "%s", r->unknown ? "unknown" : kinds[r->kind]);
+}
+
+static void run_case(struct record_reader *reader, const struct test_case *c)
+{
+    char text[4096];
+    size_t marks[8], n = 0, n_marks = 0;
+    for (const char *p = c->text; *p; p++) {
+        if (*p == '^')
+            marks[n_marks++] = n;
+        else
+            text[n++] = *p;
+    }
+    const uint64_t start = 1000;
+    record_reader_item(reader, (str){text, n}, start, 1, str_from(c->container));
+    struct record r;
+    size_t i = 0;
+    for (; record_reader_next(reader, &r); i++) {
+        char found[128];
+        describe(&r, found, sizeof(found));
+        if (i >= 6 || !c->records[i].what)
+            fail_msg("%s: one more: %s (%s)", c->text, found, r.reason ? r.reason : "");
+        else if (strcmp(found, c->records[i].what) != 0)
+            fail_msg("%s: record %zu is '%s' (%s), not '%s'", c->text, i, found, r.reason ? r.reason : "", c->records[i].what);
+        assert_true(i < n_marks);
+        if (r.offset != start + marks[i])
+            fail_msg("%s: record %zu at %llu, not %llu", c->text, i, (unsigned long long)(r.offset - start), (unsigned long long)marks[i]);
+    }
+    if (i < 6 && c->records[i].what)
+        fail_msg("%s: only %zu records", c->text, i);
+}
+
+static void run_cases(const struct record_reader_options *options, const struct test_case *cases, size_t n)
+{
+    struct arena arena = arena_open((size_t)1 << 26);
+    struct record_reader *reader = record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), options);
+    for (size_t i = 0; i < n; i++)
+        run_case(reader, &cases[i]);
+    record_reader_free(reader);
+    arena_close(&arena);
+}
+
+#define EVENT(dataset) {"event " dataset}
+#define CLOUDTRAIL EVENT("aws.cloudtrail")
+
+static void containers_give_their_records(void **state)
+{
+    (void)state;
+    static const struct test_case cases[] = {
+        {"^" CT, "", {CLOUDTRAIL}},
+        {"^" CT, "Records", {CLOUDTRAIL}},
+        {"{\"Records\": [^" CT ", ^" CT "]}", "", {CLOUDTRAIL, CLOUDTRAIL}},
+        {"{\"x\":1,\"Records\":[^" CT ",^{\"s3\":{},\"eventSource\":\"aws:s3\",\"eventName\":\"p\"}]}", "", {CLOUDTRAIL, {"passed"}}},
+        {"[^" CT ",^7,^null]", "", {CLOUDTRAIL, {"unknown"}, {"unknown"}}},
+        {"{\"records\":[^" AZURE "]}", "", {EVENT("azure.activitylogs")}},
+        {"{\"value\":[^" AZURE "]}", "", {EVENT("azure.activitylogs")}},
+        {"^{\"value\":[1]}", "", {{"unknown"}}},
+        {"{\"entries\":[^" GCP "]}", "", {EVENT("gcp.audit")}},
+        {"{\"Events\":[{\"EventId\":\"1\",\"CloudTrailEvent\":^" CT_TEXT "},{\"CloudTrailEvent\":^\"no\"}]}", "", {CLOUDTRAIL, {"unknown"}}},
+        {"{\"CloudTrailEvent\":^" CT_TEXT "}", "Events", {CLOUDTRAIL}},
+        {"{\"detail-type\":\"AWS API Call via CloudTrail\",\"detail\":^" CT "}", "", {CLOUDTRAIL}},
+        {"^{\"detail-type\":\"EC2 Instance State-change\",\"detail\":{}}", "", {{"passed"}}},
+        {"{\"data\":{\"detail-type\":\"x\",\"detail\":^" CT "},\"log\":\"l\",\"trigger_rules\":[]}", "", {CLOUDTRAIL}},
+        {"{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[{\"message\":^" CT_TEXT "},{\"message\":^\"2 eni\"}]}", "", {CLOUDTRAIL, {"unknown"}}},
+        {"{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[]}", "", {{NULL}}},
+        {"{\"events\":[{\"ingestionTime\":1,\"message\":^" CT_TEXT "}]}", "", {CLOUDTRAIL}},
+        {"{\"QueryResultRows\":[[{\"eventJson\":^" CT_TEXT "}]]}", "", {CLOUDTRAIL}},
+        {"{\"preview\":false,\"result\":{\"_raw\":^" CT_TEXT "}}", "", {CLOUDTRAIL}},
+        {"{\"receivedMessages\":[^{\"ackId\":\"a\",\"message\":{\"data\":\"" GCP_64 "\"}}]}", "", {EVENT("gcp.audit")}},
+        {"^{\"message\":{\"data\":\"!\"}}", "", {{"rejected"}}},
+        {"{\"Records\":[]}", "", {{NULL}}},
+        {"[ ]", "", {{NULL}}},
+        {"{\"hits\":{\"hits\":[{\"_id\":\"1\",\"_source\":^{\"@timestamp\":\"t\",\"event.dataset\":\"gcp.audit\"}}]}}", "", {EVENT("gcp.audit")}},
+        {"^{\"logName\":\"l\",\"jsonPayload\":{}}", "", {{"passed"}}},
+        {"^{\"eventname\":\"lower\",\"eventsource\":\"case\"}", "", {{"unknown"}}},
+        {"^{\"digestS3Object\":\"o\",\"logFiles\":[]}", "", {CLOUDTRAIL}},
+        {"^{\"insightDetails\":{}}", "", {CLOUDTRAIL}},
+    };
+    struct record_reader_options options = {0};
+    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+}
+
+static void a_malformed_element_costs_only_itself(void **state)
+{
+    (void)state;
+    static const struct test_case cases[] = {
+        {"{\"x\":1,\"Records\":[^" CT ",^{\"a\":tru},^" CT "]}", "", {CLOUDTRAIL, {"rejected"}, CLOUDTRAIL}},
+        {"{\"x\":1,\"Records\":[^" CT ",^,^" CT "]}", "", {CLOUDTRAIL, {"rejected"}, CLOUDTRAIL}},
+        {"[^{\"a\" 1},^" CT "]", "", {{"rejected"}, CLOUDTRAIL}},
+        {"{\"x\":1,\"Records\":[^{\"a\":[1},^" CT "]}", "", {{"rejected"}, CLOUDTRAIL}},
+        {"^{\"a\":tru}", "", {{"rejected"}}},
+        {"{\"x\":1,\"Records\":[^{\"a\":{\"b\":1},^" CT "]}", "", {{"rejected"}, CLOUDTRAIL}},
+        {"[^" CT "]^ x", "", {CLOUDTRAIL, {"rejected"}}},
+    };
+    struct record_reader_options options = {0};
+    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+}
+
+static void containers_are_followed_four_deep(void **state)
+{
+    (void)state;
+    static const struct test_case cases[] = {
+        {"[[[[^" CT "]]]]", "", {CLOUDTRAIL}},
+        {"[[[[^[" CT "]]]]]", "", {{"unknown"}}},
+        {"{\"data\":{\"data\":{\"data\":{\"data\":^{\"data\":" CT ",\"log\":1,\"trigger_rules\":1},\"log\":1,\"trigger_rules\":1},\"log\":1,"
+         "\"trigger_rules\":1},\"log\":1,\"trigger_rules\":1},\"log\":1,\"trigger_rules\":1}",
+         "",
+         {{"unknown"}}},
+    };
+    struct record_reader_options options = {0};
+    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+}
+
+static void a_named_data_set_takes_values_as_they_are(void **state)
+{
+    (void)state;
+    static const struct test_case cases[] = {
+        {"^{\"Records\":[" CT "]}", "", {CLOUDTRAIL}},
+        {"^[1]", "", {{"unknown"}}},
+        {"^{}", "", {CLOUDTRAIL}},
+    };
+    static const struct test_case unwrapped[] = {
+        {"{\"Records\":[^" CT ",^{}]}", "", {CLOUDTRAIL, CLOUDTRAIL}},
+        {"[^7]", "", {{"unknown"}}},
+    };
+    struct record_reader_options options = {.forced = source_find(S("aws.cloudtrail"))};
+    assert_non_null(options.forced);
+    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    options.unwrap = true;
+    run_cases(&options, unwrapped, sizeof(unwrapped) / sizeof(unwrapped[0]));
+}
+
+static void records_know_their_line_text_and_error(void **state)
+{
+    (void)state;
+    struct arena arena = arena_open((size_t)1 << 26);
+    struct record_reader_options options = {0};
+    struct record_reader *reader = record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+    struct record r;
+    record_reader_item(reader, S("{\"Events\":[\n{\"CloudTrailEvent\":\n" CT_TEXT "},\n{\"a\":tru}]}"), 50, 7, S(""));
+    assert_true(record_reader_next(reader, &r));
+    assert_int_equal(r.line, 9);
+    assert_true(str_eq(r.text, S(CT)));
+    assert_true(record_reader_next(reader, &r));
+    assert_int_equal(r.kind, RECORD_REJECTED);
+    assert_int_equal(r.line, 10);
+    assert_int_equal(r.error_at, r.offset + 8);
+    assert_false(record_reader_next(reader, &r));
+    record_reader_free(reader);
+    arena_close(&arena);
+}
+
+static void a_document_names_its_own_data_set(void **state)
+{
+    (void)state;
+    struct arena arena = arena_open((size_t)1 << 26);
+    struct record_reader_options options = {0};
+    struct record_reader *reader = record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+    struct record r;
+    size_t n;
+    const struct source *const *all = sources_all(&n);
+    record_reader_item(reader, S("{\"@timestamp\":\"t\",\"event\":{\"kind\":\"event\"},\"data_stream.dataset\":\"gcp.audit\"}"), 0, 1, S(""));
+    assert_true(record_reader_next(reader, &r));
+    assert_true(str_eq(r.dataset, S("gcp.audit")));
+    assert_string_equal(all[r.dataset_index]->dataset, "gcp.audit");
+    assert_string_equal(all[r.source]->dataset, "ecs");
+    record_reader_item(reader, S("{\"@timestamp\":\"t\",\"event.dataset\":\"okta.system\"}"), 0, 1, S(""));
+    assert_true(record_reader_next(reader, &r));
+    assert_true(str_eq(r.dataset, S("okta.system")));
+    assert_string_equal(all[r.dataset_index]->dataset, "ecs");
+    record_reader_free(reader);
+    arena_close(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(containers_give_their_records),
+        cmocka_unit_test(a_malformed_element_costs_only_itself),
+        cmocka_unit_test(containers_are_followed_four_deep),
+        cmocka_unit_test(a_named_data_set_takes_values_as_they_are),
+        cmocka_unit_test(records_know_their_line_text_and_error),
+        cmocka_unit_test(a_document_names_its_own_data_set),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
