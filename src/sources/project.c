@@ -27,7 +27,8 @@ static void add_value(struct value_list *list, const struct value *value)
     list->v[list->n++] = *value;
 }
 
-static void add_node(struct value_list *list, const struct json *node, const struct field_format *format)
+static void add_node(struct value_list *list, const struct json *node,
+                     const struct field_format *format)
 {
     struct value value;
     if (node->type == JSON_ARRAY) {
@@ -38,7 +39,8 @@ static void add_node(struct value_list *list, const struct json *node, const str
     }
 }
 
-struct values node_values(const struct json *node, const struct field_format *format, struct arena *a)
+struct values node_values(const struct json *node, const struct field_format *format,
+                          struct arena *a)
 {
     struct value_list list = {.arena = a};
     if (node)
@@ -47,7 +49,8 @@ struct values node_values(const struct json *node, const struct field_format *fo
 }
 
 /* The values below `node` at `path`, which begins with "v": the node is looked into as the member "v" of an object. */
-static struct values values_below(const struct json *node, str path, const struct field_format *format, struct arena *a)
+static struct values values_below(const struct json *node, str path,
+                                  const struct field_format *format, struct arena *a)
 {
     struct json *root = json_new(a, JSON_OBJECT);
     json_add(root, S("v"), json_alias(a, node));
@@ -78,7 +81,8 @@ static const struct json *fresh_node(struct projection *p, const struct json_cap
     return p->source->source->clean == CLEAN_RECORD && !clean_record(node) ? NULL : node;
 }
 
-const struct json *projection_node(struct projection *p, struct json_capture *const *captures, uint32_t i, struct kept *keep)
+const struct json *projection_node(struct projection *p, struct json_capture *const *captures,
+                                   uint32_t i, struct kept *keep)
 {
     const struct json_capture *c = capture_single(captures, i);
     if (!c)
@@ -92,8 +96,9 @@ const struct json *projection_node(struct projection *p, struct json_capture *co
 
 /* ---- Rows ---- */
 
-static struct row_input row_input_of(struct projection *p, const struct row *row, struct json_capture *const *captures,
-                                     const uint32_t *in, struct kept *keep)
+static struct row_input row_input_of(struct projection *p, const struct row *row,
+                                     struct json_capture *const *captures, const uint32_t *in,
+                                     struct kept *keep)
 {
     struct row_input r = {.row = row,
                           .arena = p->event.arena,
@@ -106,8 +111,9 @@ static struct row_input row_input_of(struct projection *p, const struct row *row
     return r;
 }
 
-const struct json *projection_row(struct projection *p, const struct bound_row *b, struct json_capture *const *captures,
-                                  const uint32_t *in, struct kept *keep)
+const struct json *projection_row(struct projection *p, const struct bound_row *b,
+                                  struct json_capture *const *captures, const uint32_t *in,
+                                  struct kept *keep)
 {
     struct row_input r = row_input_of(p, b->row, captures, in, keep);
     const struct json *value = b->row->fn ? b->row->fn(&r) : r.in[0];
@@ -129,7 +135,8 @@ static const struct json *row_value(struct projection *p, uint16_t i)
 {
     if (p->values[i].stamp != p->stamp) {
         const struct bound_row *b = &p->source->rows[i];
-        p->values[i] = (struct kept){projection_row(p, b, p->captures, b->slot_in, p->nodes), p->stamp};
+        p->values[i] =
+            (struct kept){projection_row(p, b, p->captures, b->slot_in, p->nodes), p->stamp};
     }
     return p->values[i].node;
 }
@@ -145,7 +152,8 @@ static const struct json *rest_value(struct projection *p, const struct slot_bin
         const struct json_capture *first = NULL;
         for (size_t i = 0; i < slot->n_parts; i++) {
             const struct json_capture *c = capture_single(p->captures, slot->parts[i].capture);
-            if (c && (!last || c->raw.ptr > last->raw.ptr) && (!first || c->raw.ptr < first->raw.ptr)) {
+            if (c && (!last || c->raw.ptr > last->raw.ptr) &&
+                (!first || c->raw.ptr < first->raw.ptr)) {
                 first = c;
                 next = &slot->parts[i];
             }
@@ -208,14 +216,16 @@ static struct values ecs_values(struct projection *p, const struct slot_binding 
             if (c->type != JSON_STRING || c->raw.len < 4 || c->raw.ptr[1] == '"')
                 continue;
             struct values inside =
-                values_below(scalar_node(c, p->event.arena), slot->parent_rests[i], &slot->field->format, p->event.arena);
+                values_below(scalar_node(c, p->event.arena), slot->parent_rests[i],
+                             &slot->field->format, p->event.arena);
             for (size_t j = 0; j < inside.n; j++)
                 add_value(&list, &inside.v[j]);
         }
     for (const struct json_capture *c = p->captures[slot->capture]; c; c = c->next) {
         if (c->type == JSON_OBJECT)
             continue;
-        const struct json *node = c->type == JSON_ARRAY ? json_capture_node(c, p->event.arena) : scalar_node(c, p->event.arena);
+        const struct json *node = c->type == JSON_ARRAY ? json_capture_node(c, p->event.arena)
+                                                        : scalar_node(c, p->event.arena);
         add_node(&list, node, &slot->field->format);
     }
     return (struct values){list.v, list.n};
@@ -247,7 +257,8 @@ static struct values load_slot(struct event *e, uint32_t i)
 
 /* ---- Life ---- */
 
-void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent, struct arena *event_arena)
+void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,
+                     struct arena *event_arena)
 {
     *p = (struct projection){.plan = plan};
     p->captures = NEW_ARRAY(permanent, struct json_capture *, plan->max_captures);
@@ -260,7 +271,8 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->event.arena = event_arena;
 }
 
-void projection_begin(struct projection *p, const struct bound_source *source, str text, struct json *tree)
+void projection_begin(struct projection *p, const struct bound_source *source, str text,
+                      struct json *tree)
 {
     p->source = source;
     p->text = text;
