@@ -100,7 +100,7 @@ static struct json *new_scalar(struct builder *b, const struct toml_event *e)
     str text = b->src->text;
     size_t at = offset_of(b, e->line, e->column);
     str raw = str_slice(text, at, scalar_end(text, at));
-    struct json *node = NULL;
+    struct json *node = json_new_string(b->arena, raw); /* a date stays as written */
     switch (e->kind) {
     case TOML_STRING:
         node = json_new_string(b->arena, arena_copy(b->arena, (str){e->text, e->text_len}));
@@ -123,7 +123,6 @@ static struct json *new_scalar(struct builder *b, const struct toml_event *e)
     case TOML_TABLE:
     case TOML_ARRAY:
     case TOML_END:
-        node = json_new_string(b->arena, raw);
         break;
     }
     node->raw = raw;
