@@ -1,51 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The framer: a window over the input and a small state machine over what stands in it. A state consumes bytes from
- * window[pos] and either yields a frame, changes state, or asks for more bytes. */
+/* The framer's window, and the top level of the input. */
 #include "value/json_frame.h"
 
 #include <string.h>
 
 #include "base/mem.h"
-#include "value/frame_scan.h"
+#include "value/frame_state.h"
 
-enum {
-    DEFAULT_MAX_RECORD = 16 * 1024 * 1024,
-    KEY_PEEK = 256,      /* bytes looked at to tell a container by its first key */
-    GRAMMAR_CHECKS = 16, /* of one value: a scan from its start each */
-    LARGE_KEPT = 256,    /* first bytes kept of a value that is too large */
-};
+enum { DEFAULT_MAX_RECORD = 16 * 1024 * 1024, FIRST_CAP = 64 * 1024 };
 
-enum state {
-    STATE_TOP,     /* between top-level values */
-    STATE_VALUE,   /* inside a value that began at pos */
-    STATE_ELEMENT, /* in an array: before an element, a comma or the end */
-    STATE_RESYNC,  /* in an array, after a broken element: up to "},{" or "}]" */
-    STATE_TAIL,    /* behind the array of a streamed object: up to its closing brace */
-    STATE_LARGE,   /* inside a value that is too large: its bytes are dropped */
-    STATE_LINE,    /* in a line that holds no value: up to its end */
-};
-
-struct json_framer {
-    struct json_framer_options options;
-    frame_masks_fn *masks;
-    char *window;
-    size_t cap, len, pos; /* bytes held, the first that counts */
-    uint64_t base;        /* offset of window[0] in the input */
-    uint64_t line;        /* of window[pos] */
-    bool last, started;
-    enum state state;
-    bool in_array;  /* values are elements */
-    bool in_object; /* the array is a member of a streamed object */
-    str container;
-    struct frame_scan scan;     /* of the value at pos */
-    size_t at;                  /* the scan's place in the window */
-    unsigned checks;            /* grammar checks of this value */
-    int resync;                 /* 0 nothing, 1 after '}', 2 after "}," */
-    uint64_t start, start_line; /* of a value too large, or a bad line */
-    char large[LARGE_KEPT];
-    size_t large_len;
-    const char *reason;
-};
+static const char reason_cut[] = "the input ends inside this record";
+static const char reason_large[] = "larger than the limit for a record";
 
 struct json_framer *json_framer_new(const struct json_framer_options *options)
 {
@@ -54,7 +19,8 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     if (!f->options.max_record) {
         f->options.max_record = DEFAULT_MAX_RECORD;
     }
-    f->masks = frame_has_avx2() && !options->plain ? frame_masks_avx2 : frame_masks_plain;
+    bool simd = !options->plain && frame_scan_has_avx2();
+    f->scan_run = simd ? frame_scan_avx2 : frame_scan_plain;
     json_framer_reset(f);
     return f;
 }
@@ -69,23 +35,28 @@ void json_framer_free(struct json_framer *f)
 
 void json_framer_reset(struct json_framer *f)
 {
-    f->len = f->pos = f->at = 0;
-    f->base = 0;
-    f->line = 1;
-    f->last = f->started = f->in_array = f->in_object = false;
-    f->state = STATE_TOP;
-    f->container = (str){0};
+    *f = (struct json_framer){.options = f->options,
+                              .scan_run = f->scan_run,
+                              .window = f->window,
+                              .cap = f->cap,
+                              .line = 1,
+                              .state = FRAMER_TOP};
 }
 
-/* Drops the bytes before pos. */
+/* ---- the window ---- */
+
+/* Drops the bytes that nothing looks at any more. */
 static void compact(struct json_framer *f)
 {
-    if (f->pos) {
-        memmove(f->window, f->window + f->pos, f->len - f->pos);
-        f->base += f->pos;
-        f->len -= f->pos;
-        f->at -= f->at < f->pos ? f->at : f->pos;
+    size_t n = f->pos;
+    if (n) {
+        memmove(f->window, f->window + n, f->len - n);
+        f->base += n;
+        f->len -= n;
         f->pos = 0;
+        f->at -= f->at < n ? f->at : n;
+        f->grammar_at -= f->grammar_at < n ? f->grammar_at : n;
+        f->brace_end -= f->brace_end < n ? f->brace_end : n;
     }
 }
 
@@ -95,12 +66,11 @@ void json_framer_feed(struct json_framer *f, str bytes, bool last)
         compact(f);
     }
     if (bytes.len > f->cap - f->len) {
-        size_t cap = f->cap ? f->cap : 64 * 1024;
+        size_t cap = f->cap ? f->cap : FIRST_CAP;
         while (cap - f->len < bytes.len) {
             cap *= 2;
         }
-        char *window = mem_grow(f->window, cap, cap);
-        f->window = window;
+        f->window = mem_grow(f->window, cap, cap); /* nothing to zero */
         f->cap = cap;
     }
     if (bytes.len) {
@@ -110,23 +80,23 @@ void json_framer_feed(struct json_framer *f, str bytes, bool last)
     f->last = last;
 }
 
-static bool is_space(char c)
+bool framer_is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static size_t skip_space(const struct json_framer *f, size_t at)
+size_t framer_skip_space(const struct json_framer *f, size_t at)
 {
-    while (at < f->len && is_space(f->window[at])) {
+    while (at < f->len && framer_is_space(f->window[at])) {
         at++;
     }
     return at;
 }
 
-/* Moves pos, counting the lines between. */
-static void move_to(struct json_framer *f, size_t to)
+void framer_move_to(struct json_framer *f, size_t to)
 {
-    const char *p = f->window + f->pos, *end = f->window + to;
+    const char *p = f->window + f->pos;
+    const char *end = f->window + to;
     while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
         f->line++;
         p++;
@@ -134,53 +104,75 @@ static void move_to(struct json_framer *f, size_t to)
     f->pos = to;
 }
 
-/* Fills a frame with window[pos, end) and moves behind it. */
-static bool yield_frame(struct json_framer *f, enum frame_kind kind, size_t end, const char *reason,
-                        struct frame *out)
+/* ---- frames ---- */
+
+void framer_begin(struct json_framer *f)
+{
+    f->start = f->base + f->pos;
+    f->start_line = f->line;
+    f->dropped = false;
+    f->at = f->pos;
+}
+
+static void keep_head(struct json_framer *f, size_t n)
+{
+    f->head_len = n < FRAMER_HEAD ? n : FRAMER_HEAD;
+    memcpy(f->head, f->window + f->pos, f->head_len);
+}
+
+void framer_drop(struct json_framer *f)
+{
+    if (!f->dropped && f->at - f->pos <= f->options.max_record + FRAMER_SLACK) {
+        return;
+    }
+    if (!f->dropped) {
+        keep_head(f, f->at - f->pos);
+        f->dropped = true;
+    }
+    if (f->at - f->pos > FRAMER_LOOK_BACK) {
+        framer_move_to(f, f->at - FRAMER_LOOK_BACK);
+    }
+}
+
+bool framer_yield(struct json_framer *f, enum frame_kind kind, size_t end, struct frame *out)
 {
     size_t text_end = end;
-    while (kind != FRAME_VALUE && text_end > f->pos && is_space(f->window[text_end - 1])) {
+    while (!f->dropped && text_end > f->pos && framer_is_space(f->window[text_end - 1])) {
         text_end--;
     }
     *out = (struct frame){.kind = kind,
                           .text = {f->window + f->pos, text_end - f->pos},
-                          .offset = f->base + f->pos,
-                          .line = f->line,
-                          .container = f->in_array ? f->container : (str){0},
-                          .reason = reason};
-    if (kind == FRAME_VALUE) {
-        f->line += f->scan.newlines;
-        f->pos = end;
-    } else {
-        move_to(f, end);
+                          .offset = f->start,
+                          .line = f->start_line,
+                          .container = f->in_array ? f->container : (str){0}};
+    if (f->dropped || end - f->pos > f->options.max_record) {
+        if (!f->dropped) {
+            keep_head(f, end - f->pos);
+        }
+        out->kind = kind == FRAME_CUT ? kind : FRAME_TOO_LARGE;
+        out->text = (str){f->head, f->head_len};
     }
+    out->reason = out->kind == FRAME_BROKEN      ? f->reason
+                  : out->kind == FRAME_CUT       ? reason_cut
+                  : out->kind == FRAME_TOO_LARGE ? reason_large
+                                                 : NULL;
+    framer_move_to(f, end);
+    f->dropped = false;
     return true;
 }
 
-static void start_value(struct json_framer *f)
+void framer_enter_array(struct json_framer *f, size_t content, str container, bool in_object)
 {
-    f->state = STATE_VALUE;
-    f->scan = (struct frame_scan){0};
-    f->at = f->pos;
-    f->checks = 0;
-}
-
-static void enter_array(struct json_framer *f, size_t content, str container, bool in_object)
-{
-    move_to(f, content);
-    f->state = STATE_ELEMENT;
+    framer_move_to(f, content);
+    f->state = FRAMER_ELEMENT;
     f->in_array = true;
     f->in_object = in_object;
     f->container = container;
+    f->expect = EXPECT_FIRST;
+    f->array_broken = false;
 }
 
-static void leave_array(struct json_framer *f)
-{
-    f->in_array = false;
-    f->state = f->in_object ? STATE_TAIL : STATE_TOP;
-    f->scan = (struct frame_scan){.depth = 1};
-    f->at = f->pos;
-}
+/* ---- containers ---- */
 
 static const str *find_key(const str *keys, size_t n, str key)
 {
@@ -192,463 +184,155 @@ static const str *find_key(const str *keys, size_t n, str key)
     return NULL;
 }
 
-enum peek { PEEK_NO, PEEK_YES, PEEK_MORE };
-
-/* At `at` stands a member's key. Is it a container's, with an array behind it? *content is then the byte behind the '['. */
-static enum peek peek_member(const struct json_framer *f, size_t at, str *container,
-                             size_t *content)
+enum framer_peek framer_peek_member(const struct json_framer *f, size_t at, size_t end,
+                                    str *container, size_t *content)
 {
+    static const char wanted[] = ":[{";
     const struct json_framer_options *o = &f->options;
-    if (at == f->len) {
+    if (at >= end) {
         return PEEK_MORE;
     }
     if (f->window[at] != '"') {
         return PEEK_NO;
     }
-    size_t end = str_find_byte((str){f->window, f->len}, '"', at + 1);
-    if (end == SIZE_MAX) {
-        return f->len - at > KEY_PEEK ? PEEK_NO : PEEK_MORE;
+    const char *quote = memchr(f->window + at + 1, '"', end - at - 1);
+    if (!quote) {
+        return PEEK_MORE;
     }
-    str key = {f->window + at + 1, end - at - 1};
+    str key = {f->window + at + 1, (size_t)(quote - f->window) - at - 1};
     const str *now = find_key(o->containers, o->n_containers, key);
     const str *later = find_key(o->containers_later, o->n_containers_later, key);
     if (!now && !later) {
         return PEEK_NO;
     }
-    static const char wanted[] = ":[{";
-    size_t last = later && !now ? 3 : 2;
-    at = end + 1;
-    for (size_t i = 0; i < last; i++, at++) {
-        at = skip_space(f, at);
-        if (at == f->len) {
+    at += key.len + 2;
+    size_t n = now ? 2 : 3;
+    for (size_t i = 0; i < n; i++) {
+        while (at < end && framer_is_space(f->window[at])) {
+            at++;
+        }
+        if (at == end) {
             return PEEK_MORE;
         }
         if (f->window[at] != wanted[i]) {
             return PEEK_NO;
         }
+        *content = i == 1 ? at + 1 : *content;
+        at++;
     }
     *container = now ? *now : *later;
-    *content = last == 3 ? at - 1 : at;
     return PEEK_YES;
 }
 
-/* A container array at nesting 1 of the unfinished object at pos; for values that are cut or too large. Scalar: runs once a value. */
-static bool find_inner_array(const struct json_framer *f, str *container, size_t *content)
+/* ---- the top level ---- */
+
+/* An object or array: taken apart or framed whole. False when more bytes are needed. */
+static bool open_top(struct json_framer *f)
 {
-    unsigned depth = 0;
-    bool in_string = false;
-    for (size_t i = f->pos; i < f->len; i++) {
-        char c = f->window[i];
-        if (in_string) {
-            i += c == '\\';
-            in_string = c != '"';
-        } else if (c == '"') {
-            if (depth == 1 && peek_member(f, i, container, content) == PEEK_YES) {
-                return true;
-            }
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            depth++;
-        } else if (c == '}' || c == ']') {
-            depth--;
+    const struct json_framer_options *o = &f->options;
+    bool object = f->window[f->pos] == '{';
+    str container = {0};
+    size_t content = 0;
+    f->may_go_on = false;
+    framer_begin(f);
+    if (!object && !o->whole) {
+        framer_enter_array(f, f->pos + 1, S("["), false);
+        return true;
+    }
+    if (object && !o->whole && o->n_containers + o->n_containers_later) {
+        bool all = f->last || f->len - f->pos >= FRAMER_PEEK;
+        size_t end = f->len - f->pos > FRAMER_PEEK ? f->pos + FRAMER_PEEK : f->len;
+        size_t key = framer_skip_space(f, f->pos + 1);
+        enum framer_peek peek = framer_peek_member(f, key, end, &container, &content);
+        if (peek == PEEK_MORE && !all) {
+            return false;
+        }
+        if (peek == PEEK_YES) {
+            framer_enter_array(f, content, container, true);
+            return true;
         }
     }
-    return false;
+    framer_begin_value(f);
+    return true;
 }
 
-/* ---- STATE_TOP ---- */
+static bool skip_byte_order_mark(struct json_framer *f)
+{
+    if (f->len - f->pos < 3 && !f->last) {
+        return false;
+    }
+    if (f->len - f->pos >= 3 && memcmp(f->window + f->pos, "\xEF\xBB\xBF", 3) == 0) {
+        f->pos += 3;
+    }
+    f->started = true;
+    return true;
+}
 
 static bool step_top(struct json_framer *f)
 {
-    if (!f->started) { /* a byte order mark */
-        if (f->len - f->pos < 3 && !f->last) {
-            return false;
-        }
-        if (f->len - f->pos >= 3 && memcmp(f->window + f->pos, "\xEF\xBB\xBF", 3) == 0) {
-            f->pos += 3;
-        }
-        f->started = true;
+    if (!f->started && !skip_byte_order_mark(f)) {
+        return false;
     }
-    move_to(f, skip_space(f, f->pos));
+    framer_move_to(f, framer_skip_space(f, f->pos));
     if (f->pos == f->len) {
         return false;
     }
     char c = f->window[f->pos];
-    if (c != '{' && c != '[') {
-        f->state = STATE_LINE;
-        f->at = f->pos;
+    if (c == '{' || c == '[') {
+        return open_top(f);
+    }
+    if (c == ',' && f->may_go_on) { /* the array had not ended after all */
+        f->may_go_on = false;
+        f->in_array = true;
+        f->state = FRAMER_ELEMENT;
+        f->expect = EXPECT_COMMA;
         return true;
     }
-    if (c == '[' && !f->options.whole) {
-        enter_array(f, f->pos + 1, S("["), false);
-        return true;
-    }
-    str container;
-    size_t content;
-    enum peek peek = PEEK_NO;
-    if (c == '{' && !f->options.whole && f->options.n_containers + f->options.n_containers_later) {
-        peek = peek_member(f, skip_space(f, f->pos + 1), &container, &content);
-    }
-    if (peek == PEEK_MORE && !f->last) {
-        return false;
-    }
-    if (peek == PEEK_YES) {
-        enter_array(f, content, container, true);
-    } else {
-        start_value(f);
-    }
+    f->may_go_on = false;
+    framer_begin(f);
+    f->state = FRAMER_LINE;
+    f->reason = "not a JSON object or array";
     return true;
 }
-
-/* ---- STATE_LINE ---- */
 
 static bool step_line(struct json_framer *f, struct frame *out, bool *got)
 {
-    size_t end = str_find_byte((str){f->window, f->len}, '\n', f->at);
-    if (end == SIZE_MAX && !f->last) {
-        if (f->len - f->pos <= f->options.max_record) {
-            f->at = f->len;
-            return false;
-        }
-        end = f->len; /* a line without end: cut into pieces, so that memory stays bounded */
-    }
-    f->state = STATE_TOP;
-    *got = yield_frame(f, FRAME_BROKEN, end == SIZE_MAX ? f->len : end,
-                       "not a JSON object or array", out);
-    return true;
-}
-
-/* ---- STATE_VALUE ---- */
-
-/* The value ends at `end` in pieces: what follows is looked at anew. */
-static bool break_value(struct json_framer *f, size_t end, const char *reason, struct frame *out)
-{
-    f->state = f->in_array ? STATE_RESYNC : STATE_TOP;
-    f->resync = 0;
-    return yield_frame(f, FRAME_BROKEN, end, reason, out);
-}
-
-/* Breaks an element at a grammar error, backing up so that the "},{" before it is seen. */
-static bool break_element(struct json_framer *f, size_t error, const char *reason,
-                          struct frame *out)
-{
-    size_t end = error;
-    while (end > f->pos + 1 && (is_space(f->window[end - 1]) || f->window[end - 1] == ',')) {
-        end--;
-    }
-    end = end > f->pos + 1 && f->window[end - 1] == '}' ? end - 1 : error;
-    return break_value(f, end > f->pos ? end : f->pos + 1, reason, out);
-}
-
-/* Whether the grammar allows a '{' at `at`, given all since the value's start. */
-static bool may_open_here(struct json_framer *f, size_t at)
-{
-    if (f->checks++ >= GRAMMAR_CHECKS) {
-        return true;
-    }
-    struct json_error e;
-    str so_far = {f->window + f->pos, at + 1 - f->pos};
-    return json_validate(so_far, &e) || e.at >= so_far.len;
-}
-
-static bool brackets_match(const struct json_framer *f, size_t end)
-{
-    return f->window[end - 1] == (f->window[f->pos] == '{' ? '}' : ']');
-}
-
-static bool end_value(struct json_framer *f, size_t end, struct frame *out)
-{
-    if (f->in_array && !brackets_match(f, end)) {
-        struct json_error e;
-        str text = {f->window + f->pos, end - f->pos};
-        if (!json_validate(text, &e)) {
-            return break_element(f, f->pos + (e.at < text.len ? e.at : text.len - 1), e.reason,
-                                 out);
-        }
-    }
-    f->state = f->in_array ? STATE_ELEMENT : STATE_TOP;
-    return yield_frame(f, FRAME_VALUE, end, NULL, out);
-}
-
-/* The input ended inside the value. Elements of a container in it are still good; a grammar error before the end means that it
- * is not the end that broke it. */
-static bool cut_value(struct json_framer *f, struct frame *out, bool *got)
-{
-    str container;
-    size_t content;
-    struct json_error e;
-    str text = {f->window + f->pos, f->len - f->pos};
-    if (!f->in_array && !f->options.whole && find_inner_array(f, &container, &content)) {
-        enter_array(f, content, container, true);
-        return true;
-    }
-    if (f->in_array && !json_validate(text, &e) && e.at < text.len) {
-        *got = break_element(f, f->pos + e.at, e.reason, out);
-        return true;
-    }
-    f->state = STATE_TOP;
-    *got = yield_frame(f, FRAME_CUT, f->len, "the input ends inside this record", out);
-    f->in_array = false;
-    return true;
-}
-
-/* Starts dropping the bytes of a value that is too large. */
-static void start_large(struct json_framer *f)
-{
-    f->start = f->base + f->pos;
-    f->start_line = f->line;
-    f->large_len = f->len - f->pos < LARGE_KEPT ? f->len - f->pos : LARGE_KEPT;
-    memcpy(f->large, f->window + f->pos, f->large_len);
-    f->state = STATE_LARGE;
-}
-
-static bool scan_large_or_more(struct json_framer *f)
-{
-    str container;
-    size_t content;
-    if (f->at - f->pos <= f->options.max_record) {
+    const char *found = memchr(f->window + f->at, '\n', f->len - f->at);
+    f->at = found ? (size_t)(found - f->window) : f->len;
+    if (!found && !f->last) {
+        framer_drop(f);
         return false;
     }
-    if (!f->in_array && !f->options.whole && find_inner_array(f, &container, &content)) {
-        enter_array(f, content, container, true);
-    } else {
-        start_large(f);
-    }
+    f->state = FRAMER_TOP;
+    *got = framer_yield(f, FRAME_BROKEN, f->at, out);
     return true;
-}
-
-static bool step_scalar(struct json_framer *f, struct frame *out, bool *got);
-
-static bool step_value(struct json_framer *f, struct frame *out, bool *got)
-{
-    char first = f->window[f->pos];
-    if (first != '{' && first != '[') {
-        return step_scalar(f, out, got);
-    }
-    enum frame_stop stop =
-        frame_scan_run(&f->scan, (str){f->window, f->len}, &f->at, f->last, f->masks);
-    if (stop != FRAME_STOP_MORE && f->at - f->pos > f->options.max_record) {
-        start_large(f);
-        if (stop != FRAME_STOP_END) {
-            return true;
-        }
-        f->at--; /* the large state sees the end itself */
-        f->scan.depth = 1;
-        return true;
-    }
-    switch (stop) {
-    case FRAME_STOP_END:
-        *got = end_value(f, f->at, out);
-        return true;
-    case FRAME_STOP_LINE_IN_STRING:
-        *got = break_value(f, f->at, "a line break inside a string", out);
-        return true;
-    case FRAME_STOP_OPEN_AT_LINE:
-        if (!may_open_here(f, f->at)) {
-            size_t end = f->at;
-            *got = break_value(f, end, "the record is broken off", out);
-            if (f->in_array) {
-                f->state = STATE_ELEMENT;
-            }
-        }
-        return true;
-    case FRAME_STOP_MORE:
-        return f->last ? cut_value(f, out, got) : scan_large_or_more(f);
-    }
-    return false;
-}
-
-/* A number, a literal or a string as an array element. */
-static bool step_scalar(struct json_framer *f, struct frame *out, bool *got)
-{
-    bool text = f->window[f->pos] == '"';
-    size_t at = f->pos + text;
-    for (; at < f->len; at++) {
-        char c = f->window[at];
-        if (text ? c == '"' || c == '\n' : c == ',' || c == ']' || c == '}' || is_space(c)) {
-            break;
-        }
-        at += text && c == '\\';
-    }
-    if (at >= f->len && !f->last && f->len - f->pos <= f->options.max_record) {
-        return false;
-    }
-    at = at < f->len ? at : f->len;
-    f->scan.newlines = 0;
-    if (at == f->len && f->last) {
-        return cut_value(f, out, got);
-    }
-    f->state = STATE_ELEMENT;
-    if (text && (at >= f->len || f->window[at] != '"')) {
-        *got = break_value(f, at, "a string that does not end", out);
-        return true;
-    }
-    *got = yield_frame(f, FRAME_VALUE, at + text, NULL, out);
-    return true;
-}
-
-/* ---- STATE_LARGE ---- */
-
-static bool yield_large(struct json_framer *f, enum frame_kind kind, struct frame *out)
-{
-    const char *reason = kind == FRAME_CUT ? "the input ends inside this record"
-                                           : "larger than the limit for a record";
-    *out = (struct frame){.kind = kind,
-                          .text = {f->large, f->large_len},
-                          .offset = f->start,
-                          .line = f->start_line,
-                          .container = f->in_array ? f->container : (str){0},
-                          .reason = reason};
-    return true;
-}
-
-static bool step_large(struct json_framer *f, struct frame *out, bool *got)
-{
-    enum frame_stop stop =
-        frame_scan_run(&f->scan, (str){f->window, f->len}, &f->at, f->last, f->masks);
-    f->line += f->scan.newlines;
-    f->scan.newlines = 0;
-    f->pos = f->at;
-    switch (stop) {
-    case FRAME_STOP_END:
-        f->state = f->in_array ? STATE_ELEMENT : STATE_TOP;
-        *got = yield_large(f, FRAME_TOO_LARGE, out);
-        return true;
-    case FRAME_STOP_LINE_IN_STRING:
-    case FRAME_STOP_OPEN_AT_LINE:
-        f->state = f->in_array ? STATE_RESYNC : STATE_TOP;
-        f->resync = 0;
-        *got = yield_large(f, FRAME_TOO_LARGE, out);
-        return true;
-    case FRAME_STOP_MORE:
-        if (f->last) {
-            f->state = STATE_TOP;
-            *got = yield_large(f, FRAME_CUT, out);
-            f->in_array = false;
-            f->pos = f->len;
-        }
-        return f->last;
-    }
-    return false;
-}
-
-/* ---- STATE_ELEMENT ---- */
-
-static bool cut_here(struct json_framer *f, struct frame *out, bool *got)
-{
-    if (!f->last) {
-        return false;
-    }
-    f->state = STATE_TOP;
-    *got = yield_frame(f, FRAME_CUT, f->len, "the input ends before the array does", out);
-    f->in_array = false;
-    return true;
-}
-
-static bool step_element(struct json_framer *f, struct frame *out, bool *got)
-{
-    size_t at = skip_space(f, f->pos);
-    if (at < f->len && f->window[at] == ',') {
-        at = skip_space(f, at + 1);
-    }
-    if (at == f->len && !f->last) {
-        return false; /* pos stays before the comma, so that ",," is seen whole */
-    }
-    move_to(f, at);
-    if (at == f->len) {
-        return cut_here(f, out, got);
-    }
-    char c = f->window[at];
-    if (c == ']') {
-        move_to(f, at + 1);
-        leave_array(f);
-    } else if (c == '}' || c == ',' || c == ':') {
-        f->at = at;
-        *got = break_value(f, at + (c != '}'), "an array element was expected", out);
-        if (c != '}') {
-            f->state = STATE_ELEMENT; /* only the comma was too much */
-        }
-    } else {
-        start_value(f);
-    }
-    return true;
-}
-
-/* ---- STATE_RESYNC ---- */
-
-static bool step_resync(struct json_framer *f, struct frame *out, bool *got)
-{
-    for (size_t i = f->pos; i < f->len; i++) {
-        char c = f->window[i];
-        if (c == '}') {
-            f->resync = 1;
-        } else if (f->resync == 1 && c == ',') {
-            f->resync = 2;
-        } else if (f->resync && ((f->resync == 2 && c == '{') || (f->resync == 1 && c == ']'))) {
-            move_to(f, i);
-            f->state = STATE_ELEMENT;
-            return true;
-        } else if (!is_space(c)) {
-            f->resync = 0;
-        }
-    }
-    move_to(f, f->len);
-    if (f->last) {
-        f->state = STATE_TOP;
-        f->in_array = false;
-    }
-    (void)out;
-    (void)got;
-    return f->last;
-}
-
-/* ---- STATE_TAIL ---- */
-
-static bool step_tail(struct json_framer *f, struct frame *out, bool *got)
-{
-    enum frame_stop stop =
-        frame_scan_run(&f->scan, (str){f->window, f->len}, &f->at, f->last, f->masks);
-    f->line += f->scan.newlines;
-    f->scan.newlines = 0;
-    f->pos = f->at;
-    switch (stop) {
-    case FRAME_STOP_END:
-        f->state = STATE_TOP;
-        return true;
-    case FRAME_STOP_LINE_IN_STRING:
-    case FRAME_STOP_OPEN_AT_LINE:
-        f->state = STATE_TOP;
-        *got =
-            yield_frame(f, FRAME_BROKEN, f->pos, "the object around the array is broken off", out);
-        return true;
-    case FRAME_STOP_MORE:
-        if (f->last) {
-            f->pos = f->len;
-            f->state = STATE_TOP;
-            *got = yield_frame(f, FRAME_CUT, f->len, "the input ends before the object does", out);
-        }
-        return f->last;
-    }
-    return false;
 }
 
 static bool step(struct json_framer *f, struct frame *out, bool *got)
 {
     switch (f->state) {
-    case STATE_TOP:
+    case FRAMER_TOP:
         return step_top(f);
-    case STATE_VALUE:
-        return step_value(f, out, got);
-    case STATE_ELEMENT:
-        return step_element(f, out, got);
-    case STATE_RESYNC:
-        return step_resync(f, out, got);
-    case STATE_TAIL:
-        return step_tail(f, out, got);
-    case STATE_LARGE:
-        return step_large(f, out, got);
-    case STATE_LINE:
+    case FRAMER_LINE:
         return step_line(f, out, got);
+    case FRAMER_VALUE:
+        return framer_step_value(f, out, got);
+    case FRAMER_CAREFUL:
+        return framer_step_careful(f, out, got);
+    case FRAMER_LARGE:
+        return framer_step_large(f, out, got);
+    case FRAMER_ENDED:
+        return framer_step_ended(f, out, got);
+    case FRAMER_SKIP_TOP:
+        return framer_step_skip_top(f, out, got);
+    case FRAMER_SKIP_ITEM:
+        return framer_step_skip_item(f, out, got);
+    case FRAMER_ELEMENT:
+        return framer_step_element(f, out, got);
+    case FRAMER_SCALAR:
+        return framer_step_scalar(f, out, got);
+    case FRAMER_TAIL:
+        return framer_step_tail(f, out, got);
     }
     return false;
 }
