@@ -7,10 +7,11 @@
 /* Eight bytes, the first lowest. */
 static inline uint64_t load(const char *p)
 {
-    uint64_t x = 0;
-    for (int i = 0; i < 8; i++) {
-        x |= (uint64_t)(unsigned char)p[i] << (8 * i);
-    }
+    uint64_t x;
+    memcpy(&x, p, sizeof x);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    x = __builtin_bswap64(x);
+#endif
     return x;
 }
 

@@ -62,7 +62,15 @@ static inline struct frame_step frame_read_step(const struct frame_scan *s, cons
 
 static inline uint64_t frame_count_bits(uint64_t x)
 {
+#ifdef __POPCNT__
     return (uint64_t)__builtin_popcountll(x);
+#else /* else that would be a call; most masks are empty or nearly so */
+    uint64_t n = 0;
+    for (; x; x &= x - 1) {
+        n++;
+    }
+    return n;
+#endif
 }
 
 /* Walks the bits of a step in order until something stops. The offset in the step, or FRAME_STEP. */

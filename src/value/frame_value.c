@@ -135,6 +135,19 @@ static bool step_unfinished(struct json_framer *f, const struct reach *r, struct
     return true;
 }
 
+/* The value that the scan found, up to `end`; the scan has counted its lines. */
+static bool yield_scanned(struct json_framer *f, size_t end, struct frame *out)
+{
+    *out = (struct frame){.kind = FRAME_VALUE,
+                          .text = {f->window + f->pos, end - f->pos},
+                          .offset = f->start,
+                          .line = f->start_line,
+                          .container = f->in_array ? f->container : (str){0}};
+    f->line += f->scan.newlines;
+    f->pos = end;
+    return true;
+}
+
 /* ---- the steps ---- */
 
 /* Whether the grammar allows the bracket at `at`. Each byte is read once. */
@@ -154,7 +167,7 @@ bool framer_step_value(struct json_framer *f, struct frame *out, bool *got)
             f->state = FRAMER_ENDED;
         } else {
             f->state = FRAMER_TOP;
-            *got = framer_yield(f, FRAME_VALUE, f->at, out);
+            *got = yield_scanned(f, f->at, out);
         }
         return true;
     case FRAME_STOP_LINE_IN_STRING:
@@ -246,7 +259,7 @@ bool framer_step_ended(struct json_framer *f, struct frame *out, bool *got)
         }
     }
     leave_value(f);
-    *got = framer_yield(f, FRAME_VALUE, f->brace_end, out);
+    *got = yield_scanned(f, f->brace_end, out);
     return true;
 }
 

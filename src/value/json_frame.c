@@ -21,6 +21,8 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     }
     bool simd = !options->plain && frame_scan_has_avx2();
     f->scan_run = simd ? frame_scan_avx2 : frame_scan_plain;
+    f->window = mem_alloc(FIRST_CAP);
+    f->cap = FIRST_CAP;
     json_framer_reset(f);
     return f;
 }
@@ -66,7 +68,7 @@ void json_framer_feed(struct json_framer *f, str bytes, bool last)
         compact(f);
     }
     if (bytes.len > f->cap - f->len) {
-        size_t cap = f->cap ? f->cap : FIRST_CAP;
+        size_t cap = f->cap;
         while (cap - f->len < bytes.len) {
             cap *= 2;
         }
