@@ -95,11 +95,21 @@ static size_t scalar_end(str text, size_t at)
     return at;
 }
 
+/* A date and a time may stand with one space between. */
+static size_t date_end(str text, size_t at)
+{
+    enum { DATE = 10 }; /* bytes of 2024-01-31 */
+    size_t end = scalar_end(text, at);
+    bool time = end - at == DATE && text.len - end > 1 && text.ptr[end] == ' ' &&
+                text.ptr[end + 1] >= '0' && text.ptr[end + 1] <= '9';
+    return time ? scalar_end(text, end + 1) : end;
+}
+
 static struct json *new_scalar(struct builder *b, const struct toml_event *e)
 {
     str text = b->src->text;
     size_t at = offset_of(b, e->line, e->column);
-    str raw = str_slice(text, at, scalar_end(text, at));
+    str raw = str_slice(text, at, e->kind == TOML_DATE ? date_end(text, at) : scalar_end(text, at));
     struct json *node = json_new_string(b->arena, raw); /* a date stays as written */
     switch (e->kind) {
     case TOML_STRING:
@@ -157,7 +167,7 @@ static void on_event(void *user, const struct toml_event *e)
         node->raw = str_slice(b->src->text, at, at + 1);
     }
     link_node(b, e, node);
-    if (container && b->depth < NESTING) { /* toml++ itself stops at 256 */
+    if (container && b->depth < NESTING) { /* the shim stops at 256 */
         b->stack[b->depth++] = node;
     }
 }
