@@ -193,9 +193,51 @@ static bool check_bytes(const struct diag_source *src, struct diags *d)
     return true;
 }
 
+/* The first key with too many dots, or SIZE_MAX. toml++ limits the nesting of brackets, but not that of dotted keys, and frees
+ * its tree by recursion. Where a string does not end, toml++ stops too. */
+static size_t find_long_key(str text)
+{
+    enum { DOTS_MAX = 32 };
+    unsigned dots = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        switch (text.ptr[i]) {
+        case '"':
+        case '\'':
+            i = string_end(text, i) - 1;
+            break;
+        case '#':
+            while (i + 1 < text.len && text.ptr[i + 1] != '\n') {
+                i++;
+            }
+            break;
+        case '.':
+            if (++dots > DOTS_MAX) {
+                return i;
+            }
+            break;
+        case '\n':
+        case '=':
+        case ',':
+        case '{':
+        case '[':
+            dots = 0;
+            break;
+        default:
+            break;
+        }
+    }
+    return SIZE_MAX;
+}
+
 struct json *toml_parse(const struct diag_source *src, struct arena *a, struct diags *d)
 {
     if (!check_bytes(src, d)) {
+        return NULL;
+    }
+    size_t long_key = find_long_key(src->text);
+    if (long_key != SIZE_MAX) {
+        diag_error(d, src, (span){(uint32_t)long_key, (uint32_t)long_key + 1}, DIAG_TOML_SYNTAX,
+                   "nested too deeply");
         return NULL;
     }
     struct builder b = {.src = src, .arena = a, .diags = d, .ok = true};

@@ -200,6 +200,20 @@ static void nesting(void **state)
         assert_true(!root == (((struct fixture *)*state)->d.errors == 1));
         buf_deinit(&b);
     }
+    for (int depth = 1; depth <= 300; depth += 13) { /* inline tables with dotted keys */
+        struct buf b = {0};
+        for (int i = 0; i < depth; i++) {
+            repeat(&b, "a.", 30);
+            buf_append(&b, S("a={"));
+        }
+        repeat(&b, "}", depth);
+        struct json *root = parse(*state, buf_view(&b));
+        assert_true(!root == (((struct fixture *)*state)->d.errors == 1));
+        buf_deinit(&b);
+    }
+    /* Dots that are no nesting. */
+    assert_non_null(parse(*state, S("a = '......................................' # "
+                                    "......................................\n")));
 }
 
 int main(void)
