@@ -137,6 +137,16 @@ static void wrong_checksum(void **state)
     gzip_append(&b, S("one two three"));
     b.ptr[b.len - 8] ^= 1; /* of the CRC; RFC 1952 section 2.3 */
     check(buf_view(&b), ERROR_CORRUPT, S("one two three"));
+    buf_clear(&b);
+    ZSTD_CCtx *z = ZSTD_createCCtx();
+    ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
+    size_t n = ZSTD_compress2(z, buf_reserve(&b, 100), 100, "one two three", 13);
+    assert_false(ZSTD_isError(n));
+    ZSTD_freeCCtx(z);
+    buf_commit(&b, n);
+    check(buf_view(&b), ERROR_NONE, S("one two three"));
+    b.ptr[b.len - 1] ^= 1; /* of the checksum; RFC 8878 section 3.1.1 */
+    check(buf_view(&b), ERROR_CORRUPT, S("one two three"));
     buf_deinit(&b);
 }
 
