@@ -4,8 +4,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/str.h"
 
 /* Shortest round-trip digits of x > 0: "d" and "ddd…" run together, and the exponent of the first digit. */
 static size_t shortest(double x, char digits[24], int *exponent)
@@ -13,8 +14,8 @@ static size_t shortest(double x, char digits[24], int *exponent)
     char text[40];
     for (int precision = 0; precision <= 16; precision++) {
         snprintf(text, sizeof text, "%.*e", precision, x);
-        double back = strtod(text, NULL);
-        if (!(back < x) && !(back > x)) {
+        double back;
+        if (str_to_double(str_from(text), &back) && !(back < x) && !(back > x)) {
             break;
         }
     }
@@ -25,7 +26,9 @@ static size_t shortest(double x, char digits[24], int *exponent)
             digits[n++] = *c;
         }
     }
-    *exponent = (int)strtol(c + 1, NULL, 10);
+    int64_t power = 0;
+    str_to_i64(str_from(c + 1 + (c[1] == '+')), &power);
+    *exponent = (int)power;
     while (n > 1 && digits[n - 1] == '0') {
         n--;
     }

@@ -58,12 +58,6 @@ static bool begin_element(struct json_framer *f, char c, struct frame *out, bool
     return true;
 }
 
-static bool may_begin(char c)
-{
-    return c == '{' || c == '[' || c == '"' || c == '-' || (c >= '0' && c <= '9') ||
-           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool framer_step_element(struct json_framer *f, struct frame *out, bool *got)
 {
     framer_move_to(f, framer_skip_space(f, f->pos));
@@ -89,7 +83,7 @@ bool framer_step_element(struct json_framer *f, struct frame *out, bool *got)
         leave_array(f);
         return true;
     }
-    if (may_begin(c)) {
+    if (c != '}' && c != ':') { /* whatever it is, a comma or bracket ends it */
         return begin_element(f, c, out, got);
     }
     framer_begin(f);

@@ -118,6 +118,7 @@ void framer_begin(struct json_framer *f)
 
 static void keep_head(struct json_framer *f, size_t n)
 {
+    n = n < f->options.max_record ? n : f->options.max_record;
     f->head_len = n < FRAMER_HEAD ? n : FRAMER_HEAD;
     memcpy(f->head, f->window + f->pos, f->head_len);
 }

@@ -4,12 +4,14 @@
  * file of any size needs only the memory of its largest record. Balanced scanning outside strings (SIMD with a plain twin) does the work; what is not
  * balanced is cut where a line shows that the record was broken off, so a malformed record costs itself and nothing else. Rules:
  *  - a raw line break inside a string breaks the record off at that line break;
- *  - at nesting 1 or more, a line that begins with '{' in column 1 where the grammar allows no '{' breaks the record off before that line
- *    (a scalar grammar check from the record's start decides; linear);
+ *  - at nesting 1 or more, a line that begins with '{' in column 1 where the grammar allows no '{' breaks the record off before that line;
+ *  - a top-level value that does not end within the input or max_record, and has a grammar error, is one broken frame up to the next line that begins with '{';
  *  - outside values, anything that starts no object or array: the rest of the line is one broken frame;
- *  - in a streamed array, an unbalanced element is cut at the next "},{" (blanks allowed) that lies outside strings, from the grammar error on;
- *  - a value longer than max_record is one FRAME_TOO_LARGE (its bytes are skipped with bounded memory);
- *  - the end of the input inside a value: one FRAME_CUT.
+ *  - in a streamed array, an unbalanced element is one broken frame from its start to the next "},{" (blanks allowed), line that begins with '{', or end of the
+ *    array behind its grammar error; a comma missing is an empty broken frame, a comma too many is one of that comma;
+ *  - a value, line or broken stretch longer than max_record is one FRAME_TOO_LARGE (its bytes are skipped with bounded memory);
+ *  - the end of the input inside a value or array: one FRAME_CUT, empty when it fell between elements.
+ * All of it takes time linear in the input, whatever the input. What is balanced but no JSON comes out as a value.
  * The framer is sequential, deterministic (the same frames for any sizes of the pieces it is fed), and belongs to one thread. */
 #ifndef POSTERN_VALUE_JSON_FRAME_H
 #define POSTERN_VALUE_JSON_FRAME_H
@@ -20,7 +22,7 @@ enum frame_kind {
     FRAME_VALUE,     /* a balanced value: parse it to know more */
     FRAME_BROKEN,    /* bytes that cannot be a value; `reason` says why */
     FRAME_CUT,       /* the input ended inside this value */
-    FRAME_TOO_LARGE, /* longer than max_record; text holds only its first bytes */
+    FRAME_TOO_LARGE, /* longer than max_record; text holds only its first bytes, at most 256 */
 };
 
 struct frame {
