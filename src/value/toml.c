@@ -8,50 +8,66 @@
 #include "base/utf8.h"
 #include "value/toml_shim.h"
 
-enum { TOML_MAX_SIZE = 1024 * 1024, NESTING = 300 };
+enum { TOML_MAX_SIZE = 1024 * 1024, NESTING = 300, MARK_EVERY = 64 };
+
+/* Where lines and code points stand, so that a place in a long line is found without reading the line. */
+struct places {
+    const uint32_t *lines; /* each line's first code point, counted from the start of the text */
+    size_t n_lines;
+    const uint32_t *marks; /* byte offset of code point MARK_EVERY * i */
+    size_t n_codes;
+};
 
 struct builder {
     const struct diag_source *src;
     struct arena *arena;
     struct diags *diags;
-    const uint32_t *lines; /* byte offset of each line's start */
-    size_t n_lines;
+    struct places places;
     struct json *stack[NESTING];
     size_t depth;
     struct json *root;
     bool ok;
 };
 
-/* Offsets of line starts. */
-static const uint32_t *line_starts(str text, size_t *n, struct arena *a)
+/* toml++ counts columns in code points and leaves a byte order mark out. */
+static struct places find_places(str text, struct arena *a)
 {
-    size_t count = 1;
+    size_t n_lines = 1;
     for (size_t i = 0; i < text.len; i++) {
-        count += text.ptr[i] == '\n';
+        n_lines += text.ptr[i] == '\n';
     }
-    uint32_t *starts = NEW_ARRAY(a, uint32_t, count);
-    size_t at = 1;
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '\n') {
-            starts[at++] = (uint32_t)(i + 1);
+    uint32_t *lines = NEW_ARRAY(a, uint32_t, n_lines);
+    uint32_t *marks = NEW_ARRAY(a, uint32_t, text.len / MARK_EVERY + 1);
+    size_t line = 0, code = 0, at = 0;
+    lines[line++] = str_starts(text, S("\xEF\xBB\xBF"));
+    for (; at < text.len; code++) {
+        if (code % MARK_EVERY == 0) {
+            marks[code / MARK_EVERY] = (uint32_t)at;
         }
+        if (text.ptr[at] == '\n') {
+            lines[line++] = (uint32_t)(code + 1);
+        }
+        utf8_next(text, &at);
     }
-    *n = count;
-    return starts;
+    return (struct places){lines, n_lines, marks, code};
 }
 
-/* toml++ counts columns in code points and leaves a byte order mark out. */
 static uint32_t offset_of(const struct builder *b, uint32_t line, uint32_t column)
 {
+    const struct places *p = &b->places;
     str text = b->src->text;
-    if (line == 0 || line > b->n_lines) {
+    if (line == 0 || line > p->n_lines) {
         return (uint32_t)text.len;
     }
-    size_t at = b->lines[line - 1];
-    if (line == 1 && str_starts(text, S("\xEF\xBB\xBF"))) {
-        at += 3;
+    size_t first = p->lines[line - 1];
+    size_t code = first + (column ? column - 1 : 0);
+    size_t next = line < p->n_lines ? p->lines[line] - 1u : p->n_codes; /* the line break, or end */
+    code = code < next ? code : next;
+    if (code == p->n_codes) {
+        return (uint32_t)text.len;
     }
-    for (uint32_t i = 1; i < column && at < text.len && text.ptr[at] != '\n'; i++) {
+    size_t at = p->marks[code / MARK_EVERY];
+    for (size_t i = code % MARK_EVERY; i > 0; i--) {
         utf8_next(text, &at);
     }
     return (uint32_t)at;
@@ -241,7 +257,7 @@ struct json *toml_parse(const struct diag_source *src, struct arena *a, struct d
         return NULL;
     }
     struct builder b = {.src = src, .arena = a, .diags = d, .ok = true};
-    b.lines = line_starts(src->text, &b.n_lines, a);
+    b.places = find_places(src->text, a);
     struct toml_failure failure;
     if (!toml_shim_parse(src->text.ptr ? src->text.ptr : "", src->text.len, on_event, &b,
                          &failure)) {

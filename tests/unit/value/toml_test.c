@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "value/toml.h"
 
 struct fixture {
@@ -216,6 +217,31 @@ static void nesting(void **state)
                                     "......................................\n")));
 }
 
+/* Places in a line are found without reading it from its start: else 10^10 code points would be read here. */
+static void long_line(void **state)
+{
+    struct fixture *f = *state;
+    struct buf text = {0};
+    enum { COUNT = 100000 };
+    buf_append(&text, S("\xEF\xBB\xBFx=["));
+    for (int i = 0; i < COUNT; i++) {
+        buf_append(&text, S("\"\xC3\xA9\","));
+    }
+    buf_append(&text, S("7]\ny=8"));
+    struct json *root = parse(f, buf_view(&text));
+    assert_non_null(root);
+    struct json *x = json_get(root, S("x"));
+    assert_int_equal(x->count, COUNT + 1);
+    size_t i = 0;
+    for (const struct json *n = x->child; n != x->last; n = n->next, i++) {
+        assert_str(n->raw, S("\"\xC3\xA9\""));
+        assert_int_equal(n->raw.ptr - text.ptr, 6 + i * 5);
+    }
+    assert_str(x->last->raw, S("7"));
+    assert_str(json_get(root, S("y"))->raw, S("8"));
+    buf_deinit(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +253,7 @@ int main(void)
         cmocka_unit_test(tree),
         cmocka_unit_test(errors),
         cmocka_unit_test(nesting),
+        cmocka_unit_test(long_line),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
