@@ -157,7 +157,9 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 static size_t format(int64_t t, bool nanos, char *out, size_t cap)
 {
-    int64_t seconds = floor_div(t, TIME_NS_PER_S), ns = t - seconds * TIME_NS_PER_S;
+    /* Not t - seconds * 10^9: near the start of the range that product is below INT64_MIN. */
+    int64_t seconds = floor_div(t, TIME_NS_PER_S), ns = t % TIME_NS_PER_S;
+    ns += ns < 0 ? TIME_NS_PER_S : 0;
     int64_t days = floor_div(seconds, 86400), rest = seconds - days * 86400;
     int64_t year;
     int month, day;
