@@ -51,10 +51,8 @@ static inline void hand_open(struct hand *h)
     }
     h->query = (struct ir_query){
         .fields = h->field_list, .field_names = h->names, .n_fields = HAND_FIELDS};
-    h->event = (struct event){.load = hand_load,
-                              .slots = h->cache,
-                              .loaded = &h->loaded,
-                              .arena = &h->event_arena};
+    h->event = (struct event){
+        .load = hand_load, .slots = h->cache, .loaded = &h->loaded, .arena = &h->event_arena};
 }
 
 static inline void hand_close(struct hand *h)
