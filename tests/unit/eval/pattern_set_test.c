@@ -47,7 +47,8 @@ static str random_text(uint64_t *seed, const char *const *alphabet, uint32_t n, 
     return s;
 }
 
-static const char *const marks[] = {"a", "b", "\xC3\xA4", "\xF0\x9F\x98\x80", "*", "?", "\\", "A", "*"};
+static const char *const marks[] = {"a",  "b", "\xC3\xA4", "\xF0\x9F\x98\x80", "*", "?",
+                                    "\\", "A", "*"};
 static const char *const letters[] = {"a", "b", "\xC3\xA4", "\xF0\x9F\x98\x80", "*", "?", "\\"};
 
 /* `list` random patterns against eight random texts; how many held. Texts have no capitals, so folding the patterns is all that

@@ -112,7 +112,7 @@ static void what_lucene_lacks_is_plain_text(void **state)
         {"*a", {"*a"}, {"a", "aa"}},
         {"+", {"+"}, {""}},
         {"a }-x", {"a }-x"}, {"a-x"}},
-        {"(|a)", {"|a"}, {"", "a"}},  /* an operator where an operand must stand is a character */
+        {"(|a)", {"|a"}, {"", "a"}}, /* an operator where an operand must stand is a character */
         {"\\\xC3\xA4", {"\xC3\xA4"}, {"a"}},
         {"(?:a)", {"?:a"}, {"a"}},
         {"(?=a)", {"?=a"}, {"a"}},
@@ -135,7 +135,7 @@ static void lucenes_own_operators(void **state)
         {"~(a.*)", {"", "ba"}, {"a", "ab"}},
         {"x~(y)", {"x", "xyy", "xz"}, {"xy", "y"}},
         {"~~a", {"a"}, {"", "b", "aa"}},
-        {".*a&.*b", {"acb", "ab"}, {"b", "bac"}, },
+        {"a.*&.*b", {"acb", "ab"}, {"b", "bac", "a"}},
         {"a.*&.*b&...", {"axb"}, {"ab", "axxb", "bxa"}},
         {"x(.*a.*&.*b.*)", {"xab", "xba"}, {"xa", "ab"}},
         {"a.*&~(.*z.*)", {"ab"}, {"az", "b"}},
@@ -228,9 +228,10 @@ static void an_invalid_byte_is_a_replacement_character(void **state)
 static void a_hostile_search_is_cut(void **state)
 {
     (void)state;
-    str pattern = S("(a|aa|aaa)*(b|a*b|a*a*b)*c");
-    char text[20000];
+    str pattern = S("(a|aa|aaa)*[bc][bc]");
+    char text[200];
     memset(text, 'a', sizeof text);
+    text[sizeof text - 1] = 'b';
     uint64_t cut = 0;
     int64_t start = time_monotonic();
     assert_false(matches_list(&pattern, 1, false, (str){text, sizeof text}, &cut));

@@ -10,7 +10,8 @@
 
 static struct value random_value(uint64_t *seed)
 {
-    static const char *const texts[] = {"", "a", "A", "b", "ab", "\xC3\xA4", "\xC3\x84", "1", "true"};
+    static const char *const texts[] = {"",         "a",        "A", "b",   "ab",
+                                        "\xC3\xA4", "\xC3\x84", "1", "true"};
     static const double reals[] = {0, 1, 1.5, -1, 9007199254740993.0, 1e300};
     static const int64_t longs[] = {0, 1, -1, 2, INT64_C(9007199254740993), INT64_MAX};
     switch (hand_random(seed, 6)) {
@@ -99,7 +100,8 @@ static int order(struct value a, struct value b)
 static void longs_and_doubles_compare_exactly(void **state)
 {
     (void)state;
-    assert_int_equal(order(hand_long(INT64_C(9007199254740993)), hand_double(9007199254740992.0)), 1);
+    assert_int_equal(order(hand_long(INT64_C(9007199254740993)), hand_double(9007199254740992.0)),
+                     1);
     assert_int_equal(order(hand_long(INT64_MAX), hand_double(9223372036854775808.0)), -1);
     assert_int_equal(order(hand_long(INT64_MIN), hand_double(-9223372036854775808.0)), 0);
     assert_int_equal(order(hand_long(3), hand_double(3.0)), 0);
