@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "eval/regex.h"
 #include "ir/lucene_regex.h"
 
@@ -40,11 +41,8 @@ static void try_pattern(str pattern, str text, struct arena *a)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *copy =
-        malloc(size ? size : 1); /* of the exact size, so that a read past the end is seen */
-    if (!copy) {
-        return 0;
-    }
+    /* A block of the exact size, so that a read past the end is seen. */
+    char *copy = mem_alloc(size);
     if (size) {
         memcpy(copy, data, size);
     }
@@ -55,6 +53,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     str text = end == SIZE_MAX ? S("") : str_slice(input, end + 1, size);
     try_pattern(pattern, text, &a);
     arena_close(&a);
-    free(copy);
+    mem_free(copy);
     return 0;
 }
