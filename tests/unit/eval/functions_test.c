@@ -161,6 +161,8 @@ static void positions(void **state)
         {"indexOf(\"abc\", \"a\", -9)", "0"},
         {"indexOf(\"abc\", \"c\", null)", "2"},
         {"indexOf~(\"\\u{2126}D\", \"d\")", "1"},
+        {"indexOf~(\"aabaabaaac\", \"AABAAA\")",
+         "3"}, /* the second match begins inside the first try */
         {"substring(\"hello world\", -5, -1)", "\"worl\""},
         {"substring(\"hello\", null, null)", "\"hello\""},
         {"substring(\"hello\", null, 2)", "\"he\""},

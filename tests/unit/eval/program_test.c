@@ -93,6 +93,9 @@ static void negation_matches_missing_fields(void **state)
     expect(&h, "length(u) > 3", longer_than_3(&h), "14");
     expect(&h, "not length(u) > 3", negated(&h, longer_than_3(&h)), "23");
     expect(&h, "null == (length(u) > 3)", hand_unary(&h, IR_IS_NULL, longer_than_3(&h)), "3");
+    expect(&h, "null == (u in (bob))", hand_unary(&h, IR_IS_NULL, in), "3");
+    expect(&h, "null == (u : r*)", hand_unary(&h, IR_IS_NULL, like(&h, A, "r*")), "3");
+    expect(&h, "null == (u == root)", hand_unary(&h, IR_IS_NULL, equals(&h, A, "root")), "3");
     expect(&h, "?nope == null", unknown, "1234");
     expect(&h, "?nope != null", negated(&h, unknown), "");
     expect(&h, "?nope == x", equals(&h, UNKNOWN, "x"), "");
