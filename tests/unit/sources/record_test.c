@@ -126,7 +126,7 @@ static void a_malformed_element_costs_only_itself(void **state)
         {"{\"x\":1,\"Records\":[^{\"a\":[1},^" CT "]}", "", {{"rejected"}, CLOUDTRAIL}},
         {"^{\"a\":tru}", "", {{"rejected"}}},
         {"{\"x\":1,\"Records\":[^{\"a\":{\"b\":1},^" CT "]}", "", {{"rejected"}, CLOUDTRAIL}},
-        {"[^" CT "]^ x", "", {CLOUDTRAIL, {"rejected"}}},
+        {"[^" CT "] ^x", "", {CLOUDTRAIL, {"rejected"}}},
     };
     struct record_reader_options options = {0};
     run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
