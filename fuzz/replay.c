@@ -66,7 +66,7 @@ static size_t run_path(const char *path)
 
 int main(int argc, char **argv)
 {
-    uint8_t *nothing = malloc(1);
+    uint8_t *nothing = calloc(1, 1);
     if (nothing == NULL)
         return 1;
     LLVMFuzzerTestOneInput(nothing, 0);

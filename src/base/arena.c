@@ -30,9 +30,9 @@ struct arena arena_open(size_t cap)
     if (cap > SIZE_MAX / 2) {
         mem_fail("arena size");
     }
-    cap = (cap + PAGE - 1) / PAGE * PAGE;
-    char *base = mmap(NULL, cap ? cap : PAGE, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    cap = cap ? (cap + PAGE - 1) / PAGE * PAGE : PAGE;
+    char *base =
+        mmap(NULL, cap, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED) {
         mem_fail("arena");
     }

@@ -22,16 +22,17 @@ void buf_clear(struct buf *b)
     b->full = false;
 }
 
-char *buf_reserve(struct buf *b, size_t n)
+/* Room for n more bytes of content and, behind it, for `spare` that do not count against the maximum. */
+static char *reserve(struct buf *b, size_t n, size_t spare)
 {
     size_t max = b->max ? b->max : DEFAULT_MAX;
     if (b->full || b->len > max || n > max - b->len) {
         b->full = true;
         return NULL;
     }
-    if (n > b->cap - b->len) {
+    if (b->cap - b->len < spare || n > b->cap - b->len - spare) {
         size_t cap = b->cap ? b->cap : 256;
-        while (cap - b->len < n) {
+        while (cap - b->len < spare || cap - b->len - spare < n) {
             cap *= 2;
         }
         /* Not mem_grow: nobody reads the bytes past len, so they need not be zeroed. */
@@ -39,6 +40,11 @@ char *buf_reserve(struct buf *b, size_t n)
         b->cap = cap;
     }
     return b->ptr + b->len;
+}
+
+char *buf_reserve(struct buf *b, size_t n)
+{
+    return reserve(b, n, 0);
 }
 
 void buf_commit(struct buf *b, size_t n)
@@ -71,7 +77,7 @@ void buf_printf(struct buf *b, const char *format, ...)
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    char *to = n > 0 ? buf_reserve(b, (size_t)n + 1) : NULL;
+    char *to = n > 0 ? reserve(b, (size_t)n, 1) : NULL;
     if (to) {
         vsnprintf(to, (size_t)n + 1, format, again);
         b->len += (size_t)n;

@@ -120,14 +120,15 @@ void diag_hint(struct diags *d, struct diag *item, const char *format, ...)
     item->hint = arena_copy(d->arena, str_from(hint));
 }
 
-/* Start of the line that holds byte `at`. */
+/* Start of the line that holds byte `at`; a byte order mark is not part of the first line. */
 static size_t line_start(str text, size_t at)
 {
+    size_t first = str_starts(text, S("\xEF\xBB\xBF")) ? 3 : 0;
     at = at < text.len ? at : text.len;
-    while (at > 0 && text.ptr[at - 1] != '\n') {
+    while (at > first && text.ptr[at - 1] != '\n') {
         at--;
     }
-    return at;
+    return at > first ? at : first;
 }
 
 struct line_column diag_locate(str text, size_t at)
@@ -141,14 +142,21 @@ struct line_column diag_locate(str text, size_t at)
     return (struct line_column){line, utf8_count(str_slice(text, start, at)) + 1};
 }
 
-/* One character of a shown line: controls as U+FFFD, tabs as they are. */
-static void show_character(str line, size_t *at, struct buf *out)
+/* Moves behind one character of a shown line. True when it is shown as it is; controls and invalid bytes are not. */
+static bool next_shown(str line, size_t *at)
 {
     size_t start = *at;
     uint32_t code = utf8_next(line, at);
     bool control = (code < 0x20 && code != '\t') || (code >= 0x7f && code < 0xa0);
     bool invalid = code == 0xFFFD && *at == start + 1;
-    buf_append(out, control || invalid ? S("\xEF\xBF\xBD") : str_slice(line, start, *at));
+    return !control && !invalid;
+}
+
+static void show_character(str line, size_t *at, struct buf *out)
+{
+    size_t start = *at;
+    bool plain = next_shown(line, at);
+    buf_append(out, plain ? str_slice(line, start, *at) : S("\xEF\xBF\xBD"));
 }
 
 static void show_text(str s, struct buf *out)
@@ -167,27 +175,36 @@ static size_t character_start(str s, size_t at)
     return at;
 }
 
+/* Moves behind one character; the columns it takes when shown. A tab under the marker counts one. */
+static size_t shown_width(str line, size_t *at)
+{
+    size_t start = *at;
+    if (!next_shown(line, at) || line.ptr[start] == '\t') {
+        return 1;
+    }
+    return utf8_width(str_slice(line, start, *at));
+}
+
 static void print_marker(str shown, size_t from, size_t to, struct buf *out)
 {
     for (size_t at = 0; at < from;) {
-        size_t start = at;
-        utf8_next(shown, &at);
-        if (shown.ptr[start] == '\t') {
-            buf_byte(out, '\t');
-        } else {
-            size_t width = utf8_width(str_slice(shown, start, at));
-            for (size_t i = 0; i < width; i++) {
-                buf_byte(out, ' ');
-            }
+        bool tab = shown.ptr[at] == '\t';
+        size_t width = shown_width(shown, &at);
+        for (size_t i = 0; i < width; i++) {
+            buf_byte(out, tab ? '\t' : ' ');
         }
     }
-    size_t width = utf8_width(str_slice(shown, from, to));
+    size_t width = 0;
+    for (size_t at = from; at < to;) {
+        width += shown_width(shown, &at);
+    }
     for (size_t i = 0; i < (width ? width : 1); i++) {
         buf_byte(out, '^');
     }
 }
 
-static void print_source_line(const struct diag *d, size_t line_number, bool colour, struct buf *out)
+static void print_source_line(const struct diag *d, size_t line_number, bool colour,
+                              struct buf *out)
 {
     size_t at = d->at.at < d->text.len ? d->at.at : d->text.len;
     size_t start = line_start(d->text, at);
@@ -196,8 +213,10 @@ static void print_source_line(const struct diag *d, size_t line_number, bool col
     if (line.len && line.ptr[line.len - 1] == '\r') {
         line.len--;
     }
-    size_t from = at - start < line.len ? at - start : line.len;
-    size_t to = d->at.end > at ? d->at.end - start : from;
+    size_t inside =
+        at > start ? at - start : 0; /* a span may stand before the first line's start */
+    size_t from = inside < line.len ? inside : line.len;
+    size_t to = d->at.end > at && d->at.end > start ? d->at.end - start : from;
     to = to < line.len ? to : line.len;
     if (line.len > WINDOW) { /* a window around the caret */
         size_t first = character_start(line, from > WINDOW / 2 ? from - WINDOW / 2 : 0);

@@ -66,7 +66,8 @@ static uint64_t load_le(const unsigned char *p, size_t n)
 uint64_t hash_bytes(const void *ptr, size_t len)
 {
     pthread_once(&process_key.once, draw_key);
-    const unsigned char *p = ptr;
+    const unsigned char *p =
+        ptr ? ptr : (const void *)""; /* an empty view may have no bytes to point at */
     uint64_t k0 = process_key.k0, k1 = process_key.k1;
     uint64_t v[4] = {k0 ^ UINT64_C(0x736f6d6570736575), k1 ^ UINT64_C(0x646f72616e646f6d),
                      k0 ^ UINT64_C(0x6c7967656e657261), k1 ^ UINT64_C(0x7465646279746573)};

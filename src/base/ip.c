@@ -66,7 +66,7 @@ bool cidr_parse(str s, struct cidr *out)
     }
     str digits = str_slice(s, slash + 1, s.len);
     bool four = str_find_byte(str_slice(s, 0, slash), ':', 0) == SIZE_MAX;
-    if (digits.len == 0 || digits.len > 3 || !str_to_i64(digits, &bits) || bits < 0 ||
+    if (digits.len > 3 || str_starts(digits, S("-")) || !str_to_i64(digits, &bits) ||
         bits > (four ? 32 : 128)) {
         return false;
     }
@@ -86,5 +86,6 @@ bool cidr_contains(const struct cidr *c, const struct ip *ip)
     if (memcmp(c->network.byte, ip->byte, whole) != 0) {
         return false;
     }
-    return rest == 0 || ((c->network.byte[whole] ^ ip->byte[whole]) & (0xff00u >> rest) & 0xff) == 0;
+    return rest == 0 ||
+           ((c->network.byte[whole] ^ ip->byte[whole]) & (0xff00u >> rest) & 0xff) == 0;
 }

@@ -17,7 +17,10 @@ static size_t decode(str s, size_t at, uint32_t *code)
         *code = b;
         return 1;
     }
-    size_t n = b >= 0xC2 && b <= 0xDF ? 2 : b >= 0xE0 && b <= 0xEF ? 3 : b >= 0xF0 && b <= 0xF4 ? 4 : 0;
+    size_t n = b >= 0xC2 && b <= 0xDF   ? 2
+               : b >= 0xE0 && b <= 0xEF ? 3
+               : b >= 0xF0 && b <= 0xF4 ? 4
+                                        : 0;
     if (n == 0 || n > left) {
         return 0;
     }
@@ -138,12 +141,22 @@ size_t utf8_from_utf16(str s, size_t units)
     return at;
 }
 
+/* utf8proc has full folding only. Where that is one code point it is the simple folding too; where it is several, simple
+ * folding is the lower case, but for U+0130, which has none. Source: CaseFolding.txt, statuses C, S and F. */
 uint32_t utf8_fold_code(uint32_t code)
 {
+    enum { CAPITAL_I_WITH_DOT = 0x130 };
     if (code < 0x80) {
         return code >= 'A' && code <= 'Z' ? code + 32 : code;
     }
-    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);
+    utf8proc_int32_t folded[4];
+    int boundary = 0;
+    utf8proc_ssize_t n =
+        utf8proc_decompose_char((utf8proc_int32_t)code, folded, 4, UTF8PROC_CASEFOLD, &boundary);
+    if (n == 1) {
+        return (uint32_t)folded[0];
+    }
+    return code == CAPITAL_I_WITH_DOT ? code : (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);
 }
 
 static str fold_ascii(str s, struct arena *a)
@@ -163,10 +176,27 @@ static str fold_ascii(str s, struct arena *a)
     return (str){out, s.len};
 }
 
+/* Whether folding gives the same bytes back; an invalid byte never does. */
+static bool is_folded(str s)
+{
+    for (size_t at = 0; at < s.len;) {
+        uint32_t code;
+        size_t n = decode(s, at, &code);
+        if (n == 0 || utf8_fold_code(code) != code) {
+            return false;
+        }
+        at += n;
+    }
+    return true;
+}
+
 str utf8_fold(str s, struct arena *a)
 {
     if (ascii_prefix(s, 0) == s.len) {
         return fold_ascii(s, a);
+    }
+    if (is_folded(s)) {
+        return s;
     }
     char *out = arena_push_raw(a, 3, s.len); /* an invalid byte becomes U+FFFD, three bytes */
     size_t len = 0;

@@ -23,6 +23,7 @@ struct eql_fields {
     str *names;             /* as written */
     uint32_t n, room;
     struct map numbers; /* name to number + 1 */
+    struct map refused; /* names already reported: an unknown field is said once a query */
 };
 
 struct eql_checked {

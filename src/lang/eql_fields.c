@@ -16,8 +16,14 @@ enum value_type eql_field_type(const struct eql_checked *checked, uint32_t field
     return f == NULL ? VALUE_NULL : types[f->format.type];
 }
 
+/* Said at the first use only. Later uses still fail: the query has its error. */
 static void unknown_field(struct eql_checker *c, str name, span at)
 {
+    void **refused = map_put(&c->out->fields.refused, name, c->arena);
+    if (*refused != NULL) {
+        return;
+    }
+    *refused = c;
     struct diag *item = diag_error(c->diags, c->src, at, DIAG_UNKNOWN_FIELD, "unknown field '%.*s'",
                                    STR_ARG(eql_shorten(name)));
     str near[3];

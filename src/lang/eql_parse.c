@@ -175,9 +175,9 @@ static void maxspan(struct eql_parser *p, struct eql_ast *ast)
     eql_advance(p);
     struct eql_token unit = p->token;
     if (unit.kind != EQL_T_IDENT || unit.fold || !find_unit(unit.text, &ast->unit)) {
-        bad_setting(p, span_join(number.at, unit.at), DIAG_BAD_MAXSPAN,
-                    unit.kind == EQL_T_IDENT ? "unknown time unit in maxspan"
-                                             : "maxspan without a time unit");
+        bool named = unit.kind == EQL_T_IDENT;
+        bad_setting(p, named ? span_join(number.at, unit.at) : number.at, DIAG_BAD_MAXSPAN,
+                    named ? "unknown time unit in maxspan" : "maxspan without a time unit");
         return;
     }
     eql_advance(p);
@@ -385,9 +385,9 @@ static void pipe(struct eql_parser *p, struct eql_pipe *out)
     out->at = p->token.at;
     pipe_name(p, out);
     if (!p->panic && p->token.kind != EQL_T_INTEGER && eql_may_report(p)) {
-        struct diag *item = diag_error(p->diags, p->src, p->token.at, DIAG_BAD_PIPE,
-                                       "'%s' takes one positive integer, found %s", name,
-                                       eql_token_name(p, &p->token));
+        struct diag *item =
+            diag_error(p->diags, p->src, p->token.at, DIAG_BAD_PIPE,
+                       "'%s' takes one whole number, found %s", name, eql_token_name(p, &p->token));
         diag_hint(p->diags, item, "write '| %s 10'", name);
     }
     if (!p->panic) {

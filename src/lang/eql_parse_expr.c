@@ -20,12 +20,7 @@
 #include "ir/functions.h"
 #include "lang/eql_parser.h"
 
-struct node_list {
-    struct eql_node **v;
-    uint32_t n, room;
-};
-
-static void list_add(struct eql_parser *p, struct node_list *list, struct eql_node *node)
+void eql_list_add(struct eql_parser *p, struct eql_node_list *list, struct eql_node *node)
 {
     if (list->n == list->room) {
         list->room = list->room == 0 ? 4 : list->room * 2;
@@ -62,7 +57,7 @@ static void leave(struct eql_parser *p)
     p->nesting--;
 }
 
-static struct eql_node *new_node(struct eql_parser *p, enum eql_op op, span at)
+struct eql_node *eql_new_node(struct eql_parser *p, enum eql_op op, span at)
 {
     struct eql_node *node = NEW(p->arena, struct eql_node);
     node->op = op;
@@ -74,11 +69,11 @@ static struct eql_node *new_node(struct eql_parser *p, enum eql_op op, span at)
 
 struct eql_node *eql_empty_node(struct eql_parser *p)
 {
-    return new_node(p, EQL_CONST, (span){p->token.at.at, p->token.at.at});
+    return eql_new_node(p, EQL_CONST, (span){p->token.at.at, p->token.at.at});
 }
 
 /* Gives a node its arguments. */
-static void set_args(struct eql_parser *p, struct eql_node *node, const struct node_list *list)
+void eql_set_args(struct eql_parser *p, struct eql_node *node, const struct eql_node_list *list)
 {
     node->args = list->v;
     node->n_args = list->n;
@@ -95,21 +90,21 @@ static void set_args(struct eql_parser *p, struct eql_node *node, const struct n
 static struct eql_node *binary(struct eql_parser *p, enum eql_op op, struct eql_node *left,
                                struct eql_node *right)
 {
-    struct node_list both = {0};
-    list_add(p, &both, left);
-    list_add(p, &both, right);
-    struct eql_node *node = new_node(p, op, left->at);
-    set_args(p, node, &both);
+    struct eql_node_list both = {0};
+    eql_list_add(p, &both, left);
+    eql_list_add(p, &both, right);
+    struct eql_node *node = eql_new_node(p, op, left->at);
+    eql_set_args(p, node, &both);
     return node;
 }
 
 static struct eql_node *unary_node(struct eql_parser *p, enum eql_op op, span at,
                                    struct eql_node *arg)
 {
-    struct node_list one = {0};
-    list_add(p, &one, arg);
-    struct eql_node *node = new_node(p, op, at);
-    set_args(p, node, &one);
+    struct eql_node_list one = {0};
+    eql_list_add(p, &one, arg);
+    struct eql_node *node = eql_new_node(p, op, at);
+    eql_set_args(p, node, &one);
     return node;
 }
 
@@ -134,7 +129,7 @@ static span previous_end(span open, const struct eql_parser *p)
 }
 
 /* The closing bracket; `what` says what else could stand there. Returns the bracket's place. */
-static span close_list(struct eql_parser *p, const char *what)
+span eql_close_list(struct eql_parser *p, const char *what)
 {
     if (p->token.kind != EQL_T_RPAREN) {
         eql_expected(p, what);
@@ -146,7 +141,7 @@ static span close_list(struct eql_parser *p, const char *what)
 }
 
 /* A comma inside a list: true when another element follows it. */
-static bool list_goes_on(struct eql_parser *p)
+bool eql_list_goes_on(struct eql_parser *p)
 {
     if (p->token.kind != EQL_T_COMMA && p->token.kind != EQL_T_RPAREN) {
         eql_expected(p, "',' or ')'");
@@ -168,7 +163,7 @@ static bool list_goes_on(struct eql_parser *p)
     return false;
 }
 
-static bool at_const(const struct eql_parser *p)
+bool eql_at_const(const struct eql_parser *p)
 {
     enum eql_token_kind kind = p->token.kind;
     return kind == EQL_T_NULL || kind == EQL_T_TRUE || kind == EQL_T_FALSE ||
@@ -176,10 +171,10 @@ static bool at_const(const struct eql_parser *p)
 }
 
 /* const; the parser stands at one. */
-static struct eql_node *constant(struct eql_parser *p)
+struct eql_node *eql_parse_const(struct eql_parser *p)
 {
     struct eql_token t = p->token;
-    struct eql_node *node = new_node(p, EQL_CONST, t.at);
+    struct eql_node *node = eql_new_node(p, EQL_CONST, t.at);
     if (t.kind == EQL_T_TRUE || t.kind == EQL_T_FALSE) {
         node->value.type = VALUE_BOOLEAN;
         node->value.boolean = t.kind == EQL_T_TRUE;
@@ -264,7 +259,7 @@ static void array_index(struct eql_parser *p)
 static struct eql_node *field(struct eql_parser *p)
 {
     span at = p->token.at;
-    struct eql_node *node = new_node(p, EQL_FIELD, at);
+    struct eql_node *node = eql_new_node(p, EQL_FIELD, at);
     if (eql_accept(p, EQL_T_QUESTION)) {
         node->optional = true;
         if (p->token.at.at != at.end) {
@@ -283,7 +278,7 @@ static struct eql_node *field(struct eql_parser *p)
 
 static struct eql_node *function(struct eql_parser *p)
 {
-    struct eql_node *node = new_node(p, EQL_CALL, p->token.at);
+    struct eql_node *node = eql_new_node(p, EQL_CALL, p->token.at);
     enum function_id id;
     node->name = p->token.text;
     if (function_find(node->name, &id)) {
@@ -296,15 +291,15 @@ static struct eql_node *function(struct eql_parser *p)
         return node;
     }
     eql_advance(p);
-    struct node_list args = {0};
+    struct eql_node_list args = {0};
     if (p->token.kind != EQL_T_RPAREN) {
         do {
-            list_add(p, &args, eql_parse_expr(p));
-        } while (list_goes_on(p));
+            eql_list_add(p, &args, eql_parse_expr(p));
+        } while (eql_list_goes_on(p));
     }
     node->at = previous_end(node->at, p);
-    set_args(p, node, &args);
-    close_list(p, "')'");
+    eql_set_args(p, node, &args);
+    eql_close_list(p, "')'");
     return node;
 }
 
@@ -312,7 +307,7 @@ static struct eql_node *function(struct eql_parser *p)
 static struct eql_node *relationship(struct eql_parser *p)
 {
     span at = span_join(p->token.at, p->next.at);
-    struct eql_node *node = new_node(p, EQL_CONST, at);
+    struct eql_node *node = eql_new_node(p, EQL_CONST, at);
     if (!p->panic && !p->stopped) {
         diag_error(p->diags, p->src, at, DIAG_UNSUPPORTED,
                    "process relationships ('%.*s of') are not supported",
@@ -349,15 +344,15 @@ static struct eql_node *bracketed(struct eql_parser *p)
     }
     eql_advance(p);
     struct eql_node *node = eql_parse_expr(p);
-    close_list(p, "'and', 'or' or ')'");
+    eql_close_list(p, "'and', 'or' or ')'");
     leave(p);
     return node;
 }
 
 static struct eql_node *primary(struct eql_parser *p)
 {
-    if (at_const(p)) {
-        return constant(p);
+    if (eql_at_const(p)) {
+        return eql_parse_const(p);
     }
     if (p->token.kind == EQL_T_IDENT && p->next.kind == EQL_T_OF) {
         return relationship(p);
@@ -377,131 +372,11 @@ static struct eql_node *primary(struct eql_parser *p)
     return p->token.kind == EQL_T_LPAREN ? bracketed(p) : no_expression(p);
 }
 
-/* One constant of the right side of `:`, like and regex. */
-static struct eql_node *pattern(struct eql_parser *p)
-{
-    if (at_const(p)) {
-        return constant(p);
-    }
-    bool is_name = p->token.kind == EQL_T_IDENT || p->token.kind == EQL_T_QUOTED ||
-                   p->token.kind == EQL_T_QUESTION;
-    if (!is_name) {
-        eql_expected(p, "a string");
-    } else if (eql_may_report(p)) {
-        struct diag *item =
-            diag_error(p->diags, p->src, p->token.at, DIAG_FIELD_IN_PATTERN,
-                       "a pattern must be a constant, found %s", eql_token_name(p, &p->token));
-        diag_hint(p->diags, item, "patterns are strings: \"%s*\"", "text");
-    }
-    return eql_empty_node(p);
-}
-
-static void patterns(struct eql_parser *p, struct node_list *args)
-{
-    if (!eql_accept(p, EQL_T_LPAREN)) {
-        list_add(p, args, pattern(p));
-        return;
-    }
-    if (p->token.kind == EQL_T_RPAREN) {
-        eql_expected(p, "a pattern; the list is empty");
-        p->panic = false;
-        eql_advance(p);
-        return;
-    }
-    do {
-        list_add(p, args, pattern(p));
-    } while (list_goes_on(p));
-    close_list(p, "',' or ')'");
-}
-
-static void in_list(struct eql_parser *p, struct node_list *args)
-{
-    if (!eql_accept(p, EQL_T_LPAREN)) {
-        struct diag *item = eql_expected(p, "'(' after 'in'");
-        diag_hint(p->diags, item, "write a list: in (\"a\", \"b\")");
-        return;
-    }
-    if (p->token.kind == EQL_T_RPAREN) {
-        eql_expected(p, "a value; the list is empty");
-        p->panic = false;
-        eql_advance(p);
-        return;
-    }
-    do {
-        list_add(p, args, eql_parse_expr(p));
-    } while (list_goes_on(p));
-    close_list(p, "',' or ')'");
-}
-
-static bool predicate_op(enum eql_token_kind kind, enum eql_op *op)
-{
-    switch ((int)kind) {
-    case EQL_T_IN:
-        *op = EQL_IN;
-        return true;
-    case EQL_T_COLON:
-        *op = EQL_COLON;
-        return true;
-    case EQL_T_LIKE:
-        *op = EQL_LIKE;
-        return true;
-    case EQL_T_REGEX:
-        *op = EQL_REGEX;
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* `x not like "a"`: only `in` has the infix form. */
-static void refuse_infix_not(struct eql_parser *p, span at)
-{
-    if (eql_may_report(p)) {
-        struct diag *item =
-            diag_error(p->diags, p->src, at, DIAG_SYNTAX, "'not' cannot stand before %s",
-                       eql_token_name(p, &p->token));
-        diag_hint(p->diags, item, "put it before the field: not name %.*s \"a*\"",
-                  (int)(p->token.at.end - p->token.at.at), p->lexer.text.ptr + p->token.at.at);
-    }
-    p->panic = false;
-}
-
-/* predicate, behind `left`; false when there is none. */
-static bool predicate(struct eql_parser *p, struct eql_node *left, struct eql_node **out)
-{
-    enum eql_op op;
-    span at = p->token.at;
-    bool negated = p->token.kind == EQL_T_NOT && predicate_op(p->next.kind, &op);
-    if (negated) {
-        eql_advance(p);
-    }
-    if (!predicate_op(p->token.kind, &op)) {
-        return false;
-    }
-    if (negated && op != EQL_IN) {
-        refuse_infix_not(p, at);
-    }
-    struct node_list args = {0};
-    list_add(p, &args, left);
-    struct eql_node *node = new_node(p, op, left->at);
-    node->fold = p->token.fold;
-    node->negated = negated;
-    eql_advance(p);
-    if (op == EQL_IN) {
-        in_list(p, &args);
-    } else {
-        patterns(p, &args);
-    }
-    set_args(p, node, &args);
-    *out = node;
-    return true;
-}
-
 static struct eql_node *postfix(struct eql_parser *p)
 {
     struct eql_node *node = primary(p);
     if (!p->panic) {
-        predicate(p, node, &node);
+        eql_parse_predicate(p, node, &node);
     }
     return node;
 }
@@ -581,7 +456,7 @@ static void refuse_assign(struct eql_parser *p)
     if (p->token.kind == EQL_T_ASSIGN && eql_may_report(p)) {
         struct diag *item = diag_error(p->diags, p->src, p->token.at, DIAG_SINGLE_EQUALS,
                                        "'=' is not a comparison");
-        diag_hint(p->diags, item, "write '=='");
+        diag_hint(p->diags, item, "EQL compares with '=='");
         p->panic = false;
     }
 }
@@ -639,13 +514,13 @@ static struct eql_node * and (struct eql_parser * p)
     if (p->token.kind != EQL_T_AND) {
         return first;
     }
-    struct node_list args = {0};
-    list_add(p, &args, first);
+    struct eql_node_list args = {0};
+    eql_list_add(p, &args, first);
     while (eql_accept(p, EQL_T_AND)) {
-        list_add(p, &args, operand_of_and(p));
+        eql_list_add(p, &args, operand_of_and(p));
     }
-    struct eql_node *node = new_node(p, EQL_AND, first->at);
-    set_args(p, node, &args);
+    struct eql_node *node = eql_new_node(p, EQL_AND, first->at);
+    eql_set_args(p, node, &args);
     return node;
 }
 
@@ -655,12 +530,12 @@ struct eql_node *eql_parse_expr(struct eql_parser *p)
     if (p->token.kind != EQL_T_OR) {
         return first;
     }
-    struct node_list args = {0};
-    list_add(p, &args, first);
+    struct eql_node_list args = {0};
+    eql_list_add(p, &args, first);
     while (eql_accept(p, EQL_T_OR)) {
-        list_add(p, &args, and(p));
+        eql_list_add(p, &args, and(p));
     }
-    struct eql_node *node = new_node(p, EQL_OR, first->at);
-    set_args(p, node, &args);
+    struct eql_node *node = eql_new_node(p, EQL_OR, first->at);
+    eql_set_args(p, node, &args);
     return node;
 }

@@ -44,4 +44,26 @@ struct eql_node *eql_empty_node(struct eql_parser *p);
 /* field = ident { "." ident }: the parts joined. The parser stands at a name. */
 str eql_parse_field(struct eql_parser *p, span *at);
 
+/* A growing list of arguments. */
+struct eql_node_list {
+    struct eql_node **v;
+    uint32_t n, room;
+};
+
+/* The moves that expressions and predicates (eql_parse_predicate.c) share. */
+void eql_list_add(struct eql_parser *p, struct eql_node_list *list, struct eql_node *node);
+struct eql_node *eql_new_node(struct eql_parser *p, enum eql_op op, span at);
+/* Gives a node its arguments; its span and height then cover them. */
+void eql_set_args(struct eql_parser *p, struct eql_node *node, const struct eql_node_list *list);
+/* The closing bracket of a list; `what` says what else could stand there. Returns its place. */
+span eql_close_list(struct eql_parser *p, const char *what);
+/* A comma inside a list: true when another element follows it. */
+bool eql_list_goes_on(struct eql_parser *p);
+/* const; stand at one. */
+bool eql_at_const(const struct eql_parser *p);
+struct eql_node *eql_parse_const(struct eql_parser *p);
+
+/* predicate, behind `left`; false when there is none. */
+bool eql_parse_predicate(struct eql_parser *p, struct eql_node *left, struct eql_node **out);
+
 #endif

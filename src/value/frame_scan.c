@@ -136,7 +136,7 @@ static bool take_step(struct frame_scan *s, const struct step *t, unsigned *used
     unsigned at = STEP;
     bool plain = !t->line_in_string && !t->open_at_line && count_bits(t->close) < s->depth;
     if (plain) {
-        s->depth += count_bits(t->open) - count_bits(t->close);
+        s->depth = s->depth + count_bits(t->open) - count_bits(t->close);
     } else {
         at = walk_step(s, t, stop);
     }

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The part of the parser behind an operand: in, `:`, like, regex. The grammar is in eql_parse_expr.c. */
+#include "lang/eql_parser.h"
+
+/* One constant of the right side of `:`, like and regex. */
+static struct eql_node *pattern(struct eql_parser *p)
+{
+    if (eql_at_const(p)) {
+        return eql_parse_const(p);
+    }
+    bool is_name = p->token.kind == EQL_T_IDENT || p->token.kind == EQL_T_QUOTED ||
+                   p->token.kind == EQL_T_QUESTION;
+    if (!is_name) {
+        eql_expected(p, "a string");
+    } else if (eql_may_report(p)) {
+        struct diag *item =
+            diag_error(p->diags, p->src, p->token.at, DIAG_FIELD_IN_PATTERN,
+                       "a pattern must be a constant, found %s", eql_token_name(p, &p->token));
+        diag_hint(p->diags, item, "patterns are strings: \"%s*\"", "text");
+    }
+    return eql_empty_node(p);
+}
+
+static void patterns(struct eql_parser *p, struct eql_node_list *args)
+{
+    if (!eql_accept(p, EQL_T_LPAREN)) {
+        eql_list_add(p, args, pattern(p));
+        return;
+    }
+    if (p->token.kind == EQL_T_RPAREN) {
+        eql_expected(p, "a pattern; the list is empty");
+        p->panic = false;
+        eql_advance(p);
+        return;
+    }
+    do {
+        eql_list_add(p, args, pattern(p));
+    } while (eql_list_goes_on(p));
+    eql_close_list(p, "',' or ')'");
+}
+
+static void in_list(struct eql_parser *p, struct eql_node_list *args)
+{
+    if (!eql_accept(p, EQL_T_LPAREN)) {
+        struct diag *item = eql_expected(p, "'(' after 'in'");
+        diag_hint(p->diags, item, "write a list: in (\"a\", \"b\")");
+        return;
+    }
+    if (p->token.kind == EQL_T_RPAREN) {
+        eql_expected(p, "a value; the list is empty");
+        p->panic = false;
+        eql_advance(p);
+        return;
+    }
+    do {
+        eql_list_add(p, args, eql_parse_expr(p));
+    } while (eql_list_goes_on(p));
+    eql_close_list(p, "',' or ')'");
+}
+
+static bool predicate_op(enum eql_token_kind kind, enum eql_op *op)
+{
+    switch ((int)kind) {
+    case EQL_T_IN:
+        *op = EQL_IN;
+        return true;
+    case EQL_T_COLON:
+        *op = EQL_COLON;
+        return true;
+    case EQL_T_LIKE:
+        *op = EQL_LIKE;
+        return true;
+    case EQL_T_REGEX:
+        *op = EQL_REGEX;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* `x not like "a"`: only `in` has the infix form. */
+static void refuse_infix_not(struct eql_parser *p, span at)
+{
+    if (eql_may_report(p)) {
+        struct diag *item =
+            diag_error(p->diags, p->src, at, DIAG_SYNTAX, "'not' cannot stand before %s",
+                       eql_token_name(p, &p->token));
+        diag_hint(p->diags, item, "put it before the field: not name %.*s \"a*\"",
+                  (int)(p->token.at.end - p->token.at.at), p->lexer.text.ptr + p->token.at.at);
+    }
+    p->panic = false;
+}
+
+/* predicate, behind `left`; false when there is none. */
+bool eql_parse_predicate(struct eql_parser *p, struct eql_node *left, struct eql_node **out)
+{
+    enum eql_op op;
+    span at = p->token.at;
+    bool negated = p->token.kind == EQL_T_NOT && predicate_op(p->next.kind, &op);
+    if (negated) {
+        eql_advance(p);
+    }
+    if (!predicate_op(p->token.kind, &op)) {
+        return false;
+    }
+    if (negated && op != EQL_IN) {
+        refuse_infix_not(p, at);
+    }
+    struct eql_node_list args = {0};
+    eql_list_add(p, &args, left);
+    struct eql_node *node = eql_new_node(p, op, left->at);
+    node->fold = p->token.fold;
+    node->negated = negated;
+    eql_advance(p);
+    if (op == EQL_IN) {
+        in_list(p, &args);
+    } else {
+        patterns(p, &args);
+    }
+    eql_set_args(p, node, &args);
+    *out = node;
+    return true;
+}

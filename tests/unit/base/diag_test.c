@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* base/diag.h: the exact text of a diagnostic. The format is the one shown in the header. */
+#include "assert_str.h"
+
+#include <string.h>
+
+#include "base/diag.h"
+
+/* One error 'm' at `at` of `src`, printed, in `out`. */
+static void print(const struct diag_source *src, span at, struct buf *out)
+{
+    struct arena a = arena_open(1 << 20);
+    struct diags d = {.arena = &a};
+    struct diag *item = diag_error(&d, src, at, DIAG_UNKNOWN_FIELD, "unknown field '%s'", "x");
+    diag_hint(&d, item, "did you mean 'y'?");
+    buf_clear(out);
+    diag_print(item, false, out);
+    arena_close(&a);
+}
+
+static void the_caret_stands_under_the_span(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    print(&(struct diag_source){.file = S("rules/a.toml"), .text = S("one\nwhere xy == 1\nlast")},
+          (span){10, 12}, &out);
+    assert_str(buf_view(&out), S("rules/a.toml:2:7: error: unknown field 'x' [unknown-field]\n"
+                                 "    2 | where xy == 1\n"
+                                 "      |       ^^ did you mean 'y'?\n"));
+    buf_deinit(&out);
+}
+
+static void a_query_without_a_file_has_a_name(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    print(&(struct diag_source){.text = S("a")}, (span){0, 1}, &out);
+    assert_true(str_starts(buf_view(&out), S("<query>:1:1: error: ")));
+    buf_deinit(&out);
+}
+
+static void tabs_before_the_caret_are_repeated(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    print(&(struct diag_source){.text = S("\ta\tbc")}, (span){3, 5}, &out);
+    assert_str(buf_view(&out), S("<query>:1:4: error: unknown field 'x' [unknown-field]\n"
+                                 "    1 | \ta\tbc\n"
+                                 "      | \t \t^^ did you mean 'y'?\n"));
+    buf_deinit(&out);
+}
+
+static void a_tab_under_the_marker_counts_one(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    print(&(struct diag_source){.text = S("a\tb")}, (span){0, 3}, &out);
+    assert_true(str_ends(buf_view(&out), S("      | ^^^ did you mean 'y'?\n")));
+    buf_deinit(&out);
+}
+
+/* Two characters of two columns each before the span, one under it. */
+static void wide_characters_move_the_caret_by_their_columns(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    print(&(struct diag_source){.text = S("\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E")}, (span){6, 9},
+          &out);
+    assert_str(buf_view(&out), S("<query>:1:3: error: unknown field 'x' [unknown-field]\n"
+                                 "    1 | \xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E\n"
+                                 "      |     ^^ did you mean 'y'?\n"));
+    buf_deinit(&out);
+}
+
+static void control_characters_are_shown_and_take_one_column(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    print(&(struct diag_source){.text = S("a\x1b\xFF"
+                                          "b")},
+          (span){3, 4}, &out);
+    assert_str(buf_view(&out), S("<query>:1:4: error: unknown field 'x' [unknown-field]\n"
+                                 "    1 | a\xEF\xBF\xBD\xEF\xBF\xBD"
+                                 "b\n"
+                                 "      |    ^ did you mean 'y'?\n"));
+    print(&(struct diag_source){.text = S("a\x01\x02"
+                                          "b")},
+          (span){1, 3}, &out);
+    assert_true(str_ends(buf_view(&out), S("      |  ^^ did you mean 'y'?\n")));
+    buf_deinit(&out);
+}
+
+static void a_byte_order_mark_is_no_column(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    print(&(struct diag_source){.text = S("\xEF\xBB\xBF"
+                                          "ab\nc")},
+          (span){4, 5}, &out);
+    assert_str(buf_view(&out), S("<query>:1:2: error: unknown field 'x' [unknown-field]\n"
+                                 "    1 | ab\n"
+                                 "      |  ^ did you mean 'y'?\n"));
+    print(&(struct diag_source){.text = S("\xEF\xBB\xBF"
+                                          "ab")},
+          (span){0, 1}, &out);
+    assert_true(str_starts(buf_view(&out), S("<query>:1:1: ")));
+    buf_deinit(&out);
+}
+
+static void the_end_of_the_text_can_be_pointed_at(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    print(&(struct diag_source){.text = S("any where")}, (span){9, 9}, &out);
+    assert_str(buf_view(&out), S("<query>:1:10: error: unknown field 'x' [unknown-field]\n"
+                                 "    1 | any where\n"
+                                 "      |          ^ did you mean 'y'?\n"));
+    print(&(struct diag_source){.text = S("ab")}, (span){7, 90}, &out);
+    assert_true(str_starts(buf_view(&out), S("<query>:1:3: ")));
+    buf_deinit(&out);
+}
+
+static void a_span_over_lines_is_marked_to_the_end_of_its_first(void **state)
+{
+    (void)state;
+    struct buf out = {0};
+    print(&(struct diag_source){.text = S("ab\r\ncd")}, (span){1, 6}, &out);
+    assert_str(buf_view(&out), S("<query>:1:2: error: unknown field 'x' [unknown-field]\n"
+                                 "    1 | ab\n"
+                                 "      |  ^ did you mean 'y'?\n"));
+    buf_deinit(&out);
+}
+
+static void a_long_line_is_cut_round_the_caret(void **state)
+{
+    (void)state;
+    char text[5000];
+    struct buf out = {0};
+    memset(text, '.', sizeof text);
+    memcpy(text + 2500, "HERE", 4);
+    print(&(struct diag_source){.text = {text, sizeof text}}, (span){2500, 2504}, &out);
+    str shown = buf_view(&out);
+    assert_true(str_starts(shown, S("<query>:1:2501: ")));
+    assert_true(shown.len < 600);
+    size_t here = str_find(shown, S("HERE"), 0), mark = str_find(shown, S("^^^^ "), 0);
+    assert_true(here != SIZE_MAX && mark != SIZE_MAX);
+    size_t line = str_rfind_byte(str_slice(shown, 0, here), '\n');
+    size_t caret = str_rfind_byte(str_slice(shown, 0, mark), '\n');
+    assert_int_equal(here - line, mark - caret);
+    buf_deinit(&out);
+}
+
+/* "ab" stood at 4 and "cd" at 9 of the file: between them the file has three bytes more. */
+static void a_span_of_an_embedded_text_points_into_the_file(void **state)
+{
+    (void)state;
+    static const uint32_t inner[] = {0, 2}, outer[] = {4, 9};
+    struct text_map map = {inner, outer, 2};
+    struct diag_source src = {.text = S("q = ab + cd !"), .map = &map};
+    struct arena a = arena_open(1 << 16);
+    struct diags d = {.arena = &a};
+    struct diag *second = diag_error(&d, &src, (span){2, 4}, DIAG_SYNTAX, "m");
+    assert_int_equal(second->at.at, 9);
+    assert_int_equal(second->at.end, 11);
+    struct diag *both = diag_error(&d, &src, (span){1, 3}, DIAG_SYNTAX, "m");
+    assert_int_equal(both->at.at, 5);
+    assert_int_equal(both->at.end, 10);
+    struct diag *first = diag_error(&d, &src, (span){0, 2}, DIAG_SYNTAX, "m");
+    assert_int_equal(first->at.at, 4);
+    assert_int_equal(first->at.end, 6);
+    arena_close(&a);
+}
+
+static void past_the_limit_errors_only_count(void **state)
+{
+    (void)state;
+    struct arena a = arena_open(1 << 16);
+    struct diags d = {.arena = &a, .limit = 2};
+    struct diag_source src = {.text = S("a")};
+    assert_non_null(diag_error(&d, &src, (span){0, 1}, DIAG_SYNTAX, "1"));
+    assert_non_null(diag_error(&d, &src, (span){0, 1}, DIAG_SYNTAX, "2"));
+    struct diag *third = diag_error(&d, &src, (span){0, 1}, DIAG_SYNTAX, "3");
+    assert_null(third);
+    diag_hint(&d, third, "no item");
+    assert_non_null(diag_warning(&d, &src, (span){0, 1}, DIAG_NO_EFFECT, "w"));
+    assert_int_equal(d.errors, 3);
+    assert_int_equal(d.warnings, 1);
+    assert_str(d.last->message, S("w"));
+    arena_close(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_caret_stands_under_the_span),
+        cmocka_unit_test(a_query_without_a_file_has_a_name),
+        cmocka_unit_test(tabs_before_the_caret_are_repeated),
+        cmocka_unit_test(a_tab_under_the_marker_counts_one),
+        cmocka_unit_test(wide_characters_move_the_caret_by_their_columns),
+        cmocka_unit_test(control_characters_are_shown_and_take_one_column),
+        cmocka_unit_test(a_byte_order_mark_is_no_column),
+        cmocka_unit_test(the_end_of_the_text_can_be_pointed_at),
+        cmocka_unit_test(a_span_over_lines_is_marked_to_the_end_of_its_first),
+        cmocka_unit_test(a_long_line_is_cut_round_the_caret),
+        cmocka_unit_test(a_span_of_an_embedded_text_points_into_the_file),
+        cmocka_unit_test(past_the_limit_errors_only_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
