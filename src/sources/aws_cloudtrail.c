@@ -52,7 +52,8 @@ static const struct json *session_name(const struct row_input *r)
 {
     str arn = json_text(r->in[0]);
     size_t partition_end = str_find_byte(arn, ':', 4), slash = str_rfind_byte(arn, '/');
-    if (!is_session(r->in[1]) || !str_starts(arn, S("arn:aws")) || partition_end == SIZE_MAX || slash == SIZE_MAX)
+    if (!is_session(r->in[1]) || !str_starts(arn, S("arn:aws")) || partition_end == SIZE_MAX ||
+        slash == SIZE_MAX)
         return NULL;
     if (!str_starts(str_slice(arn, partition_end, arn.len), S(":sts:")) || slash + 1 == arn.len)
         return NULL;
@@ -231,7 +232,8 @@ static const struct json *tls_version(const struct row_input *r)
     size_t v = str_find_byte(text, 'v', 0);
     if (r->row->arg)
         return json_new_string(r->arena, v == SIZE_MAX ? text : str_slice(text, v + 1, text.len));
-    return v == SIZE_MAX ? NULL : json_new_string(r->arena, ascii_lower(str_slice(text, 0, v), r->arena));
+    return v == SIZE_MAX ? NULL
+                         : json_new_string(r->arena, ascii_lower(str_slice(text, 0, v), r->arena));
 }
 
 /* value, tlsDetails.tlsVersion */
@@ -261,14 +263,16 @@ static const struct row rows[] = {
     {"event.action", "eventName", NULL, 0, NULL, 0},
     {"event.provider", "eventSource", NULL, 0, NULL, 0},
     {"event.id", "eventID", NULL, 0, NULL, 0},
-    {"event.outcome", "errorCode errorMessage eventName responseElements.ConsoleLogin", outcome, 0, NULL, 0},
+    {"event.outcome", "errorCode errorMessage eventName responseElements.ConsoleLogin", outcome, 0,
+     NULL, 0},
     {"event.type", "eventName", event_type, 0, NULL, ROW_TAIL},
     {"event.category", "eventName", event_category, 0, NULL, ROW_TAIL},
     {"aws.cloudtrail.error_code", "errorCode", NULL, 0, NULL, 0},
     {"aws.cloudtrail.error_message", "errorMessage", NULL, 0, NULL, 0},
     {"cloud.provider", "", row_constant, 0, "aws", 0},
     {"cloud.region", "awsRegion", NULL, 0, NULL, 0},
-    {"cloud.account.id", "userIdentity.accountId awsAccountId recipientAccountId", row_first, 0, NULL, 0},
+    {"cloud.account.id", "userIdentity.accountId awsAccountId recipientAccountId", row_first, 0,
+     NULL, 0},
     {"aws.cloudtrail.recipient_account_id", "recipientAccountId", NULL, 0, NULL, 0},
 
     {USER "type", "userIdentity.type", NULL, 0, NULL, 0},
@@ -279,10 +283,14 @@ static const struct row rows[] = {
     {SESSION "session_issuer.principal_id", ISSUER "principalId", NULL, 0, NULL, 0},
     {SESSION "session_issuer.arn", ISSUER "arn", NULL, 0, NULL, 0},
     {SESSION "session_issuer.account_id", ISSUER "accountId", NULL, 0, NULL, 0},
-    {SESSION "mfa_authenticated", "userIdentity.sessionContext.attributes.mfaAuthenticated", NULL, 0, NULL, 0},
-    {SESSION "creation_date", "userIdentity.sessionContext.attributes.creationDate", row_date, 0, NULL, 0},
-    {"aws.cloudtrail.session_credential_from_console", "sessionCredentialFromConsole", NULL, 0, NULL, 0},
-    {"user.id", "userIdentity.principalId userIdentity.type userIdentity.onBehalfOf.userId", user_id, 0, NULL, 0},
+    {SESSION "mfa_authenticated", "userIdentity.sessionContext.attributes.mfaAuthenticated", NULL,
+     0, NULL, 0},
+    {SESSION "creation_date", "userIdentity.sessionContext.attributes.creationDate", row_date, 0,
+     NULL, 0},
+    {"aws.cloudtrail.session_credential_from_console", "sessionCredentialFromConsole", NULL, 0,
+     NULL, 0},
+    {"user.id", "userIdentity.principalId userIdentity.type userIdentity.onBehalfOf.userId",
+     user_id, 0, NULL, 0},
     {"user.name", USER_NAME_RAW, user_name, 0, NULL, 0},
     {"user.email", USER_NAME_RAW, user_email, 0, NULL, 0},
     {"user.target.name", "requestParameters.userName", NULL, 0, NULL, 0},
@@ -294,7 +302,8 @@ static const struct row rows[] = {
     {"related.user", "requestParameters.userName", NULL, 0, NULL, ROW_APPEND},
     {"related.user", "requestParameters.newUserName", NULL, 0, NULL, ROW_APPEND},
     {"related.user", "responseElements.user.userId", NULL, 0, NULL, ROW_APPEND},
-    {"related.user", "userIdentity.principalId userIdentity.type userIdentity.onBehalfOf.userId", user_id, 0, NULL, ROW_APPEND},
+    {"related.user", "userIdentity.principalId userIdentity.type userIdentity.onBehalfOf.userId",
+     user_id, 0, NULL, ROW_APPEND},
     {"related.user", USER_NAME_RAW, user_name, 0, NULL, ROW_APPEND},
     {"related.user", "userIdentity.arn userIdentity.type", session_name, 0, NULL, ROW_APPEND},
 
@@ -312,7 +321,8 @@ static const struct row rows[] = {
     {FLAT "request_parameters", "requestParameters", part_object, 0, NULL, 0},
     {"aws.cloudtrail.response_elements", "responseElements", part_text, 0, NULL, 0},
     {FLAT "response_elements", "responseElements", part_object, 0, NULL, 0},
-    {"aws.cloudtrail.additional_eventdata", "additionalEventData eventName", additional_text, 0, NULL, 0},
+    {"aws.cloudtrail.additional_eventdata", "additionalEventData eventName", additional_text, 0,
+     NULL, 0},
     {FLAT "additional_eventdata", "additionalEventData eventName", additional_object, 0, NULL, 0},
     {"aws.cloudtrail.service_event_details", "serviceEventDetails", part_text, 0, NULL, ROW_TAIL},
     {FLAT "service_event_details", "serviceEventDetails", part_object, 0, NULL, ROW_TAIL},
@@ -328,17 +338,21 @@ static const struct row rows[] = {
     {"aws.cloudtrail.vpc_endpoint_id", "vpcEndpointId", NULL, 0, NULL, ROW_TAIL},
     {"aws.cloudtrail.shared_event_id", "sharedEventId", NULL, 0, NULL, ROW_TAIL},
     {"aws.cloudtrail.resources", "resources", resources, 0, NULL, 0},
-    {LOGIN "mobile_version", "additionalEventData.MobileVersion eventName", login_flag, 0, NULL, ROW_TAIL},
+    {LOGIN "mobile_version", "additionalEventData.MobileVersion eventName", login_flag, 0, NULL,
+     ROW_TAIL},
     {LOGIN "login_to", "additionalEventData.LoginTo eventName", login_value, 0, NULL, ROW_TAIL},
     {LOGIN "mfa_used", "additionalEventData.MFAUsed eventName", login_flag, 0, NULL, 0},
     {"tls.version_protocol", "tlsDetails.tlsVersion", tls_version, 0, NULL, ROW_TAIL},
     {"tls.version", "tlsDetails.tlsVersion", tls_version, 1, NULL, ROW_TAIL},
     {"tls.cipher", "tlsDetails.cipherSuite tlsDetails.tlsVersion", tls_other, 0, NULL, ROW_TAIL},
-    {"tls.client.server_name", "tlsDetails.clientProvidedHostHeader tlsDetails.tlsVersion", tls_other, 0, NULL, 0},
+    {"tls.client.server_name", "tlsDetails.clientProvidedHostHeader tlsDetails.tlsVersion",
+     tls_other, 0, NULL, 0},
 
     {"file.path", "digestS3Object", NULL, 0, NULL, ROW_TAIL},
-    {"file.hash.sha256", "previousDigestSignature previousDigestHashAlgorithm", digest_hash, 0, NULL, ROW_TAIL},
-    {"related.hash", "previousDigestSignature previousDigestHashAlgorithm", digest_hash, 0, NULL, ROW_APPEND | ROW_TAIL},
+    {"file.hash.sha256", "previousDigestSignature previousDigestHashAlgorithm", digest_hash, 0,
+     NULL, ROW_TAIL},
+    {"related.hash", "previousDigestSignature previousDigestHashAlgorithm", digest_hash, 0, NULL,
+     ROW_APPEND | ROW_TAIL},
     {DIGEST "log_files", "logFiles", NULL, 0, NULL, ROW_TAIL},
     {DIGEST "start_time", "digestStartTime", row_date, 0, NULL, ROW_TAIL},
     {DIGEST "end_time", "digestEndTime", row_date, 0, NULL, ROW_TAIL},

@@ -36,7 +36,8 @@ static struct json *claims_of(const struct json *claims, struct arena *a)
     return out;
 }
 
-static void copy_claim(struct json *user, const char *name, const struct json *claims, str claim, struct arena *a)
+static void copy_claim(struct json *user, const char *name, const struct json *claims, str claim,
+                       struct arena *a)
 {
     const struct json *value = json_get(claims, claim);
     if (value && value->type != JSON_NULL)
@@ -61,9 +62,17 @@ static struct json *initiator_of(const struct json *claims, struct arena *a)
 
 static const struct json *authorization_of(const struct json *authorization, struct arena *a)
 {
-    static const char *const names[] = {"roleAssignmentScope", "role_assignment_scope", "roleDefinitionId", "role_definition_id",
-                                        "roleAssignmentId", "role_assignment_id", "principalId", "principal_id",
-                                        "principalType", "principal_type", NULL};
+    static const char *const names[] = {"roleAssignmentScope",
+                                        "role_assignment_scope",
+                                        "roleDefinitionId",
+                                        "role_definition_id",
+                                        "roleAssignmentId",
+                                        "role_assignment_id",
+                                        "principalId",
+                                        "principal_id",
+                                        "principalType",
+                                        "principal_type",
+                                        NULL};
     const struct json *evidence = json_get(authorization, S("evidence"));
     const struct json *renamed = object_rename(evidence, names, a);
     if (renamed == evidence)
@@ -80,7 +89,8 @@ static const struct json *identity(const struct row_input *r)
     struct json *copy = json_shallow(r->in[0], r->arena);
     const struct json *authorization = json_get(r->in[0], S("authorization"));
     if (authorization)
-        json_set(copy, S("authorization"), json_alias(r->arena, authorization_of(authorization, r->arena)));
+        json_set(copy, S("authorization"),
+                 json_alias(r->arena, authorization_of(authorization, r->arena)));
     const struct json *claims = json_get(r->in[0], S("claims"));
     if (!json_is(claims, JSON_OBJECT))
         return copy;
@@ -100,7 +110,8 @@ static const struct json *identity_name(const struct row_input *r)
 
 static bool is_user_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
 }
 
 static bool is_host_byte(char c)
@@ -114,7 +125,8 @@ static size_t host_length(str s, size_t at)
     while (at + n < s.len && is_host_byte(s.ptr[at + n]) && (n > 0 || s.ptr[at + n] != '-')) {
         while (at + n < s.len && is_host_byte(s.ptr[at + n]))
             n++;
-        if (at + n + 1 >= s.len || s.ptr[at + n] != '.' || !is_host_byte(s.ptr[at + n + 1]) || s.ptr[at + n + 1] == '-')
+        if (at + n + 1 >= s.len || s.ptr[at + n] != '.' || !is_host_byte(s.ptr[at + n + 1]) ||
+            s.ptr[at + n + 1] == '-')
             break;
         n++;
     }
@@ -166,7 +178,8 @@ static const struct json *outcome(const struct row_input *r)
 static const struct json *outcome_of_properties(const struct row_input *r)
 {
     str result = json_text(r->in[0]);
-    bool known = str_eq(result, S("success")) || str_eq(result, S("failure")) || str_eq(result, S("unknown"));
+    bool known = str_eq(result, S("success")) || str_eq(result, S("failure")) ||
+                 str_eq(result, S("unknown"));
     return known ? r->in[0] : NULL;
 }
 
@@ -198,8 +211,9 @@ static const struct json *event_category(const struct row_input *r)
 
 static const struct json *properties(const struct row_input *r)
 {
-    static const char *const names[] = {"eventCategory", NULL, "statusMessage", NULL, "serviceRequestId", "service_request_id",
-                                        "statusCode", "status_code", NULL};
+    static const char *const names[] = {
+        "eventCategory",      NULL,         "statusMessage", NULL, "serviceRequestId",
+        "service_request_id", "statusCode", "status_code",   NULL};
     return object_rename(r->in[0], names, r->arena);
 }
 
@@ -208,8 +222,10 @@ static const struct json *properties(const struct row_input *r)
 /* Categories of the Activity Log. Sign-ins, risk events and the logs of single resources come in the same shape and are not it; without a category it is taken for one. */
 static bool is_activity(const struct json_capture *const *found)
 {
-    static const char *const categories[] = {"Administrative", "Policy", "Security", "ServiceHealth", "ResourceHealth", "Alert",
-                                             "Autoscale", "Recommendation", "Write", "Read", "Delete", "Action"};
+    static const char *const categories[] = {"Administrative", "Policy",         "Security",
+                                             "ServiceHealth",  "ResourceHealth", "Alert",
+                                             "Autoscale",      "Recommendation", "Write",
+                                             "Read",           "Delete",         "Action"};
     if (!found[2])
         return true;
     str category = str_slice(found[2]->raw, 1, found[2]->raw.len - 1);
@@ -258,7 +274,8 @@ static const struct row rows[] = {
     {LOG "result_type", "resultType", NULL, 0, NULL, 0},
     {LOG "result_signature", "resultSignature", NULL, 0, NULL, 0},
     {LOG "category", "category", NULL, 0, NULL, 0},
-    {LOG "event_category", "properties.eventCategory properties.policies", event_category, 0, NULL, 0},
+    {LOG "event_category", "properties.eventCategory properties.policies", event_category, 0, NULL,
+     0},
     {LOG "level", "Level", NULL, 0, NULL, ROW_TAIL},
     {LOG "tenant_id", "tenantId", NULL, 0, NULL, 0},
     {LOG "identity_name", "identity", identity_name, 0, NULL, ROW_TAIL},
@@ -292,11 +309,13 @@ static const struct field fields[] = {
 };
 
 static const struct shape shapes[] = {
-    {.keys = "OperationNameValue:s ActivityStatusValue|CallerIpAddress|_ResourceId", .convert = azure_activity_from_table},
+    {.keys = "OperationNameValue:s ActivityStatusValue|CallerIpAddress|_ResourceId",
+     .convert = azure_activity_from_table},
     {.keys = "eventTimestamp operationName.value:s", .convert = azure_activity_from_rest},
     {.keys = "event_timestamp operation_name.value:s", .convert = azure_activity_from_sdk},
     {.keys = "properties:s", .convert = azure_parse_properties, .forced = true},
-    {.keys = "operationName:s resourceId category:s|time|eventTimestamp time|eventTimestamp", .accepts = is_activity},
+    {.keys = "operationName:s resourceId category:s|time|eventTimestamp time|eventTimestamp",
+     .accepts = is_activity},
 };
 
 const struct source source_azure_activitylogs = {

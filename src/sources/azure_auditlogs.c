@@ -19,7 +19,9 @@ static const struct json *outcome(const struct row_input *r)
 /* ---- Properties ---- */
 
 /* A list as an object keyed by position. */
-static struct json *by_position(const struct json *list, const struct json *(*element)(const struct json *, struct arena *), struct arena *a)
+static struct json *by_position(const struct json *list,
+                                const struct json *(*element)(const struct json *, struct arena *),
+                                struct arena *a)
 {
     struct json *out = json_new(a, JSON_OBJECT);
     size_t i = 0;
@@ -43,14 +45,24 @@ static struct json *picked(const struct json *from, const char *const *names, st
 
 static const struct json *modified_property(const struct json *property, struct arena *a)
 {
-    static const char *const names[] = {"displayName", "display_name", "newValue", "new_value", "oldValue", "old_value", NULL};
+    static const char *const names[] = {"displayName", "display_name", "newValue", "new_value",
+                                        "oldValue",    "old_value",    NULL};
     return picked(property, names, a);
 }
 
 static const struct json *target_resource(const struct json *target, struct arena *a)
 {
-    static const char *const names[] = {"displayName", "display_name", "id", "id", "type", "type", "ipAddress",
-                                        "ip_address", "userPrincipalName", "user_principal_name", NULL};
+    static const char *const names[] = {"displayName",
+                                        "display_name",
+                                        "id",
+                                        "id",
+                                        "type",
+                                        "type",
+                                        "ipAddress",
+                                        "ip_address",
+                                        "userPrincipalName",
+                                        "user_principal_name",
+                                        NULL};
     struct json *out = picked(target, names, a);
     const struct json *modified = json_get(target, S("modifiedProperties"));
     if (json_is(modified, JSON_ARRAY) && modified->child)
@@ -62,13 +74,15 @@ static const struct json *target_resource(const struct json *target, struct aren
 static const struct json *without_null(const struct json *object, const char *name, struct arena *a)
 {
     const char *const names[] = {name, NULL, NULL};
-    return json_is(json_get(object, str_from(name)), JSON_NULL) ? object_rename(object, names, a) : object;
+    return json_is(json_get(object, str_from(name)), JSON_NULL) ? object_rename(object, names, a)
+                                                                : object;
 }
 
 static const struct json *initiated_by(const struct json *by, struct arena *a)
 {
     const struct json *app = json_get(by, S("app")), *user = json_get(by, S("user"));
-    const struct json *new_app = without_null(without_null(app, "appId", a), "servicePrincipalName", a);
+    const struct json *new_app =
+        without_null(without_null(app, "appId", a), "servicePrincipalName", a);
     const struct json *new_user = without_null(user, "displayName", a);
     if (new_app == app && new_user == user)
         return by;
@@ -95,11 +109,14 @@ static void replace(struct json *object, const char *key, const struct json *val
 
 static const struct json *properties(const struct row_input *r)
 {
-    static const char *const names[] = {"activityDisplayName", "activity_display_name", "activityDateTime", "activity_datetime",
-                                        "additionalDetails", "additional_details", "resultReason", "result_reason",
-                                        "resultDescription", "result_description", "correlationId", "correlation_id",
-                                        "loggedByService", "logged_by_service", "operationType", "operation_type",
-                                        "initiatedBy", "initiated_by", "targetResources", "target_resources", NULL};
+    static const char *const names[] = {
+        "activityDisplayName", "activity_display_name", "activityDateTime",
+        "activity_datetime",   "additionalDetails",     "additional_details",
+        "resultReason",        "result_reason",         "resultDescription",
+        "result_description",  "correlationId",         "correlation_id",
+        "loggedByService",     "logged_by_service",     "operationType",
+        "operation_type",      "initiatedBy",           "initiated_by",
+        "targetResources",     "target_resources",      NULL};
     static const char *const result[] = {"result", NULL, NULL};
     struct arena *a = r->arena;
     if (!json_is(r->in[0], JSON_OBJECT))
@@ -114,7 +131,8 @@ static const struct json *properties(const struct row_input *r)
         replace(copy, "target_resources", by_position(targets, target_resource, a), a);
     if (json_get(copy, S("initiated_by")))
         replace(copy, "initiated_by", initiated_by(json_get(copy, S("initiated_by")), a), a);
-    replace(copy, "additional_details", additional_details(json_get(copy, S("additional_details")), a), a);
+    replace(copy, "additional_details",
+            additional_details(json_get(copy, S("additional_details")), a), a);
     return copy;
 }
 
@@ -140,26 +158,25 @@ static const struct row rows[] = {
 };
 
 static const struct field fields[] = {
-    KEYWORD(LOG "category"),
-    KEYWORD(LOG "operation_name"),
-    KEYWORD(LOG "operation_version"),
-    KEYWORD(LOG "result_signature"),
-    KEYWORD(LOG "identity"),
-    KEYWORD(LOG "level"),
-    KEYWORD(LOG "properties.*"),
-    KEYWORD(LOG "*"),
+    KEYWORD(LOG "category"),          KEYWORD(LOG "operation_name"),
+    KEYWORD(LOG "operation_version"), KEYWORD(LOG "result_signature"),
+    KEYWORD(LOG "identity"),          KEYWORD(LOG "level"),
+    KEYWORD(LOG "properties.*"),      KEYWORD(LOG "*"),
 };
 
 static const struct shape shapes[] = {
-    {.keys = "activityDisplayName:s initiatedBy targetResources", .convert = azure_audit_from_graph},
-    {.keys = "InitiatedBy TargetResources AADOperationType|Type=AuditLogs", .convert = azure_audit_from_table},
+    {.keys = "activityDisplayName:s initiatedBy targetResources",
+     .convert = azure_audit_from_graph},
+    {.keys = "InitiatedBy TargetResources AADOperationType|Type=AuditLogs",
+     .convert = azure_audit_from_table},
     {.keys = "category=AuditLogs properties:o"},
 };
 
 const struct source source_azure_auditlogs = {
     .dataset = "azure.auditlogs",
     .module = "azure",
-    .doc = "Entra ID audit logs: event hub and storage records, Graph directoryAudits and Log Analytics rows",
+    .doc = "Entra ID audit logs: event hub and storage records, Graph directoryAudits and Log "
+           "Analytics rows",
     .shapes = shapes,
     .n_shapes = sizeof(shapes) / sizeof(shapes[0]),
     .rows = rows,

@@ -28,7 +28,8 @@ static size_t behind(str s, size_t at, enum keyword k)
 /* The place of the first keyword at or after `from`; SIZE_MAX. */
 static size_t first_keyword(str s, size_t from, enum keyword k)
 {
-    size_t upper = str_find(s, keywords[k].upper, from), camel = str_find(s, keywords[k].camel, from);
+    size_t upper = str_find(s, keywords[k].upper, from),
+           camel = str_find(s, keywords[k].camel, from);
     return upper < camel ? upper : camel;
 }
 
@@ -116,7 +117,8 @@ static bool read_rule(str s, size_t group, struct azure_resource *out)
 /* ".../providers/A.B/C/NAME" behind the group's start. */
 static bool read_resource(str s, size_t group, struct azure_resource *out)
 {
-    for (size_t at = last_keyword(s, group, s.len, PROVIDERS); at != SIZE_MAX; at = last_keyword(s, group, at, PROVIDERS)) {
+    for (size_t at = last_keyword(s, group, s.len, PROVIDERS); at != SIZE_MAX;
+         at = last_keyword(s, group, at, PROVIDERS)) {
         size_t start = behind(s, at, PROVIDERS), n = provider_length(s, start);
         if (n == 0 || start + n >= s.len || s.ptr[start + n] != '/')
             continue;

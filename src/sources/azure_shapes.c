@@ -44,7 +44,8 @@ static const struct json *first_of(const struct json *record, const char *const 
 {
     for (; *names; names++) {
         const struct json *value = json_get(record, str_from(*names));
-        if (value && value->type != JSON_NULL && !(value->type == JSON_STRING && value->text.len == 0))
+        if (value && value->type != JSON_NULL &&
+            !(value->type == JSON_STRING && value->text.len == 0))
             return value;
     }
     return NULL;
@@ -74,7 +75,8 @@ struct json *azure_activity_from_rest(const struct json *record, struct arena *a
     carry(out, "resultSignature", json_at(record, "subStatus", "value", NULL), a);
     carry(out, "resultDescription", json_get(record, S("description")), a);
     json_add(out, S("durationMs"), json_new_i64(a, 0));
-    carry(out, "callerIpAddress", json_text(address).len > 0 ? address : json_get(claims, S("ipaddr")), a);
+    carry(out, "callerIpAddress",
+          json_text(address).len > 0 ? address : json_get(claims, S("ipaddr")), a);
     carry(out, "correlationId", json_get(record, S("correlationId")), a);
     struct json *identity = json_new(a, JSON_OBJECT);
     carry(identity, "authorization", json_get(record, S("authorization")), a);
@@ -111,7 +113,8 @@ static struct json *camel_object(const struct json *object, unsigned depth, stru
     for (const struct json *m = object->child; m; m = m->next) {
         bool free_form = str_eq(m->key, S("claims")) || str_eq(m->key, S("properties"));
         bool deep = m->type == JSON_OBJECT && depth > 0 && !free_form;
-        json_add(out, camel_case(m->key, a), deep ? camel_object(m, depth - 1, a) : json_alias(a, m));
+        json_add(out, camel_case(m->key, a),
+                 deep ? camel_object(m, depth - 1, a) : json_alias(a, m));
     }
     return out;
 }
@@ -128,7 +131,8 @@ struct column {
     bool json; /* may be JSON text */
 };
 
-static void carry_columns(struct json *out, const struct json *row, const struct column *columns, size_t n, struct arena *a)
+static void carry_columns(struct json *out, const struct json *row, const struct column *columns,
+                          size_t n, struct arena *a)
 {
     for (size_t i = 0; i < n; i++) {
         const struct json *value = first_of(row, columns[i].names);
@@ -202,7 +206,8 @@ struct json *azure_audit_from_table(const struct json *record, struct arena *a)
 {
     struct json *graph = json_new(a, JSON_OBJECT);
     for (const struct json *m = record->child; m; m = m->next) {
-        bool json = str_eq(m->key, S("InitiatedBy")) || str_eq(m->key, S("TargetResources")) || str_eq(m->key, S("AdditionalDetails"));
+        bool json = str_eq(m->key, S("InitiatedBy")) || str_eq(m->key, S("TargetResources")) ||
+                    str_eq(m->key, S("AdditionalDetails"));
         struct json *value = json_alias(a, json ? parsed(m, a) : m);
         json_add(graph, lower_first(m->key, a), value);
     }

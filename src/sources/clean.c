@@ -63,7 +63,8 @@ const struct json *clean_copy(const struct json *node, struct arena *a)
     /* The copy begins when the first difference is seen, and then repeats what came before it. */
     struct json *copy = NULL;
     for (const struct json *m = node->child; m; m = m->next) {
-        const struct json *cleaned = node->type == JSON_OBJECT && is_dots(m->key) ? NULL : clean_copy(m, a);
+        const struct json *cleaned =
+            node->type == JSON_OBJECT && is_dots(m->key) ? NULL : clean_copy(m, a);
         if (cleaned == m && !copy)
             continue;
         if (!copy) {

@@ -16,7 +16,7 @@ static bool via_cloudtrail(const struct json_capture *const *found)
 }
 
 static const struct container table[] = {
-#define CONTAINER(keys, accepts, kind, stream, member, doc) \
+#define CONTAINER(keys, accepts, kind, stream, member, doc)                                        \
     {keys, accepts, CONTAINER_##kind, STREAM_##stream, member, doc},
 #include "sources/container.def"
 #undef CONTAINER

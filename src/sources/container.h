@@ -22,11 +22,12 @@ enum container_stream {
 };
 
 struct container {
-    const char *keys;    /* as in struct shape; the first key holds the contents */
+    const char *keys; /* as in struct shape; the first key holds the contents */
     bool (*accepts)(const struct json_capture *const *found);
     enum container_kind kind;
     enum container_stream stream;
-    const char *member;  /* CONTAINER_ARRAY: the string member of an element that holds the item; elements without it are items themselves. NULL: none */
+    const char *
+        member; /* CONTAINER_ARRAY: the string member of an element that holds the item; elements without it are items themselves. NULL: none */
     const char *doc;
 };
 

@@ -34,7 +34,8 @@ static void join(struct json *object, const struct json *value, struct arena *a)
 
 static bool same_scalar(const struct json *x, const struct json *y)
 {
-    return x->type == y->type && (x->type == JSON_BOOL ? x->boolean == y->boolean : str_eq(x->text, y->text));
+    return x->type == y->type &&
+           (x->type == JSON_BOOL ? x->boolean == y->boolean : str_eq(x->text, y->text));
 }
 
 static void push_unique(struct json *list, const struct json *value, struct arena *a)
@@ -80,7 +81,8 @@ static struct json *object_at(struct json *node, const str *steps, size_t n, str
     return node;
 }
 
-void document_put(struct json *root, const struct bound_row *b, const struct json *value, struct arena *a)
+void document_put(struct json *root, const struct bound_row *b, const struct json *value,
+                  struct arena *a)
 {
     if (b->row->flags & ROW_REST) {
         struct json *object = value->child ? object_at(root, b->steps, b->n_steps, a) : NULL;
@@ -146,9 +148,10 @@ static void put_rows(struct projection *p, struct json *root)
         if (s->source->ecs && !(b->row->flags & ROW_APPEND) &&
             document_values(root, str_from(b->row->field), &keyword, p->event.arena).n > 0)
             continue;
-        const struct json *value = b->row->flags & ROW_REST
-                                       ? rest_of_record(p)
-                                       : projection_row(p, b, p->document_captures, b->document_in, NULL);
+        const struct json *value =
+            b->row->flags & ROW_REST
+                ? rest_of_record(p)
+                : projection_row(p, b, p->document_captures, b->document_in, NULL);
         if (value)
             document_put(root, b, value, p->event.arena);
     }
@@ -158,7 +161,8 @@ struct json *projection_document(struct projection *p)
 {
     if (p->document || !record_tree(p))
         return p->document;
-    struct json *root = p->source->source->ecs ? json_clone(p->event.arena, p->tree) : json_new(p->event.arena, JSON_OBJECT);
+    struct json *root = p->source->source->ecs ? json_clone(p->event.arena, p->tree)
+                                               : json_new(p->event.arena, JSON_OBJECT);
     put_rows(p, root);
     p->document = root;
     return root;

@@ -3,9 +3,13 @@
 #include "sources/row.h"
 
 static const struct shape shapes[] = {
-    {.keys = "@timestamp event:o|ecs:o|data_stream:o|ecs\\.version|data_stream\\.dataset|data_stream\\.type|event\\.action|event\\.agent_id_status|event\\.category|event\\.code|"
-             "event\\.created|event\\.dataset|event\\.duration|event\\.end|event\\.hash|event\\.id|event\\.ingested|event\\.kind|event\\.module|event\\.original|event\\.outcome|"
-             "event\\.provider|event\\.reason|event\\.reference|event\\.risk_score|event\\.sequence|event\\.severity|event\\.start|event\\.timezone|event\\.type|event\\.url"},
+    {.keys = "@timestamp "
+             "event:o|ecs:o|data_stream:o|ecs\\.version|data_stream\\.dataset|data_stream\\.type|"
+             "event\\.action|event\\.agent_id_status|event\\.category|event\\.code|"
+             "event\\.created|event\\.dataset|event\\.duration|event\\.end|event\\.hash|event\\.id|"
+             "event\\.ingested|event\\.kind|event\\.module|event\\.original|event\\.outcome|"
+             "event\\.provider|event\\.reason|event\\.reference|event\\.risk_score|event\\."
+             "sequence|event\\.severity|event\\.start|event\\.timezone|event\\.type|event\\.url"},
 };
 
 const struct source source_ecs = {

@@ -11,7 +11,8 @@
 /* The only authorizationInfo entry, or NULL when there are none or several: a call that needs several permissions says nothing with one. */
 static const struct json *only_entry(const struct json *authorization)
 {
-    return json_is(authorization, JSON_ARRAY) && authorization->count == 1 ? authorization->child : NULL;
+    return json_is(authorization, JSON_ARRAY) && authorization->count == 1 ? authorization->child
+                                                                           : NULL;
 }
 
 enum granted { GRANTED_UNKNOWN, GRANTED_NO, GRANTED_YES };
@@ -83,7 +84,8 @@ static const struct json *log_kind(const struct row_input *r)
 {
     str name = json_text(r->in[0]);
     size_t at = str_find(name, S("%2F"), 0);
-    return name.ptr && at != SIZE_MAX ? json_new_string(r->arena, str_slice(name, at + 3, name.len)) : NULL;
+    return name.ptr && at != SIZE_MAX ? json_new_string(r->arena, str_slice(name, at + 3, name.len))
+                                      : NULL;
 }
 
 /* Elements up to the first without resourceAttributes get the snake_case key. */
@@ -226,13 +228,17 @@ static const struct row rows[] = {
     {"gcp.audit.type", PAYLOAD "@type", NULL, 0, NULL, 0},
     {"gcp.audit.resource_name", NAME, not_in_kubernetes, 0, NULL, 0},
     {"gcp.audit.resource.type", "resource.type", NULL, 0, NULL, ROW_TAIL},
-    {"gcp.audit.resource_location.current_locations", PAYLOAD "resourceLocation.currentLocations", NULL, 0, NULL, 0},
+    {"gcp.audit.resource_location.current_locations", PAYLOAD "resourceLocation.currentLocations",
+     NULL, 0, NULL, 0},
     {"gcp.audit.authorization_info", PAYLOAD "authorizationInfo", authorization, 0, NULL, 0},
-    {"gcp.audit.authentication_info.authority_selector", AUTHENTICATION "authoritySelector", NULL, 0, NULL, ROW_TAIL},
-    {"gcp.audit.authentication_info.service_account_key_name", AUTHENTICATION "serviceAccountKeyName", NULL, 0, NULL, ROW_TAIL},
-    {"gcp.audit.authentication_info.service_account_delegation_info", AUTHENTICATION "serviceAccountDelegationInfo", NULL, 0, NULL,
-     ROW_TAIL},
-    {"gcp.audit.authentication_info.third_party_principal", AUTHENTICATION "thirdPartyPrincipal", NULL, 0, NULL, ROW_TAIL},
+    {"gcp.audit.authentication_info.authority_selector", AUTHENTICATION "authoritySelector", NULL,
+     0, NULL, ROW_TAIL},
+    {"gcp.audit.authentication_info.service_account_key_name",
+     AUTHENTICATION "serviceAccountKeyName", NULL, 0, NULL, ROW_TAIL},
+    {"gcp.audit.authentication_info.service_account_delegation_info",
+     AUTHENTICATION "serviceAccountDelegationInfo", NULL, 0, NULL, ROW_TAIL},
+    {"gcp.audit.authentication_info.third_party_principal", AUTHENTICATION "thirdPartyPrincipal",
+     NULL, 0, NULL, ROW_TAIL},
     {"gcp.audit.request", PAYLOAD "request", with_object, 0, "policy|policy_value", 0},
     {"gcp.audit.response", PAYLOAD "response", with_object, 0, "status|status_value", 0},
     {"gcp.audit.metadata", PAYLOAD "metadata", NULL, 0, NULL, ROW_TAIL},
@@ -242,15 +248,20 @@ static const struct row rows[] = {
     {"gcp.audit.status.details", PAYLOAD "status.details", NULL, 0, NULL, ROW_TAIL},
     {"gcp.audit.num_response_items", PAYLOAD "numResponseItems", row_long, 0, NULL, ROW_TAIL},
     {"gcp.audit.logentry_operation.id", "operation.id insertId", operation_id, 0, NULL, 0},
-    {"gcp.audit.service_data.policy_delta.binding_deltas", PAYLOAD "serviceData.policyDelta.bindingDeltas", NULL, 0, NULL, ROW_TAIL},
+    {"gcp.audit.service_data.policy_delta.binding_deltas",
+     PAYLOAD "serviceData.policyDelta.bindingDeltas", NULL, 0, NULL, ROW_TAIL},
     {"gcp.audit.receive_timestamp", "receiveTimestamp", row_date, DATE_GCP, NULL, ROW_TAIL},
-    {"gcp.audit.policy_violation_info.violations", VIOLATION "violationInfo", NULL, 0, NULL, ROW_TAIL},
+    {"gcp.audit.policy_violation_info.violations", VIOLATION "violationInfo", NULL, 0, NULL,
+     ROW_TAIL},
     {"gcp.audit.policy_violation_info.payload", VIOLATION "payload", NULL, 0, NULL, ROW_TAIL},
-    {"gcp.audit.policy_violation_info.resource_type", VIOLATION "resourceType", NULL, 0, NULL, ROW_TAIL},
-    {"gcp.audit.policy_violation_info.resource_tags", VIOLATION "resourceTags", NULL, 0, NULL, ROW_TAIL},
+    {"gcp.audit.policy_violation_info.resource_type", VIOLATION "resourceType", NULL, 0, NULL,
+     ROW_TAIL},
+    {"gcp.audit.policy_violation_info.resource_tags", VIOLATION "resourceTags", NULL, 0, NULL,
+     ROW_TAIL},
 
     {"orchestrator.type", "resource.type", orchestrator, 0, NULL, ROW_TAIL},
-    {"orchestrator.cluster.name", "resource.labels.cluster_name resource.type", in_kubernetes, 0, NULL, ROW_TAIL},
+    {"orchestrator.cluster.name", "resource.labels.cluster_name resource.type", in_kubernetes, 0,
+     NULL, ROW_TAIL},
     {"orchestrator.api_version", NAME, kubernetes_part, KUBERNETES_API, NULL, ROW_TAIL},
     {"orchestrator.namespace", NAME, kubernetes_part, KUBERNETES_NAMESPACE, NULL, ROW_TAIL},
     {"orchestrator.resource.type", NAME, kubernetes_part, KUBERNETES_TYPE, NULL, ROW_TAIL},

@@ -12,7 +12,8 @@ struct parts {
 
 bool kubernetes_is_cluster(const struct json *resource_type)
 {
-    return json_is_text(resource_type, S("k8s_cluster")) || json_is_text(resource_type, S("gke_cluster"));
+    return json_is_text(resource_type, S("k8s_cluster")) ||
+           json_is_text(resource_type, S("gke_cluster"));
 }
 
 static size_t span_of(str s, size_t at, char low, char high)
@@ -38,14 +39,16 @@ static size_t api_length(str s, size_t at)
 
 static bool is_label_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
 }
 
 /* Length of a TYPE at `at`, or 0. */
 static size_t type_length(str s, size_t at)
 {
     size_t n = span_of(s, at, 'a', 'z');
-    while (n > 0 && at + n + 1 < s.len && s.ptr[at + n] == '.' && is_label_byte(s.ptr[at + n + 1])) {
+    while (n > 0 && at + n + 1 < s.len && s.ptr[at + n] == '.' &&
+           is_label_byte(s.ptr[at + n + 1])) {
         n++;
         while (at + n < s.len && is_label_byte(s.ptr[at + n]))
             n++;
@@ -129,7 +132,11 @@ str kubernetes_resource_part(str name, enum kubernetes_part part)
     static const struct {
         bool (*fits)(str s, size_t at, struct parts *out);
         bool behind_slash;
-    } forms[] = {{in_namespace, true}, {in_cluster, true}, {in_group, false}, {in_api, false}, {is_type, false}};
+    } forms[] = {{in_namespace, true},
+                 {in_cluster, true},
+                 {in_group, false},
+                 {in_api, false},
+                 {is_type, false}};
     struct parts found = {0};
     for (size_t form = 0; form < sizeof(forms) / sizeof(forms[0]); form++)
         for (size_t at = 0; at < name.len; at++) {

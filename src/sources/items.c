@@ -27,7 +27,8 @@ static size_t skip_string(str s, size_t at)
 
 /* Where a value ends, found by brackets alone. */
 struct value_end {
-    size_t at;     /* the byte behind it: ',', ']' or '}' at its own nesting; s.len when there is none */
+    size_t
+        at; /* the byte behind it: ',', ']' or '}' at its own nesting; s.len when there is none */
     size_t broken; /* the first closing bracket of the wrong kind, or SIZE_MAX */
 };
 
@@ -80,7 +81,8 @@ static size_t next_cut(str s, size_t at)
     return s.len;
 }
 
-struct item item_inside(const struct item *outer, str view, const str *decoded, const struct bound_container *container)
+struct item item_inside(const struct item *outer, str view, const str *decoded,
+                        const struct bound_container *container)
 {
     struct item inner = {.text = view,
                          .offset = outer->offset,
@@ -157,7 +159,8 @@ enum level_result level_next(struct level *l, struct item *out)
     return empty ? level_next(l, out) : LEVEL_ELEMENT;
 }
 
-bool item_salvage(const struct source_plan *plan, str object, str *array, const struct bound_container **container)
+bool item_salvage(const struct source_plan *plan, str object, str *array,
+                  const struct bound_container **container)
 {
     size_t at = skip_blanks(object, 0) + 1;
     while (at < object.len) {
@@ -170,7 +173,8 @@ bool item_salvage(const struct source_plan *plan, str object, str *array, const 
         if (at >= object.len || object.ptr[at] != ':')
             return false;
         at = skip_blanks(object, at + 1);
-        const struct container *c = at < object.len && object.ptr[at] == '[' ? container_of_key(key) : NULL;
+        const struct container *c =
+            at < object.len && object.ptr[at] == '[' ? container_of_key(key) : NULL;
         if (c) {
             *array = str_slice(object, at, object.len);
             *container = &plan->containers[c - plan->containers[0].container];

@@ -11,16 +11,18 @@ enum { ITEM_MAX_DEPTH = 4 };
 
 struct item {
     str text;
-    uint64_t offset; /* of its first byte when `literal`, else of the value that it was decoded from */
-    bool literal;    /* text lies in the file as it is */
-    unsigned depth;  /* containers around it */
+    uint64_t
+        offset;   /* of its first byte when `literal`, else of the value that it was decoded from */
+    bool literal; /* text lies in the file as it is */
+    unsigned depth;                          /* containers around it */
     const struct bound_container *container; /* whose element it is, or NULL */
 };
 
 /* An array being taken apart. */
 struct level {
-    struct item array; /* text: what is left, from behind the bracket or the last comma; offset of that */
-    bool first;        /* no element was taken yet */
+    struct item
+        array;  /* text: what is left, from behind the bracket or the last comma; offset of that */
+    bool first; /* no element was taken yet */
     unsigned unclosed; /* elements so far that ran to the end */
     bool closed;       /* its ']' was seen */
     bool salvaged;     /* from a broken object: what stands behind the ']' is not looked at */
@@ -28,7 +30,8 @@ struct level {
 };
 
 /* The item inside another: a view of its text, or `decoded` text made from the view. */
-struct item item_inside(const struct item *outer, str view, const str *decoded, const struct bound_container *container);
+struct item item_inside(const struct item *outer, str view, const str *decoded,
+                        const struct bound_container *container);
 
 enum level_result { LEVEL_ELEMENT, LEVEL_END, LEVEL_BROKEN };
 
@@ -38,6 +41,7 @@ struct level level_open(const struct item *array, struct arena mark);
 enum level_result level_next(struct level *l, struct item *out);
 
 /* In an object that is no JSON: the text from '[' on of the first known container array at its top level; false when there is none. */
-bool item_salvage(const struct source_plan *plan, str object, str *array, const struct bound_container **container);
+bool item_salvage(const struct source_plan *plan, str object, str *array,
+                  const struct bound_container **container);
 
 #endif

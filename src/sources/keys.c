@@ -91,7 +91,8 @@ str capture_text(const struct json_capture *c, struct arena *a)
     return c->node ? c->node->text : json_unescape(c->raw, a);
 }
 
-static bool demand_met(const struct key_demand *d, const struct json_capture *c, struct arena *scratch)
+static bool demand_met(const struct key_demand *d, const struct json_capture *c,
+                       struct arena *scratch)
 {
     if (!c)
         return false;
@@ -110,8 +111,8 @@ static bool demand_met(const struct key_demand *d, const struct json_capture *c,
     return false;
 }
 
-bool keys_match(const struct key_demands *k, struct json_capture *const *captures, const struct json_capture **found,
-                struct arena *scratch)
+bool keys_match(const struct key_demands *k, struct json_capture *const *captures,
+                const struct json_capture **found, struct arena *scratch)
 {
     bool group = false;
     for (size_t i = 0; i < k->n; i++) {

@@ -18,7 +18,7 @@ str keys_first_step(str path, struct arena *a);
 struct key_demand {
     uint32_t capture;
     enum { KEY_ANY, KEY_STRING, KEY_OBJECT, KEY_ARRAY, KEY_TEXT } demand;
-    str text;       /* KEY_TEXT: the string it must be */
+    str text;        /* KEY_TEXT: the string it must be */
     bool ends_group; /* the last of its alternatives */
 };
 
@@ -30,11 +30,12 @@ struct key_demands {
 struct key_demands keys_bind(struct path_trie *trie, const char *keys, struct arena *a);
 
 /* Whether all demands are met; found[i] is the value that met demand i, or NULL. `scratch` serves strings with escapes. */
-bool keys_match(const struct key_demands *k, struct json_capture *const *captures, const struct json_capture **found,
-                struct arena *scratch);
+bool keys_match(const struct key_demands *k, struct json_capture *const *captures,
+                const struct json_capture **found, struct arena *scratch);
 
 /* The value at a path that leads through no array, null not counted; NULL when there is none. */
-static inline const struct json_capture *capture_single(struct json_capture *const *captures, uint32_t i)
+static inline const struct json_capture *capture_single(struct json_capture *const *captures,
+                                                        uint32_t i)
 {
     const struct json_capture *c = i == NO_CAPTURE ? NULL : captures[i];
     return c && !c->in_array && c->type != JSON_NULL ? c : NULL;

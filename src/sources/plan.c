@@ -92,8 +92,8 @@ static bool is_named(const struct bound_source *s, str key)
 }
 
 /* The keys at the top of the record under which `rest` may begin: "a.b.c" begins under "a", "a.b" and "a.b.c". */
-static void bind_rest(struct slot_binding *slot, const struct bound_source *s, str rest, struct path_trie *trie,
-                      struct arena *a)
+static void bind_rest(struct slot_binding *slot, const struct bound_source *s, str rest,
+                      struct path_trie *trie, struct arena *a)
 {
     struct rest_part *parts = NEW_ARRAY(a, struct rest_part, rest.len + 1);
     size_t n = 0;
@@ -115,7 +115,8 @@ static void bind_row_for_slot(struct bound_row *b, struct path_trie *trie, struc
 }
 
 /* How the rows that touch a field combine. */
-static enum slot_way choose_way(const struct bound_source *s, const struct slot_binding *slot, str *below)
+static enum slot_way choose_way(const struct bound_source *s, const struct slot_binding *slot,
+                                str *below)
 {
     str name = slot->field->name;
     if (slot->n_rows == 0)
@@ -135,7 +136,8 @@ static enum slot_way choose_way(const struct bound_source *s, const struct slot_
     return SLOT_MERGE;
 }
 
-static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct path_trie *trie, struct arena *a)
+static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct path_trie *trie,
+                      struct arena *a)
 {
     str name = slot->field->name, rest;
     uint16_t *rows = NEW_ARRAY(a, uint16_t, s->n_rows);
@@ -164,7 +166,8 @@ static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct 
 }
 
 /* A field of a finished document: its own path, and every path above it for JSON kept in strings. */
-static void bind_ecs_slot(struct slot_binding *slot, const struct bound_source *s, struct path_trie *trie, struct arena *a)
+static void bind_ecs_slot(struct slot_binding *slot, const struct bound_source *s,
+                          struct path_trie *trie, struct arena *a)
 {
     str name = slot->field->name, rest;
     slot->way = SLOT_ECS;
@@ -176,16 +179,13 @@ static void bind_ecs_slot(struct slot_binding *slot, const struct bound_source *
     if (slot->way == SLOT_WHOLE)
         return;
     slot->capture = path_trie_add_dotted(trie, name);
+    if (!slot->field->format.open)
+        return;
     uint32_t *parents = NEW_ARRAY(a, uint32_t, name.len + 1);
-    str *rests = NEW_ARRAY(a, str, name.len + 1);
-    size_t n = 0;
-    for (size_t dot = str_find_byte(name, '.', 0); dot != SIZE_MAX; dot = str_find_byte(name, '.', dot + 1)) {
-        parents[n] = path_trie_add_dotted(trie, str_slice(name, 0, dot));
-        rests[n++] = arena_concat(a, S("v"), str_slice(name, dot, name.len), S(""));
-    }
+    for (size_t dot = str_find_byte(name, '.', 0); dot != SIZE_MAX;
+         dot = str_find_byte(name, '.', dot + 1))
+        parents[slot->n_parents++] = path_trie_add_dotted(trie, str_slice(name, 0, dot));
     slot->parents = parents;
-    slot->parent_rests = rests;
-    slot->n_parents = n;
 }
 
 /* ---- The plan ---- */
@@ -195,7 +195,8 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
     const struct source *source = s->source;
     s->shapes = NEW_ARRAY(a, struct bound_shape, source->n_shapes);
     for (size_t i = 0; i < source->n_shapes; i++)
-        s->shapes[i] = (struct bound_shape){&source->shapes[i], keys_bind(plan->trie, source->shapes[i].keys, a)};
+        s->shapes[i] = (struct bound_shape){&source->shapes[i],
+                                            keys_bind(plan->trie, source->shapes[i].keys, a)};
     bind_inputs(source->drop_raw, plan->trie, s->drop_in, a);
     bind_rows(s, a);
     collect_named(s, a);
@@ -227,8 +228,8 @@ static void bind_containers(struct source_plan *plan, struct arena *a)
     }
 }
 
-struct source_plan *source_plan_new(const struct field *const *fields, size_t n_fields, const str *tags, size_t n_tags,
-                                    struct arena *a)
+struct source_plan *source_plan_new(const struct field *const *fields, size_t n_fields,
+                                    const str *tags, size_t n_tags, struct arena *a)
 {
     struct source_plan *plan = NEW(a, struct source_plan);
     plan->fields = fields;

@@ -14,7 +14,8 @@ struct bound_row {
     const struct row *row;
     str *steps; /* of row->field; none for a field of "" */
     size_t n_steps;
-    uint32_t slot_in[ROW_INPUTS];     /* captures of plan->trie; all NO_CAPTURE until a slot needs the row */
+    uint32_t
+        slot_in[ROW_INPUTS]; /* captures of plan->trie; all NO_CAPTURE until a slot needs the row */
     uint32_t document_in[ROW_INPUTS]; /* captures of the source's document_trie */
     bool bound;                       /* slot_in is set */
     bool extended;                    /* another row's field lies below this one's */
@@ -40,12 +41,11 @@ struct slot_binding {
     enum slot_way way;
     const uint16_t *rows; /* indexes into the source's rows, in table order */
     size_t n_rows;
-    str below;            /* SLOT_BELOW: path below the row's value, with "v." in front */
+    str below; /* SLOT_BELOW: path below the row's value, with "v." in front */
     const struct rest_part *parts;
     size_t n_parts;
     uint32_t capture;        /* SLOT_ECS: of the field */
-    const uint32_t *parents; /* SLOT_ECS: captures of the paths above it, longest last: strings there may hold JSON */
-    const str *parent_rests;
+    const uint32_t *parents; /* SLOT_ECS: of an open field, captures of the paths above it */
     size_t n_parents;
 };
 
@@ -86,7 +86,7 @@ struct source_plan {
     uint32_t ecs_dataset[2]; /* captures of ecs_trie: event.dataset, data_stream.dataset */
     size_t ecs_index;        /* of the source `ecs` */
     size_t max_rows;
-    size_t max_captures;     /* of any trie */
+    size_t max_captures; /* of any trie */
 };
 
 #endif

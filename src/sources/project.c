@@ -27,7 +27,8 @@ static void add_value(struct value_list *list, const struct value *value)
     list->v[list->n++] = *value;
 }
 
-static void add_node(struct value_list *list, const struct json *node, const struct field_format *format)
+static void add_node(struct value_list *list, const struct json *node,
+                     const struct field_format *format)
 {
     struct value value;
     if (node->type == JSON_ARRAY) {
@@ -38,7 +39,8 @@ static void add_node(struct value_list *list, const struct json *node, const str
     }
 }
 
-struct values node_values(const struct json *node, const struct field_format *format, struct arena *a)
+struct values node_values(const struct json *node, const struct field_format *format,
+                          struct arena *a)
 {
     struct value_list list = {.arena = a};
     if (node)
@@ -47,7 +49,8 @@ struct values node_values(const struct json *node, const struct field_format *fo
 }
 
 /* The values below `node` at `path`, which begins with "v": the node is looked into as the member "v" of an object. */
-static struct values values_below(const struct json *node, str path, const struct field_format *format, struct arena *a)
+static struct values values_below(const struct json *node, str path,
+                                  const struct field_format *format, struct arena *a)
 {
     struct json *root = json_new(a, JSON_OBJECT);
     json_add(root, S("v"), json_alias(a, node));
@@ -78,7 +81,8 @@ static const struct json *fresh_node(struct projection *p, const struct json_cap
     return p->source->source->clean == CLEAN_RECORD && !clean_record(node) ? NULL : node;
 }
 
-const struct json *projection_node(struct projection *p, struct json_capture *const *captures, uint32_t i, struct kept *keep)
+const struct json *projection_node(struct projection *p, struct json_capture *const *captures,
+                                   uint32_t i, struct kept *keep)
 {
     const struct json_capture *c = capture_single(captures, i);
     if (!c)
@@ -92,8 +96,9 @@ const struct json *projection_node(struct projection *p, struct json_capture *co
 
 /* ---- Rows ---- */
 
-static struct row_input row_input_of(struct projection *p, const struct row *row, struct json_capture *const *captures,
-                                     const uint32_t *in, struct kept *keep)
+static struct row_input row_input_of(struct projection *p, const struct row *row,
+                                     struct json_capture *const *captures, const uint32_t *in,
+                                     struct kept *keep)
 {
     struct row_input r = {.row = row,
                           .arena = p->event.arena,
@@ -106,8 +111,9 @@ static struct row_input row_input_of(struct projection *p, const struct row *row
     return r;
 }
 
-const struct json *projection_row(struct projection *p, const struct bound_row *b, struct json_capture *const *captures,
-                                  const uint32_t *in, struct kept *keep)
+const struct json *projection_row(struct projection *p, const struct bound_row *b,
+                                  struct json_capture *const *captures, const uint32_t *in,
+                                  struct kept *keep)
 {
     struct row_input r = row_input_of(p, b->row, captures, in, keep);
     const struct json *value = b->row->fn ? b->row->fn(&r) : r.in[0];
@@ -129,7 +135,8 @@ static const struct json *row_value(struct projection *p, uint16_t i)
 {
     if (p->values[i].stamp != p->stamp) {
         const struct bound_row *b = &p->source->rows[i];
-        p->values[i] = (struct kept){projection_row(p, b, p->captures, b->slot_in, p->nodes), p->stamp};
+        p->values[i] =
+            (struct kept){projection_row(p, b, p->captures, b->slot_in, p->nodes), p->stamp};
     }
     return p->values[i].node;
 }
@@ -145,7 +152,8 @@ static const struct json *rest_value(struct projection *p, const struct slot_bin
         const struct json_capture *first = NULL;
         for (size_t i = 0; i < slot->n_parts; i++) {
             const struct json_capture *c = capture_single(p->captures, slot->parts[i].capture);
-            if (c && (!last || c->raw.ptr > last->raw.ptr) && (!first || c->raw.ptr < first->raw.ptr)) {
+            if (c && (!last || c->raw.ptr > last->raw.ptr) &&
+                (!first || c->raw.ptr < first->raw.ptr)) {
                 first = c;
                 next = &slot->parts[i];
             }
@@ -200,24 +208,32 @@ static struct values merged_values(struct projection *p, const struct slot_bindi
     return document_values(root, slot->field->name, &slot->field->format, a);
 }
 
+/* Whether a path above an open field holds text or a list: JSON may be kept there as text, which only the whole document tells in order. */
+static bool may_hold_text(const struct projection *p, const struct slot_binding *slot)
+{
+    for (size_t i = 0; i < slot->n_parents; i++)
+        for (const struct json_capture *c = p->captures[slot->parents[i]]; c; c = c->next)
+            if (c->type == JSON_STRING || c->type == JSON_ARRAY)
+                return true;
+    return false;
+}
+
+static struct values whole_values(struct projection *p, const struct slot_binding *slot)
+{
+    return document_values(projection_document(p), slot->field->name, &slot->field->format,
+                           p->event.arena);
+}
+
 static struct values ecs_values(struct projection *p, const struct slot_binding *slot)
 {
     struct value_list list = {.arena = p->event.arena};
-    for (size_t i = 0; i < slot->n_parents; i++)
-        for (const struct json_capture *c = p->captures[slot->parents[i]]; c; c = c->next) {
-            if (c->type != JSON_STRING || c->raw.len < 4 || c->raw.ptr[1] == '"')
-                continue;
-            struct values inside =
-                values_below(scalar_node(c, p->event.arena), slot->parent_rests[i], &slot->field->format, p->event.arena);
-            for (size_t j = 0; j < inside.n; j++)
-                add_value(&list, &inside.v[j]);
-        }
-    for (const struct json_capture *c = p->captures[slot->capture]; c; c = c->next) {
-        if (c->type == JSON_OBJECT)
-            continue;
-        const struct json *node = c->type == JSON_ARRAY ? json_capture_node(c, p->event.arena) : scalar_node(c, p->event.arena);
-        add_node(&list, node, &slot->field->format);
-    }
+    if (may_hold_text(p, slot))
+        return whole_values(p, slot);
+    for (const struct json_capture *c = p->captures[slot->capture]; c; c = c->next)
+        if (c->type == JSON_ARRAY)
+            add_node(&list, json_capture_node(c, p->event.arena), &slot->field->format);
+        else if (c->type != JSON_OBJECT)
+            add_node(&list, scalar_node(c, p->event.arena), &slot->field->format);
     return (struct values){list.v, list.n};
 }
 
@@ -240,14 +256,15 @@ static struct values load_slot(struct event *e, uint32_t i)
     case SLOT_ECS:
         return ecs_values(p, slot);
     case SLOT_WHOLE:
-        return document_values(projection_document(p), slot->field->name, format, e->arena);
+        return whole_values(p, slot);
     }
     return (struct values){0};
 }
 
 /* ---- Life ---- */
 
-void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent, struct arena *event_arena)
+void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,
+                     struct arena *event_arena)
 {
     *p = (struct projection){.plan = plan};
     p->captures = NEW_ARRAY(permanent, struct json_capture *, plan->max_captures);
@@ -260,7 +277,8 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->event.arena = event_arena;
 }
 
-void projection_begin(struct projection *p, const struct bound_source *source, str text, struct json *tree)
+void projection_begin(struct projection *p, const struct bound_source *source, str text,
+                      struct json *tree)
 {
     p->source = source;
     p->text = text;

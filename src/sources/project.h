@@ -16,35 +16,42 @@ struct projection {
     struct event event; /* first: struct event * is cast back */
     const struct source_plan *plan;
     const struct bound_source *source;
-    struct json_capture **captures;          /* of plan->trie, or of plan->ecs_trie for a finished document */
+    struct json_capture *
+        *captures; /* of plan->trie, or of plan->ecs_trie for a finished document */
     struct json_capture **document_captures; /* of the source's document_trie */
     struct kept *nodes;                      /* of captures */
     struct kept *values;                     /* of rows */
     uint64_t stamp;
-    str text;             /* of the record */
-    struct json *tree;    /* of the record, converted and cleaned; NULL until needed */
-    bool from_tree;       /* captures were taken from `tree` */
+    str text;          /* of the record */
+    struct json *tree; /* of the record, converted and cleaned; NULL until needed */
+    bool from_tree;    /* captures were taken from `tree` */
     struct json *document;
 };
 
-void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent, struct arena *event_arena);
+void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,
+                     struct arena *event_arena);
 /* A new event of `source`; captures are filled, `tree` is set when they come from one. */
-void projection_begin(struct projection *p, const struct bound_source *source, str text, struct json *tree);
+void projection_begin(struct projection *p, const struct bound_source *source, str text,
+                      struct json *tree);
 /* The document; made once an event. */
 struct json *projection_document(struct projection *p);
 
 /* The value at a capture as a node, cleaned when the source says so; NULL for none. `keep` NULL: not cached. */
-const struct json *projection_node(struct projection *p, struct json_capture *const *captures, uint32_t i, struct kept *keep);
+const struct json *projection_node(struct projection *p, struct json_capture *const *captures,
+                                   uint32_t i, struct kept *keep);
 /* The value of a row from its inputs' captures; NULL for none. Not for ROW_REST. */
-const struct json *projection_row(struct projection *p, const struct bound_row *b, struct json_capture *const *captures,
-                                  const uint32_t *in, struct kept *keep);
+const struct json *projection_row(struct projection *p, const struct bound_row *b,
+                                  struct json_capture *const *captures, const uint32_t *in,
+                                  struct kept *keep);
 /* Why the record is dropped, or NULL. */
 const char *projection_drop(struct projection *p);
 
 /* Puts a row's value into a document: nested objects on the way, the first value wins, ROW_APPEND collects. */
-void document_put(struct json *root, const struct bound_row *b, const struct json *value, struct arena *a);
+void document_put(struct json *root, const struct bound_row *b, const struct json *value,
+                  struct arena *a);
 
 /* The scalars of `node` (arrays flattened, objects skipped) as typed values of a field. */
-struct values node_values(const struct json *node, const struct field_format *format, struct arena *a);
+struct values node_values(const struct json *node, const struct field_format *format,
+                          struct arena *a);
 
 #endif

@@ -9,7 +9,8 @@ enum { DEFAULT_MAX_RECORD = 16 << 20 };
 /* Most of the event arena that stays resident between records. */
 static const size_t keep_resident = 1 << 20;
 
-struct record_reader *record_reader_new(const struct source_plan *plan, const struct record_reader_options *options)
+struct record_reader *record_reader_new(const struct source_plan *plan,
+                                        const struct record_reader_options *options)
 {
     struct record_reader *r = mem_alloc(sizeof(*r));
     *r = (struct record_reader){.plan = plan, .options = *options};
@@ -35,11 +36,13 @@ void record_reader_free(struct record_reader *r)
     mem_free(r);
 }
 
-void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint64_t line, str container)
+void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint64_t line,
+                        str container)
 {
     arena_reset(&r->item_arena, keep_resident);
     r->n_levels = 0;
-    r->item = (struct item){.text = text, .offset = offset, .literal = true, .depth = container.len > 0};
+    r->item =
+        (struct item){.text = text, .offset = offset, .literal = true, .depth = container.len > 0};
     const struct container *of = container.len > 0 ? container_of_key(container) : NULL;
     if (of)
         r->item.container = &r->plan->containers[of - r->plan->containers[0].container];
@@ -58,14 +61,16 @@ static uint64_t line_of(struct record_reader *r, uint64_t offset)
     if (ahead > r->line_at.len)
         ahead = r->line_at.len;
     str passed = str_slice(r->line_at, 0, ahead);
-    for (size_t at = str_find_byte(passed, '\n', 0); at != SIZE_MAX; at = str_find_byte(passed, '\n', at + 1))
+    for (size_t at = str_find_byte(passed, '\n', 0); at != SIZE_MAX;
+         at = str_find_byte(passed, '\n', at + 1))
         r->line++;
     r->line_at = str_slice(r->line_at, ahead, r->line_at.len);
     r->file_offset += ahead;
     return r->line;
 }
 
-static bool give(struct record_reader *r, const struct item *item, struct record *out, enum record_kind kind, const char *reason)
+static bool give(struct record_reader *r, const struct item *item, struct record *out,
+                 enum record_kind kind, const char *reason)
 {
     *out = (struct record){.kind = kind,
                            .source = SIZE_MAX,
@@ -78,14 +83,16 @@ static bool give(struct record_reader *r, const struct item *item, struct record
     return true;
 }
 
-static bool give_unknown(struct record_reader *r, const struct item *item, struct record *out, const char *reason)
+static bool give_unknown(struct record_reader *r, const struct item *item, struct record *out,
+                         const char *reason)
 {
     give(r, item, out, RECORD_PASSED, reason);
     out->unknown = true;
     return true;
 }
 
-static bool give_rejected(struct record_reader *r, const struct item *item, struct record *out, const struct json_error *e)
+static bool give_rejected(struct record_reader *r, const struct item *item, struct record *out,
+                          const struct json_error *e)
 {
     give(r, item, out, RECORD_REJECTED, e->reason);
     if (item->literal)
@@ -96,12 +103,14 @@ static bool give_rejected(struct record_reader *r, const struct item *item, stru
 /* ---- Records ---- */
 
 /* The first shape that the item has; while it is not known whose it is, only by shapes that tell. */
-static const struct bound_shape *shape_of(struct record_reader *r, const struct bound_source *s, bool known)
+static const struct bound_shape *shape_of(struct record_reader *r, const struct bound_source *s,
+                                          bool known)
 {
     const struct json_capture *found[KEYS_MAX];
     for (size_t i = 0; i < s->source->n_shapes; i++) {
         const struct bound_shape *shape = &s->shapes[i];
-        if ((known || !shape->shape->forced) && keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
+        if ((known || !shape->shape->forced) &&
+            keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
             (!shape->shape->accepts || shape->shape->accepts(found)))
             return shape;
     }
@@ -115,14 +124,16 @@ static str repaired(struct record_reader *r, const struct source *s, str text)
     str better = s->repair ? s->repair(text, &r->event_arena) : text;
     if (better.ptr == text.ptr && better.len == text.len)
         return text;
-    if (json_scan(r->scanner, better, r->plan->trie, r->projection.captures, &r->event_arena, &error))
+    if (json_scan(r->scanner, better, r->plan->trie, r->projection.captures, &r->event_arena,
+                  &error))
         return better;
     json_scan(r->scanner, text, r->plan->trie, r->projection.captures, &r->event_arena, &error);
     return text;
 }
 
 /* The tree of a record whose shape must be changed, with captures taken from it; NULL when it stays as it is. */
-static struct json *converted(struct record_reader *r, const struct bound_shape *shape, str text, enum cleaning clean)
+static struct json *converted(struct record_reader *r, const struct bound_shape *shape, str text,
+                              enum cleaning clean)
 {
     struct json_error error;
     if (!shape || !shape->shape->convert)
@@ -142,8 +153,10 @@ static str document_dataset(struct record_reader *r)
 {
     static const struct field_format keyword = {.type = FIELD_KEYWORD};
     for (size_t i = 0; i < 2; i++)
-        for (const struct json_capture *c = r->projection.captures[r->plan->ecs_dataset[i]]; c; c = c->next) {
-            struct values v = node_values(json_capture_node(c, &r->event_arena), &keyword, &r->event_arena);
+        for (const struct json_capture *c = r->projection.captures[r->plan->ecs_dataset[i]]; c;
+             c = c->next) {
+            struct values v =
+                node_values(json_capture_node(c, &r->event_arena), &keyword, &r->event_arena);
             if (v.n > 0 && v.v[0].type == VALUE_STRING)
                 return v.v[0].text;
         }
@@ -158,7 +171,8 @@ static size_t dataset_index(const struct source_plan *plan, str dataset)
     return plan->ecs_index;
 }
 
-static bool give_event(struct record_reader *r, const struct item *item, struct record *out, size_t index)
+static bool give_event(struct record_reader *r, const struct item *item, struct record *out,
+                       size_t index)
 {
     const struct bound_source *s = &r->plan->sources[index];
     const struct bound_shape *shape = shape_of(r, s, true);
@@ -181,7 +195,8 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
 }
 
 /* The first container that fits; `other`: among those that are looked at last. */
-static const struct bound_container *container_of(struct record_reader *r, bool other, const struct json_capture **content)
+static const struct bound_container *container_of(struct record_reader *r, bool other,
+                                                  const struct json_capture **content)
 {
     const struct json_capture *found[KEYS_MAX];
     for (size_t i = 0; i < r->plan->n_containers; i++) {
@@ -207,7 +222,8 @@ static bool give_record(struct record_reader *r, const struct item *item, struct
     }
     const struct json_capture *content;
     const struct bound_container *other = container_of(r, true, &content);
-    return other ? give(r, item, out, RECORD_PASSED, other->container->doc) : give_unknown(r, item, out, "no known kind of record");
+    return other ? give(r, item, out, RECORD_PASSED, other->container->doc)
+                 : give_unknown(r, item, out, "no known kind of record");
 }
 
 /* ---- Containers ---- */
@@ -218,8 +234,8 @@ static void open_level(struct record_reader *r, const struct item *array)
 }
 
 /* Makes the string at `content` the item to look at next. */
-static void look_into_text(struct record_reader *r, const struct item *item, str content, const str *decoded,
-                           const struct bound_container *container)
+static void look_into_text(struct record_reader *r, const struct item *item, str content,
+                           const str *decoded, const struct bound_container *container)
 {
     str text = str_trim(*decoded);
     r->item = item_inside(item, content, &text, container);
@@ -294,7 +310,8 @@ static bool take_member(struct record_reader *r, const struct item *item)
 /* Text out of a string that does not even begin as JSON is another kind of log, not a broken record. */
 static bool is_other_text(const struct item *item)
 {
-    return !item->literal && (item->text.len == 0 || (item->text.ptr[0] != '{' && item->text.ptr[0] != '['));
+    return !item->literal &&
+           (item->text.len == 0 || (item->text.ptr[0] != '{' && item->text.ptr[0] != '['));
 }
 
 /* Looks at one item. True when it gave a record; false when it was taken apart. */
@@ -313,11 +330,12 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
         return false;
     }
     arena_reset(&r->event_arena, keep_resident);
-    if (!json_scan(r->scanner, item->text, r->plan->trie, r->projection.captures, &r->event_arena, &error)) {
+    if (!json_scan(r->scanner, item->text, r->plan->trie, r->projection.captures, &r->event_arena,
+                   &error)) {
         str array;
         const struct bound_container *container;
-        if (unwrap && item->depth < ITEM_MAX_DEPTH && item->text.len > 0 && item->text.ptr[0] == '{' &&
-            item_salvage(r->plan, item->text, &array, &container)) {
+        if (unwrap && item->depth < ITEM_MAX_DEPTH && item->text.len > 0 &&
+            item->text.ptr[0] == '{' && item_salvage(r->plan, item->text, &array, &container)) {
             struct item inner = item_inside(item, array, NULL, container);
             open_level(r, &inner);
             r->levels[r->n_levels - 1].salvaged = true;

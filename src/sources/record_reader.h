@@ -12,8 +12,9 @@ struct record_reader {
     struct record_reader_options options;
     struct json_scanner *scanner;
     struct arena permanent;
-    struct arena item_arena;  /* texts decoded from strings: live while their item is taken apart */
-    struct arena event_arena; /* captures, values, document: live until the next item is looked at */
+    struct arena item_arena; /* texts decoded from strings: live while their item is taken apart */
+    struct arena
+        event_arena; /* captures, values, document: live until the next item is looked at */
     struct projection projection;
     struct item item; /* to be looked at next when `pending` */
     bool pending;

@@ -49,7 +49,8 @@ static struct placed *sort_buckets(struct placed *p, struct placed *other, size_
             size_t end = from + 2 * width < n ? from + 2 * width : n;
             size_t left = from, right = middle;
             for (size_t i = from; i < end; i++) {
-                bool take_left = left < middle && (right >= end || p[left].bucket <= p[right].bucket);
+                bool take_left =
+                    left < middle && (right >= end || p[left].bucket <= p[right].bucket);
                 other[i] = p[take_left ? left++ : right++];
             }
         }
@@ -162,7 +163,8 @@ static void put(struct writer *w, str s)
 /* Bytes that the text of `node` has at most. */
 static size_t size_bound(const struct json *node)
 {
-    size_t n = node->key.len + 3 + 2 + (node->type == JSON_NUMBER ? DOUBLE_TEXT_MAX : 5) + node->text.len;
+    size_t n =
+        node->key.len + 3 + 2 + (node->type == JSON_NUMBER ? DOUBLE_TEXT_MAX : 5) + node->text.len;
     for (const struct json *m = node->child; m; m = m->next)
         n += size_bound(m);
     return n;

@@ -46,7 +46,8 @@ str render_java(const struct json *node, struct arena *a);
 
 /* The same object with some members under other names: `names` is pairs "from", "to" (NULL "to" drops the member), ended by NULL. A member that already has the
  * new name keeps it. NULL in, NULL out; other types come back as they are. */
-const struct json *object_rename(const struct json *object, const char *const *names, struct arena *a);
+const struct json *object_rename(const struct json *object, const char *const *names,
+                                 struct arena *a);
 /* A shallow copy of an object or array: own list of members, shared values. */
 struct json *json_shallow(const struct json *node, struct arena *a);
 
@@ -59,10 +60,25 @@ static inline bool json_is_text(const struct json *node, str text)
 str ascii_lower(str s, struct arena *a);
 
 /* Rows of a source's list of fields. */
-#define KEYWORD(field) {.name = S_INIT(field), .format = {.type = FIELD_KEYWORD}}
-#define DATE(field) {.name = S_INIT(field), .format = {.type = FIELD_DATE}}
-#define BOOLEAN(field) {.name = S_INIT(field), .format = {.type = FIELD_BOOLEAN}}
-#define LONG(field) {.name = S_INIT(field), .format = {.type = FIELD_LONG}}
-#define ALIAS(field, of) {.name = S_INIT(field), .format = {.type = FIELD_KEYWORD}, .alias_of = S_INIT(of)}
+#define KEYWORD(field)                                                                             \
+    {                                                                                              \
+        .name = S_INIT(field), .format = {.type = FIELD_KEYWORD }                                  \
+    }
+#define DATE(field)                                                                                \
+    {                                                                                              \
+        .name = S_INIT(field), .format = {.type = FIELD_DATE }                                     \
+    }
+#define BOOLEAN(field)                                                                             \
+    {                                                                                              \
+        .name = S_INIT(field), .format = {.type = FIELD_BOOLEAN }                                  \
+    }
+#define LONG(field)                                                                                \
+    {                                                                                              \
+        .name = S_INIT(field), .format = {.type = FIELD_LONG }                                     \
+    }
+#define ALIAS(field, of)                                                                           \
+    {                                                                                              \
+        .name = S_INIT(field), .format = {.type = FIELD_KEYWORD}, .alias_of = S_INIT(of)           \
+    }
 
 #endif

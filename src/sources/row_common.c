@@ -139,7 +139,8 @@ struct json *json_shallow(const struct json *node, struct arena *a)
     return copy;
 }
 
-const struct json *object_rename(const struct json *object, const char *const *names, struct arena *a)
+const struct json *object_rename(const struct json *object, const char *const *names,
+                                 struct arena *a)
 {
     if (!json_is(object, JSON_OBJECT))
         return object;

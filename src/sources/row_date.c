@@ -49,7 +49,8 @@ static bool take_offset(str *s, int64_t *offset)
     bool west = take_byte(s, '-');
     if (!west && !take_byte(s, '+'))
         return false;
-    if (!take_number(s, 2, &hours) || !take_byte(s, ':') || !take_number(s, 2, &minutes) || hours > 18 || minutes > 59)
+    if (!take_number(s, 2, &hours) || !take_byte(s, ':') || !take_number(s, 2, &minutes) ||
+        hours > 18 || minutes > 59)
         return false;
     *offset = (hours * INT64_C(60) + minutes) * 60 * TIME_NS_PER_S * (west ? -1 : 1);
     return s->len == 0;
@@ -60,11 +61,11 @@ static bool parse_american(str s, int64_t *out)
 {
     int month, day, year, hour, minute, second;
     int64_t offset, time;
-    if (!take_number(&s, 0, &month) || !take_byte(&s, '/') || !take_number(&s, 0, &day) || !take_byte(&s, '/') ||
-        !take_number(&s, 4, &year) || !take_byte(&s, ' '))
+    if (!take_number(&s, 0, &month) || !take_byte(&s, '/') || !take_number(&s, 0, &day) ||
+        !take_byte(&s, '/') || !take_number(&s, 4, &year) || !take_byte(&s, ' '))
         return false;
-    if (!take_number(&s, 0, &hour) || !take_byte(&s, ':') || !take_number(&s, 2, &minute) || !take_byte(&s, ':') ||
-        !take_number(&s, 2, &second))
+    if (!take_number(&s, 0, &hour) || !take_byte(&s, ':') || !take_number(&s, 2, &minute) ||
+        !take_byte(&s, ':') || !take_number(&s, 2, &second))
         return false;
     if (!take_half_day(&s, &hour) || !take_offset(&s, &offset))
         return false;
@@ -102,7 +103,8 @@ const struct json *row_date(const struct row_input *r)
     bool number = json_is(r->in[0], JSON_NUMBER) && r->row->arg == DATE_GCP;
     str text = number ? r->in[0]->text : json_text(r->in[0]);
     int64_t time;
-    bool known = text.ptr && (parse_iso(text, &time) || (r->row->arg == DATE_AZURE && parse_american(text, &time)) ||
+    bool known = text.ptr && (parse_iso(text, &time) ||
+                              (r->row->arg == DATE_AZURE && parse_american(text, &time)) ||
                               (r->row->arg == DATE_GCP && parse_bigquery(text, &time)));
     if (!known)
         return NULL;

@@ -50,7 +50,8 @@ static size_t keys_of(enum container_stream stream, const str **out, struct aren
     return n;
 }
 
-void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later, struct arena *a)
+void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later,
+                            struct arena *a)
 {
     *n = keys_of(STREAM_ALWAYS, keys, a);
     *n_later = keys_of(STREAM_OBJECTS, later, a);

@@ -18,8 +18,9 @@ enum { ROW_INPUTS = 6 };
 
 enum row_flags {
     ROW_APPEND = 1, /* collects into a list, each value once (related.user, event.type) */
-    ROW_REST = 2,   /* field is a prefix: every top-level key of the record that no other row of the source reads, as it is; has no raw, no fn */
-    ROW_TAIL = 4,   /* mapping marked tail: documentation only */
+    ROW_REST =
+        2, /* field is a prefix: every top-level key of the record that no other row of the source reads, as it is; has no raw, no fn */
+    ROW_TAIL = 4, /* mapping marked tail: documentation only */
 };
 
 struct row;
@@ -41,11 +42,12 @@ typedef const struct json *row_fn(const struct row_input *r);
 
 struct row {
     const char *field; /* ECS path */
-    const char *raw;   /* raw paths separated by blanks: "eventName responseElements.ConsoleLogin"; a dot that is part of a key is written "\\."; keys holding blanks cannot be
+    const char *
+        raw; /* raw paths separated by blanks: "eventName responseElements.ConsoleLogin"; a dot that is part of a key is written "\\."; keys holding blanks cannot be
                           named: take their object. Paths do not lead through arrays */
-    row_fn *fn;        /* NULL: the first input as it is */
-    intptr_t arg;      /* for fn */
-    const char *text;  /* for fn: a constant, a key … */
+    row_fn *fn;       /* NULL: the first input as it is */
+    intptr_t arg;     /* for fn */
+    const char *text; /* for fn: a constant, a key … */
     unsigned flags;
 };
 
@@ -77,10 +79,12 @@ struct source {
     size_t n_shapes;
     const struct row *rows;
     size_t n_rows;
-    const struct field *fields; /* the fields that are not in ECS, with types; open subtrees end in ".*" */
+    const struct field
+        *fields; /* the fields that are not in ECS, with types; open subtrees end in ".*" */
     size_t n_fields;
     enum cleaning clean;
-    bool ecs; /* the record is the document: keys may hold dots that are path steps, the rows only add to it, the data set is the document's own */
+    bool
+        ecs; /* the record is the document: keys may hold dots that are path steps, the rows only add to it, the data set is the document's own */
     /* Changes the record's text before it is parsed (Azure's empty keys); unset: never. Returns `record` itself when there is nothing to do. */
     str (*repair)(str record, struct arena *a);
     /* Why the record must be dropped ("category is not AuditLogs"), or NULL. Its inputs are the values at `drop_raw`. */
@@ -99,42 +103,50 @@ void sources_add_fields(struct schema *s);
 struct source_plan;
 
 /* `fields` may be empty (normalize). `tags` are borrowed. */
-struct source_plan *source_plan_new(const struct field *const *fields, size_t n_fields, const str *tags, size_t n_tags, struct arena *a);
+struct source_plan *source_plan_new(const struct field *const *fields, size_t n_fields,
+                                    const str *tags, size_t n_tags, struct arena *a);
 
 /* ---- Records: items found in a file, one at a time. One reader per thread. ---- */
 
 enum record_kind {
-    RECORD_EVENT,    /* recognised: dataset is set, ready to be matched or written */
-    RECORD_PASSED,   /* recognised but no audit record, dropped by the mapping, or an item that no source knows: `reason` */
+    RECORD_EVENT,  /* recognised: dataset is set, ready to be matched or written */
+    RECORD_PASSED, /* recognised but no audit record, dropped by the mapping, or an item that no source knows: `reason` */
     RECORD_REJECTED, /* malformed or broken: `reason` and `error_at` */
 };
 
 struct record {
     enum record_kind kind;
-    size_t source;       /* index into sources_all, for RECORD_EVENT and for drops; SIZE_MAX when unknown */
-    str dataset;         /* of the event: the source's, or what the document itself says (event.dataset, data_stream.dataset; empty when it says nothing) */
-    size_t dataset_index; /* index into sources_all of the source of that name: what scanner_match wants. A document of a data set that no source has: that of `ecs` */
-    str text;            /* event.original: the record's text as it stood in its container (unescaped when it was a string) */
-    uint64_t offset;     /* of the innermost value that lies in the file literally */
+    size_t
+        source;  /* index into sources_all, for RECORD_EVENT and for drops; SIZE_MAX when unknown */
+    str dataset; /* of the event: the source's, or what the document itself says (event.dataset, data_stream.dataset; empty when it says nothing) */
+    size_t
+        dataset_index; /* index into sources_all of the source of that name: what scanner_match wants. A document of a data set that no source has: that of `ecs` */
+    str text; /* event.original: the record's text as it stood in its container (unescaped when it was a string) */
+    uint64_t offset; /* of the innermost value that lies in the file literally */
     uint64_t line;
     const char *reason;
-    size_t error_at;     /* for RECORD_REJECTED: byte offset of the error in the whole file */
-    bool unknown;        /* RECORD_PASSED because no source knows the item (a file of only these is "not a log") */
+    size_t error_at; /* for RECORD_REJECTED: byte offset of the error in the whole file */
+    bool
+        unknown; /* RECORD_PASSED because no source knows the item (a file of only these is "not a log") */
 };
 
 struct record_reader;
 
 struct record_reader_options {
-    size_t max_record;            /* 0: 16 MiB */
-    const struct source *forced;  /* --format / --dataset: every item is a record of this source; NULL: detect */
-    bool unwrap;                  /* with `forced`: still take containers apart (hunt --format); false: each top-level value is a record (normalize --dataset) */
+    size_t max_record; /* 0: 16 MiB */
+    const struct source
+        *forced; /* --format / --dataset: every item is a record of this source; NULL: detect */
+    bool
+        unwrap; /* with `forced`: still take containers apart (hunt --format); false: each top-level value is a record (normalize --dataset) */
 };
 
-struct record_reader *record_reader_new(const struct source_plan *plan, const struct record_reader_options *options);
+struct record_reader *record_reader_new(const struct source_plan *plan,
+                                        const struct record_reader_options *options);
 void record_reader_free(struct record_reader *r);
 
 /* Starts on one framed value: its text, its place in the file, the key of the array it came from ("" at top level; value/json_frame.h). */
-void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint64_t line, str container);
+void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint64_t line,
+                        str container);
 /* The next record of that item; false when there is none left (an item may hold none: an empty batch, a control message; one; or thousands). The event given with the last record is invalid after the call. */
 bool record_reader_next(struct record_reader *r, struct record *out);
 /* The event of the record returned last (kind RECORD_EVENT): slot values for the plan's fields. */
@@ -143,6 +155,7 @@ struct event *record_reader_event(struct record_reader *r);
 struct json *record_reader_document(struct record_reader *r);
 
 /* Keys of containers for the framer (struct json_framer_options: containers, containers_later). The lists are made in `a`. */
-void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later, struct arena *a);
+void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later,
+                            struct arena *a);
 
 #endif

@@ -18,7 +18,8 @@ static str take_version(str s, size_t at, size_t more, char other)
     size_t end = at;
     while (end < s.len && is_digit(s.ptr[end]))
         end++;
-    while (more > 0 && end > at && end + 1 < s.len && (s.ptr[end] == '.' || s.ptr[end] == other) && is_digit(s.ptr[end + 1])) {
+    while (more > 0 && end > at && end + 1 < s.len && (s.ptr[end] == '.' || s.ptr[end] == other) &&
+           is_digit(s.ptr[end + 1])) {
         end++;
         while (end < s.len && is_digit(s.ptr[end]))
             end++;
@@ -72,8 +73,9 @@ static void read_name(str s, struct agent *out)
     };
     out->name = S("Other");
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        bool found = known[i].groups ? find_version(s, known[i].token, known[i].groups, &out->version)
-                                     : find_any_version(s, known[i].token, &out->version);
+        bool found = known[i].groups
+                         ? find_version(s, known[i].token, known[i].groups, &out->version)
+                         : find_any_version(s, known[i].token, &out->version);
         if (found) {
             out->name = known[i].name;
             return;
@@ -94,10 +96,8 @@ static bool read_windows(str s, struct agent *out)
     static const struct {
         str token, version;
     } known[] = {
-        {S_INIT("Windows NT 10.0"), S_INIT("10")},
-        {S_INIT("Windows NT 6.1"), S_INIT("7")},
-        {S_INIT("Windows NT 6.2"), S_INIT("8")},
-        {S_INIT("Windows NT 6.3"), S_INIT("8.1")},
+        {S_INIT("Windows NT 10.0"), S_INIT("10")}, {S_INIT("Windows NT 6.1"), S_INIT("7")},
+        {S_INIT("Windows NT 6.2"), S_INIT("8")},   {S_INIT("Windows NT 6.3"), S_INIT("8.1")},
         {S_INIT("Windows/"), S_INIT("")},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)

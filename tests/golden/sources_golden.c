@@ -21,8 +21,8 @@ struct run {
 static void fail(struct run *run, const char *what, str path, str expected, str actual)
 {
     run->failures++;
-    printf("%.*s:%zu: %s %.*s: expected %.*s, got %.*s\n", STR_ARG(run->file), run->line, what, STR_ARG(path), STR_ARG(expected),
-           STR_ARG(actual));
+    printf("%.*s:%zu: %s %.*s: expected %.*s, got %.*s\n", STR_ARG(run->file), run->line, what,
+           STR_ARG(path), STR_ARG(expected), STR_ARG(actual));
 }
 
 static str written(const struct json *node, struct arena *a)
@@ -49,8 +49,9 @@ static void leaves(struct map *out, const struct json *node, str path, struct ar
 
 static bool is_constant(str path)
 {
-    static const char *const constants[] = {"event.original", "event.dataset",      "event.module",          "event.kind",
-                                            "ecs.version",    "data_stream.type",   "data_stream.dataset",   "data_stream.namespace"};
+    static const char *const constants[] = {
+        "event.original", "event.dataset",    "event.module",        "event.kind",
+        "ecs.version",    "data_stream.type", "data_stream.dataset", "data_stream.namespace"};
     for (size_t i = 0; i < sizeof(constants) / sizeof(constants[0]); i++)
         if (str_eq(path, str_from(constants[i])))
             return true;
@@ -66,8 +67,10 @@ static void expected_leaves(struct run *run, str *rest, struct map *out)
         size_t blank = str_find_byte(line, ' ', 0);
         struct json_error error;
         str *text = NEW(run->arena, str);
-        const struct json *value = json_parse(str_slice(line, blank + 1, line.len), run->arena, &error);
-        *text = value && !str_starts(line, S("dropped ")) ? written(value, run->arena) : str_slice(line, blank + 1, line.len);
+        const struct json *value =
+            json_parse(str_slice(line, blank + 1, line.len), run->arena, &error);
+        *text = value && !str_starts(line, S("dropped ")) ? written(value, run->arena)
+                                                          : str_slice(line, blank + 1, line.len);
         *map_put(out, str_slice(line, 0, blank), run->arena) = text;
     }
     run->line++;
@@ -76,13 +79,15 @@ static void expected_leaves(struct run *run, str *rest, struct map *out)
 static void compare(struct run *run, const struct map *expected, const struct map *actual)
 {
     for (size_t i = 0; i < expected->count; i++) {
-        const str *want = expected->entries[i].value, *have = map_get(actual, expected->entries[i].key);
+        const str *want = expected->entries[i].value,
+                  *have = map_get(actual, expected->entries[i].key);
         if (!have || !str_eq(*want, *have))
             fail(run, "field", expected->entries[i].key, *want, have ? *have : S("nothing"));
     }
     for (size_t i = 0; i < actual->count; i++)
         if (!map_get(expected, actual->entries[i].key) && !is_constant(actual->entries[i].key))
-            fail(run, "field", actual->entries[i].key, S("nothing"), *(str *)actual->entries[i].value);
+            fail(run, "field", actual->entries[i].key, S("nothing"),
+                 *(str *)actual->entries[i].value);
 }
 
 static void run_case(struct run *run, str record, const struct map *expected)
@@ -150,7 +155,9 @@ int main(int argc, char **argv)
         return 3;
     struct arena arena = arena_open((size_t)1 << 30);
     struct record_reader_options options = {0};
-    struct run run = {.arena = &arena, .reader = record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options)};
+    struct run run = {.arena = &arena,
+                      .reader =
+                          record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options)};
     run_folder(&run, str_from(argv[1]));
     printf("%zu cases, %zu failures\n", run.cases, run.failures);
     record_reader_free(run.reader);

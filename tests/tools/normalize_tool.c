@@ -41,8 +41,9 @@ static bool read_options(int argc, char **argv, struct options *out)
 static void print_record(const struct record *record, size_t number)
 {
     static const char *const kinds[] = {"event", "passed", "rejected"};
-    printf("%zu %llu %llu %s%s %.*s %s\n", number, (unsigned long long)record->offset, (unsigned long long)record->line,
-           kinds[record->kind], record->unknown ? "(unknown)" : "", STR_ARG(record->dataset),
+    printf("%zu %llu %llu %s%s %.*s %s\n", number, (unsigned long long)record->offset,
+           (unsigned long long)record->line, kinds[record->kind],
+           record->unknown ? "(unknown)" : "", STR_ARG(record->dataset),
            record->reason ? record->reason : "-");
 }
 
@@ -77,8 +78,8 @@ int main(int argc, char **argv)
     struct record_reader *reader = record_reader_new(plan, &how);
     struct json_framer_options framing = {0};
     if (options.records)
-        sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later, &framing.n_containers_later,
-                               &arena);
+        sources_container_keys(&framing.containers, &framing.n_containers,
+                               &framing.containers_later, &framing.n_containers_later, &arena);
     struct json_framer *framer = json_framer_new(&framing);
     json_framer_reset(framer);
     json_framer_feed(framer, bytes, true);
@@ -87,7 +88,10 @@ int main(int argc, char **argv)
     size_t number = 0;
     while (json_framer_next(framer, &frame)) {
         if (frame.kind != FRAME_VALUE) {
-            record = (struct record){.kind = RECORD_REJECTED, .offset = frame.offset, .line = frame.line, .reason = frame.reason};
+            record = (struct record){.kind = RECORD_REJECTED,
+                                     .offset = frame.offset,
+                                     .line = frame.line,
+                                     .reason = frame.reason};
             if (options.records)
                 print_record(&record, number++);
             else

@@ -12,14 +12,17 @@
 #include "sources/row.h"
 
 #define SUB "0b1f6471-1bf0-4dda-aec3-cb9272f09590"
-#define NSG "/subscriptions/" SUB "/resourceGroups/rg1/providers/Microsoft.Network/networkSecurityGroups/nsg1"
+#define NSG                                                                                        \
+    "/subscriptions/" SUB                                                                          \
+    "/resourceGroups/rg1/providers/Microsoft.Network/networkSecurityGroups/nsg1"
 
 static void expect_resource(const char *id, const char *const *parts)
 {
     struct azure_resource r = azure_resource_parse(str_from(id));
     for (size_t i = 0; i < AZURE_PARTS; i++)
         if (!str_eq(r.part[i], str_from(parts[i])))
-            fail_msg("%s: part %zu is '%.*s', not '%s'", id, i, STR_ARG(r.part[i]), parts[i] ? parts[i] : "");
+            fail_msg("%s: part %zu is '%.*s', not '%s'", id, i, STR_ARG(r.part[i]),
+                     parts[i] ? parts[i] : "");
 }
 
 static void resource_ids_have_the_parts_that_the_mapping_tells(void **state)
@@ -30,19 +33,26 @@ static void resource_ids_have_the_parts_that_the_mapping_tells(void **state)
         const char *parts[AZURE_PARTS]; /* subscription, group, provider, name, namespace, rule */
     } cases[] = {
         {NSG, {SUB, "rg1", "Microsoft.Network/networkSecurityGroups", "nsg1", NULL, NULL}},
-        {NSG "/securityRules/ssh", {SUB, "rg1", "Microsoft.Network/networkSecurityGroups", "nsg1/securityRules/ssh", NULL, NULL}},
+        {NSG "/securityRules/ssh",
+         {SUB, "rg1", "Microsoft.Network/networkSecurityGroups", "nsg1/securityRules/ssh", NULL,
+          NULL}},
         {NSG "/providers/microsoft.insights/diagnosticSettings/default",
-         {SUB, "rg1/providers/Microsoft.Network/networkSecurityGroups/nsg1", "microsoft.insights/diagnosticSettings", "default", NULL, NULL}},
-        {"/SUBSCRIPTIONS/{" SUB "}/RESOURCEGROUPS/RG1/PROVIDERS/A.B/CDE/N", {"{" SUB "}", "RG1", "A.B/CDE", "N", NULL, NULL}},
-        {"/subscriptions/" SUB "/resourcegroups/rg1/providers/Microsoft.Network/networkSecurityGroups/nsg1",
+         {SUB, "rg1/providers/Microsoft.Network/networkSecurityGroups/nsg1",
+          "microsoft.insights/diagnosticSettings", "default", NULL, NULL}},
+        {"/SUBSCRIPTIONS/{" SUB "}/RESOURCEGROUPS/RG1/PROVIDERS/A.B/CDE/N",
+         {"{" SUB "}", "RG1", "A.B/CDE", "N", NULL, NULL}},
+        {"/subscriptions/" SUB
+         "/resourcegroups/rg1/providers/Microsoft.Network/networkSecurityGroups/nsg1",
          {SUB, NULL, "Microsoft.Network/networkSecurityGroups/nsg1", NULL, NULL, NULL}},
         {"/subscriptions/" SUB "/providers/Microsoft.Authorization/roleAssignments/x",
          {SUB, NULL, "Microsoft.Authorization/roleAssignments", NULL, NULL, NULL}},
-        {"/tenants/x/providers/Microsoft.aadiam", {NULL, NULL, "Microsoft.aadiam", NULL, NULL, NULL}},
+        {"/tenants/x/providers/Microsoft.aadiam",
+         {NULL, NULL, "Microsoft.aadiam", NULL, NULL, NULL}},
         {"/subscriptions/" SUB "/resourceGroups/rg1", {SUB, "rg1", NULL, NULL, NULL, NULL}},
         {"/subscriptions/" SUB, {SUB, NULL, NULL, NULL, NULL, NULL}},
         {"/subscriptions/no-guid/resourceGroups/rg1", {NULL, NULL, NULL, NULL, NULL, NULL}},
-        {"/SUBSCRIPTIONS/" SUB "/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.EVENTHUB/NAMESPACES/N/AUTHORIZATIONRULES/R",
+        {"/SUBSCRIPTIONS/" SUB
+         "/RESOURCEGROUPS/G/PROVIDERS/MICROSOFT.EVENTHUB/NAMESPACES/N/AUTHORIZATIONRULES/R",
          {SUB, "G", "MICROSOFT.EVENTHUB", NULL, "N", "R"}},
         {"", {NULL, NULL, NULL, NULL, NULL, NULL}},
     };
@@ -68,7 +78,8 @@ static void kubernetes_names_fit_the_first_form(void **state)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         for (size_t part = 0; part < 4; part++) {
-            str found = kubernetes_resource_part(str_from(cases[i].name), (enum kubernetes_part)part);
+            str found =
+                kubernetes_resource_part(str_from(cases[i].name), (enum kubernetes_part)part);
             if (!str_eq(found, str_from(cases[i].parts[part])))
                 fail_msg("%s: part %zu is '%.*s'", cases[i].name, part, STR_ARG(found));
         }
@@ -125,7 +136,8 @@ static void user_agents_have_name_system_and_device(void **state)
         {"aws-cli/2.1.3 Python/3.9 Linux/5.15.0-1 botocore/1.2", "version", "2.1.3"},
         {"aws-cli/2.1.3 Python/3.9 Linux/5.15.0-1 botocore/1.2", "os.full", "Linux 5.15.0"},
         {"aws-cli/2.1.3 Python/3.9 Linux/5.15.0-1 botocore/1.2", "device.name", "Spider"},
-        {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0.0.0", "os.full", "Mac OS X 10.15.7"},
+        {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Chrome/140.0.0.0", "os.full",
+         "Mac OS X 10.15.7"},
         {"Mozilla/5.0 (Windows NT 6.3) Chrome/1.2.3.4 Edg/5.6", "name", "Edge"},
         {"python-requests/2.27.1", "version", "2.27"},
         {"APN/1.0 Terraform/1.5 (+https://example.com)", "name", "Other"},

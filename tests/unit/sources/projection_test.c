@@ -39,12 +39,14 @@ static void add_field(struct field_set *set, str name, const struct field *field
 }
 
 /* Every path at which a document holds a scalar, as a field of the catalogue or else as a keyword. */
-static void add_leaves(struct field_set *set, struct schema *schema, const struct json *node, str path)
+static void add_leaves(struct field_set *set, struct schema *schema, const struct json *node,
+                       str path)
 {
     if (node->type == JSON_ARRAY || node->type == JSON_OBJECT) {
         for (const struct json *m = node->child; m; m = m->next) {
             bool array = node->type == JSON_ARRAY;
-            str below = array ? path : arena_concat(set->arena, path, path.len ? S(".") : S(""), m->key);
+            str below =
+                array ? path : arena_concat(set->arena, path, path.len ? S(".") : S(""), m->key);
             add_leaves(set, schema, m, below);
         }
         return;
@@ -77,7 +79,8 @@ struct pass {
 static void run_pass(struct pass *p, str bytes, struct arena *a)
 {
     struct json_framer_options framing = {0};
-    sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later, &framing.n_containers_later, a);
+    sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later,
+                           &framing.n_containers_later, a);
     struct json_framer *framer = json_framer_new(&framing);
     json_framer_reset(framer);
     json_framer_feed(framer, bytes, true);
@@ -115,8 +118,9 @@ static void compare(struct pass *p, const struct record *record)
         if (same_values(event_values(event, i), whole))
             continue;
         if (p->differences++ < 20)
-            fprintf(stderr, "%s: offset %llu: %.*s: %zu values in the slot, %zu in the document\n", p->file,
-                    (unsigned long long)record->offset, STR_ARG(f->name), event_values(event, i).n, whole.n);
+            fprintf(stderr, "%s: offset %llu: %.*s: %zu values in the slot, %zu in the document\n",
+                    p->file, (unsigned long long)record->offset, STR_ARG(f->name),
+                    event_values(event, i).n, whole.n);
     }
 }
 
@@ -146,10 +150,12 @@ static void check_file(str path, struct totals *totals)
     struct schema *schema = schema_new(&arena);
     schema_add_ecs(schema);
     sources_add_fields(schema);
-    struct field_set set = {.arena = &arena, .fields = NEW_ARRAY(&arena, const struct field *, MAX_FIELDS)};
+    struct field_set set = {.arena = &arena,
+                            .fields = NEW_ARRAY(&arena, const struct field *, MAX_FIELDS)};
     schema_fields_to(&set, schema);
     struct record_reader_options options = {0};
-    struct pass pass = {.set = &set, .schema = schema, .file = arena_copy(&arena, path).ptr, .see = collect};
+    struct pass pass = {
+        .set = &set, .schema = schema, .file = arena_copy(&arena, path).ptr, .see = collect};
 
     pass.reader = record_reader_new(source_plan_new(NULL, 0, tags, 2, &arena), &options);
     run_pass(&pass, bytes, &arena);
@@ -193,7 +199,8 @@ static void check(str folder)
     }
     struct totals totals = {0};
     check_folder(folder, &totals, &arena);
-    print_message("%zu files, %zu events, %zu slots compared\n", totals.files, totals.events, totals.compared);
+    print_message("%zu files, %zu events, %zu slots compared\n", totals.files, totals.events,
+                  totals.compared);
     arena_close(&arena);
     assert_true(totals.events > 0);
     assert_int_equal(totals.differences, 0);

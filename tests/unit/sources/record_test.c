@@ -27,7 +27,6 @@ struct test_case {
     struct expected records[6];
 };
 
-
 static void describe(const struct record *r, char *out, size_t size)
 {
     static const char *const kinds[] = {"event", "passed", "rejected"};
@@ -57,26 +56,33 @@ static void run_case(struct record_reader *reader, const struct test_case *c)
         if (i >= 6 || !c->records[i].what)
             fail_msg("%s: one more: %s (%s)", c->text, found, r.reason ? r.reason : "");
         else if (strcmp(found, c->records[i].what) != 0)
-            fail_msg("%s: record %zu is '%s' (%s), not '%s'", c->text, i, found, r.reason ? r.reason : "", c->records[i].what);
+            fail_msg("%s: record %zu is '%s' (%s), not '%s'", c->text, i, found,
+                     r.reason ? r.reason : "", c->records[i].what);
         assert_true(i < n_marks);
         if (r.offset != start + marks[i])
-            fail_msg("%s: record %zu at %llu, not %llu", c->text, i, (unsigned long long)(r.offset - start), (unsigned long long)marks[i]);
+            fail_msg("%s: record %zu at %llu, not %llu", c->text, i,
+                     (unsigned long long)(r.offset - start), (unsigned long long)marks[i]);
     }
     if (i < 6 && c->records[i].what)
         fail_msg("%s: only %zu records", c->text, i);
 }
 
-static void run_cases(const struct record_reader_options *options, const struct test_case *cases, size_t n)
+static void run_cases(const struct record_reader_options *options, const struct test_case *cases,
+                      size_t n)
 {
     struct arena arena = arena_open((size_t)1 << 26);
-    struct record_reader *reader = record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), options);
+    struct record_reader *reader =
+        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), options);
     for (size_t i = 0; i < n; i++)
         run_case(reader, &cases[i]);
     record_reader_free(reader);
     arena_close(&arena);
 }
 
-#define EVENT(dataset) {"event " dataset}
+#define EVENT(dataset)                                                                             \
+    {                                                                                              \
+        "event " dataset                                                                           \
+    }
 #define CLOUDTRAIL EVENT("aws.cloudtrail")
 
 static void containers_give_their_records(void **state)
@@ -86,27 +92,43 @@ static void containers_give_their_records(void **state)
         {"^" CT, "", {CLOUDTRAIL}},
         {"^" CT, "Records", {CLOUDTRAIL}},
         {"{\"Records\": [^" CT ", ^" CT "]}", "", {CLOUDTRAIL, CLOUDTRAIL}},
-        {"{\"x\":1,\"Records\":[^" CT ",^{\"s3\":{},\"eventSource\":\"aws:s3\",\"eventName\":\"p\"}]}", "", {CLOUDTRAIL, {"passed"}}},
+        {"{\"x\":1,\"Records\":[^" CT
+         ",^{\"s3\":{},\"eventSource\":\"aws:s3\",\"eventName\":\"p\"}]}",
+         "",
+         {CLOUDTRAIL, {"passed"}}},
         {"[^" CT ",^7,^null]", "", {CLOUDTRAIL, {"unknown"}, {"unknown"}}},
         {"{\"records\":[^" AZURE "]}", "", {EVENT("azure.activitylogs")}},
         {"{\"value\":[^" AZURE "]}", "", {EVENT("azure.activitylogs")}},
         {"^{\"value\":[1]}", "", {{"unknown"}}},
         {"{\"entries\":[^" GCP "]}", "", {EVENT("gcp.audit")}},
-        {"{\"Events\":[{\"EventId\":\"1\",\"CloudTrailEvent\":^" CT_TEXT "},{\"CloudTrailEvent\":^\"no\"}]}", "", {CLOUDTRAIL, {"unknown"}}},
+        {"{\"Events\":[{\"EventId\":\"1\",\"CloudTrailEvent\":^" CT_TEXT
+         "},{\"CloudTrailEvent\":^\"no\"}]}",
+         "",
+         {CLOUDTRAIL, {"unknown"}}},
         {"{\"CloudTrailEvent\":^" CT_TEXT "}", "Events", {CLOUDTRAIL}},
         {"{\"detail-type\":\"AWS API Call via CloudTrail\",\"detail\":^" CT "}", "", {CLOUDTRAIL}},
         {"^{\"detail-type\":\"EC2 Instance State-change\",\"detail\":{}}", "", {{"passed"}}},
-        {"{\"data\":{\"detail-type\":\"x\",\"detail\":^" CT "},\"log\":\"l\",\"trigger_rules\":[]}", "", {CLOUDTRAIL}},
-        {"{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[{\"message\":^" CT_TEXT "},{\"message\":^\"2 eni\"}]}", "", {CLOUDTRAIL, {"unknown"}}},
+        {"{\"data\":{\"detail-type\":\"x\",\"detail\":^" CT "},\"log\":\"l\",\"trigger_rules\":[]}",
+         "",
+         {CLOUDTRAIL}},
+        {"{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[{\"message\":^" CT_TEXT
+         "},{\"message\":^\"2 eni\"}]}",
+         "",
+         {CLOUDTRAIL, {"unknown"}}},
         {"{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[]}", "", {{NULL}}},
         {"{\"events\":[{\"ingestionTime\":1,\"message\":^" CT_TEXT "}]}", "", {CLOUDTRAIL}},
         {"{\"QueryResultRows\":[[{\"eventJson\":^" CT_TEXT "}]]}", "", {CLOUDTRAIL}},
         {"{\"preview\":false,\"result\":{\"_raw\":^" CT_TEXT "}}", "", {CLOUDTRAIL}},
-        {"{\"receivedMessages\":[^{\"ackId\":\"a\",\"message\":{\"data\":\"" GCP_64 "\"}}]}", "", {EVENT("gcp.audit")}},
+        {"{\"receivedMessages\":[^{\"ackId\":\"a\",\"message\":{\"data\":\"" GCP_64 "\"}}]}",
+         "",
+         {EVENT("gcp.audit")}},
         {"^{\"message\":{\"data\":\"!\"}}", "", {{"rejected"}}},
         {"{\"Records\":[]}", "", {{NULL}}},
         {"[ ]", "", {{NULL}}},
-        {"{\"hits\":{\"hits\":[{\"_id\":\"1\",\"_source\":^{\"@timestamp\":\"t\",\"event.dataset\":\"gcp.audit\"}}]}}", "", {EVENT("gcp.audit")}},
+        {"{\"hits\":{\"hits\":[{\"_id\":\"1\",\"_source\":^{\"@timestamp\":\"t\",\"event.dataset\":"
+         "\"gcp.audit\"}}]}}",
+         "",
+         {EVENT("gcp.audit")}},
         {"^{\"logName\":\"l\",\"jsonPayload\":{}}", "", {{"passed"}}},
         {"^{\"eventname\":\"lower\",\"eventsource\":\"case\"}", "", {{"unknown"}}},
         {"^{\"digestS3Object\":\"o\",\"logFiles\":[]}", "", {CLOUDTRAIL}},
@@ -120,7 +142,9 @@ static void a_malformed_element_costs_only_itself(void **state)
 {
     (void)state;
     static const struct test_case cases[] = {
-        {"{\"x\":1,\"Records\":[^" CT ",^{\"a\":tru},^" CT "]}", "", {CLOUDTRAIL, {"rejected"}, CLOUDTRAIL}},
+        {"{\"x\":1,\"Records\":[^" CT ",^{\"a\":tru},^" CT "]}",
+         "",
+         {CLOUDTRAIL, {"rejected"}, CLOUDTRAIL}},
         {"{\"x\":1,\"Records\":[^" CT ",^,^" CT "]}", "", {CLOUDTRAIL, {"rejected"}, CLOUDTRAIL}},
         {"[^{\"a\" 1},^" CT "]", "", {{"rejected"}, CLOUDTRAIL}},
         {"{\"x\":1,\"Records\":[^{\"a\":[1},^" CT "]}", "", {{"rejected"}, CLOUDTRAIL}},
@@ -138,7 +162,8 @@ static void containers_are_followed_four_deep(void **state)
     static const struct test_case cases[] = {
         {"[[[[^" CT "]]]]", "", {CLOUDTRAIL}},
         {"[[[[^[" CT "]]]]]", "", {{"unknown"}}},
-        {"{\"data\":{\"data\":{\"data\":{\"data\":^{\"data\":" CT ",\"log\":1,\"trigger_rules\":1},\"log\":1,\"trigger_rules\":1},\"log\":1,"
+        {"{\"data\":{\"data\":{\"data\":{\"data\":^{\"data\":" CT
+         ",\"log\":1,\"trigger_rules\":1},\"log\":1,\"trigger_rules\":1},\"log\":1,"
          "\"trigger_rules\":1},\"log\":1,\"trigger_rules\":1},\"log\":1,\"trigger_rules\":1}",
          "",
          {{"unknown"}}},
@@ -171,9 +196,12 @@ static void records_know_their_line_text_and_error(void **state)
     (void)state;
     struct arena arena = arena_open((size_t)1 << 26);
     struct record_reader_options options = {0};
-    struct record_reader *reader = record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+    struct record_reader *reader =
+        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
     struct record r;
-    record_reader_item(reader, S("{\"Events\":[\n{\"CloudTrailEvent\":\n" CT_TEXT "},\n{\"a\":tru}]}"), 50, 7, S(""));
+    record_reader_item(reader,
+                       S("{\"Events\":[\n{\"CloudTrailEvent\":\n" CT_TEXT "},\n{\"a\":tru}]}"), 50,
+                       7, S(""));
     assert_true(record_reader_next(reader, &r));
     assert_int_equal(r.line, 9);
     assert_true(str_eq(r.text, S(CT)));
@@ -191,16 +219,21 @@ static void a_document_names_its_own_data_set(void **state)
     (void)state;
     struct arena arena = arena_open((size_t)1 << 26);
     struct record_reader_options options = {0};
-    struct record_reader *reader = record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+    struct record_reader *reader =
+        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
     struct record r;
     size_t n;
     const struct source *const *all = sources_all(&n);
-    record_reader_item(reader, S("{\"@timestamp\":\"t\",\"event\":{\"kind\":\"event\"},\"data_stream.dataset\":\"gcp.audit\"}"), 0, 1, S(""));
+    record_reader_item(reader,
+                       S("{\"@timestamp\":\"t\",\"event\":{\"kind\":\"event\"},\"data_stream."
+                         "dataset\":\"gcp.audit\"}"),
+                       0, 1, S(""));
     assert_true(record_reader_next(reader, &r));
     assert_true(str_eq(r.dataset, S("gcp.audit")));
     assert_string_equal(all[r.dataset_index]->dataset, "gcp.audit");
     assert_string_equal(all[r.source]->dataset, "ecs");
-    record_reader_item(reader, S("{\"@timestamp\":\"t\",\"event.dataset\":\"okta.system\"}"), 0, 1, S(""));
+    record_reader_item(reader, S("{\"@timestamp\":\"t\",\"event.dataset\":\"okta.system\"}"), 0, 1,
+                       S(""));
     assert_true(record_reader_next(reader, &r));
     assert_true(str_eq(r.dataset, S("okta.system")));
     assert_string_equal(all[r.dataset_index]->dataset, "ecs");
