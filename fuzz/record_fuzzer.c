@@ -21,11 +21,12 @@ static const struct field slots[] = {
     {.name = S_INIT("aws.cloudtrail.request_parameters"), .format = {.type = FIELD_KEYWORD}},
     {.name = S_INIT("aws.cloudtrail.flattened.request_parameters.a.b"),
      .format = {.type = FIELD_KEYWORD}},
-    {.name = S_INIT("azure.activitylogs.identity.claims.a"), .format = {.type = FIELD_KEYWORD}},
-    {.name = S_INIT("azure.activitylogs.a.b"), .format = {.type = FIELD_KEYWORD}},
+    {.name = S_INIT("azure.activitylogs.identity.claims.a"),
+     .format = {.type = FIELD_KEYWORD, .open = true}},
+    {.name = S_INIT("azure.activitylogs.a.b"), .format = {.type = FIELD_KEYWORD, .open = true}},
     {.name = S_INIT("azure.auditlogs.properties.target_resources.0.id"),
      .format = {.type = FIELD_KEYWORD}},
-    {.name = S_INIT("gcp.audit.request.a"), .format = {.type = FIELD_KEYWORD}},
+    {.name = S_INIT("gcp.audit.request.a"), .format = {.type = FIELD_KEYWORD, .open = true}},
     {.name = S_INIT("gcp.audit.authorization_info.granted"), .format = {.type = FIELD_BOOLEAN}},
 };
 
