@@ -38,7 +38,8 @@ void postern_rules_free(postern_rules *rules);
 
 /* Adds one Elastic detection rule in TOML (type eql). `name` is what diagnostics call it (a file name). Both texts are copied. False when the rule is refused; the reasons
  * are diagnostics. A refused rule costs the others nothing. */
-bool postern_rules_add_toml(postern_rules *rules, const char *name, const char *text, size_t length);
+bool postern_rules_add_toml(postern_rules *rules, const char *name, const char *text,
+                            size_t length);
 /* Adds one EQL query; its id becomes "-e:1", "-e:2" … */
 bool postern_rules_add_query(postern_rules *rules, const char *text, size_t length);
 /* Adds a file, or every *.toml below a folder in bytewise order. False when the path cannot be read (a diagnostic says why). */
@@ -82,13 +83,13 @@ const postern_diagnostic *postern_rules_diagnostic(postern_rules *rules, size_t 
 /* ---- Scanning ---- */
 
 typedef struct {
-    size_t rule;             /* index for postern_rules_get */
-    const char *input;       /* the name given to postern_scanner_begin */
-    uint64_t record;         /* number of the record in the input, from 0 */
-    uint64_t offset;         /* its first byte in the decompressed input */
-    const char *dataset;     /* "aws.cloudtrail" */
-    const char *timestamp;   /* @timestamp, or NULL */
-    const char *document;    /* the ECS document, JSON */
+    size_t rule;           /* index for postern_rules_get */
+    const char *input;     /* the name given to postern_scanner_begin */
+    uint64_t record;       /* number of the record in the input, from 0 */
+    uint64_t offset;       /* its first byte in the decompressed input */
+    const char *dataset;   /* "aws.cloudtrail" */
+    const char *timestamp; /* @timestamp, or NULL */
+    const char *document;  /* the ECS document, JSON */
     size_t document_length;
 } postern_match;
 
@@ -117,7 +118,8 @@ typedef struct {
 typedef struct postern_scanner postern_scanner;
 
 /* NULL when the rules are not compiled. */
-postern_scanner *postern_scanner_new(const postern_rules *rules, const postern_scanner_options *options);
+postern_scanner *postern_scanner_new(const postern_rules *rules,
+                                     const postern_scanner_options *options);
 void postern_scanner_free(postern_scanner *scanner);
 /* Starts an input (plain bytes: decompress before); its format is recognised. */
 void postern_scanner_begin(postern_scanner *scanner, const char *name);

@@ -16,7 +16,7 @@ struct postern_scanner {
     struct json_framer *framer;
     struct searcher *searcher;
     struct findings found;
-    struct buf text;  /* NUL-terminated copies for the callbacks */
+    struct buf text; /* NUL-terminated copies for the callbacks */
     struct buf input;
     uint64_t records; /* of the input */
     postern_scanner_stats stats;

@@ -39,11 +39,11 @@ enum diag_severity { DIAG_ERROR, DIAG_WARNING };
 struct diag {
     enum diag_id id;
     enum diag_severity severity;
-    span at;           /* in the file's bytes */
-    str file;          /* as given by the user; empty for a query from the command line */
-    str text;          /* the whole file (for the caret) */
-    str message;       /* "unknown field 'user.nmae'" */
-    str hint;          /* "did you mean 'user.name'?", or empty */
+    span at;     /* in the file's bytes */
+    str file;    /* as given by the user; empty for a query from the command line */
+    str text;    /* the whole file (for the caret) */
+    str message; /* "unknown field 'user.nmae'" */
+    str hint;    /* "did you mean 'user.name'?", or empty */
     struct diag *next;
 };
 
@@ -72,12 +72,13 @@ struct diags {
 
 /* Adds an error (or warning) with its message by printf rules; returns it so that a hint can be set with diag_hint. NULL
  * when past the limit. `at` is in the inner text of `src`. */
-struct diag *diag_error(struct diags *d, const struct diag_source *src, span at, enum diag_id id, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-struct diag *diag_warning(struct diags *d, const struct diag_source *src, span at, enum diag_id id, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+struct diag *diag_error(struct diags *d, const struct diag_source *src, span at, enum diag_id id,
+                        const char *format, ...) __attribute__((format(printf, 5, 6)));
+struct diag *diag_warning(struct diags *d, const struct diag_source *src, span at, enum diag_id id,
+                          const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* Sets the hint; `item` may be NULL. */
-void diag_hint(struct diags *d, struct diag *item, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void diag_hint(struct diags *d, struct diag *item, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The stable id text ("unknown-field"), its kind, its doc line. */
 str diag_id_text(enum diag_id id);

@@ -162,7 +162,8 @@ bool os_write_all(int fd, str bytes, struct error *e)
             continue;
         }
         if (n < 0) {
-            return error_errno(e, errno, "cannot write to", fd == 1 ? S("standard output") : S("a file"));
+            return error_errno(e, errno, "cannot write to",
+                               fd == 1 ? S("standard output") : S("a file"));
         }
         bytes.ptr += n;
         bytes.len -= (size_t)n;

@@ -44,7 +44,8 @@ bool time_from_civil(int year, int month, int day, int hour, int minute, int sec
         ns >= TIME_NS_PER_S || year < 1677 || year > 2262) {
         return false;
     }
-    int64_t seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    int64_t seconds =
+        days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
     /* One second short of what int64 holds, so that no part below can overflow. */
     if (seconds > INT64_MAX / TIME_NS_PER_S - 1 || seconds < INT64_MIN / TIME_NS_PER_S + 1) {
         return false;
@@ -129,8 +130,7 @@ bool time_parse(str s, int64_t *out)
             return false;
         }
         if (take(s, &at, ':', ':')) {
-            if (!digits(s, &at, 2, &second) ||
-                (take(s, &at, '.', ',') && !fraction(s, &at, &ns))) {
+            if (!digits(s, &at, 2, &second) || (take(s, &at, '.', ',') && !fraction(s, &at, &ns))) {
                 return false;
             }
         }

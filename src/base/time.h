@@ -15,7 +15,8 @@
 bool time_parse(str s, int64_t *out);
 
 /* From civil UTC fields, proleptic Gregorian; false out of range. month 1..12, day 1..31. */
-bool time_from_civil(int year, int month, int day, int hour, int minute, int second, int64_t ns, int64_t *out);
+bool time_from_civil(int year, int month, int day, int hour, int minute, int second, int64_t ns,
+                     int64_t *out);
 
 /* "YYYY-MM-DDTHH:MM:SS.mmmZ", truncated to milliseconds (towards the past). Returns the length, 24. */
 size_t time_format_ms(int64_t t, char out[32]);

@@ -7,7 +7,14 @@
 #include "base/buf.h"
 
 /* What main exits with. The highest that applies wins in the order 3, 2, 4, 1; documented in docs/reference/exit-codes.md. */
-enum exit_code { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_REFUSED = 2, EXIT_USAGE = 3, EXIT_INCOMPLETE = 4, EXIT_INTERRUPTED = 130 };
+enum exit_code {
+    EXIT_FINE = 0,
+    EXIT_FINDINGS = 1,
+    EXIT_REFUSED = 2,
+    EXIT_USAGE = 3,
+    EXIT_INCOMPLETE = 4,
+    EXIT_INTERRUPTED = 130
+};
 
 enum option_kind {
     OPTION_FLAG,   /* bool */
@@ -40,10 +47,10 @@ struct option {
     char letter;          /* 'r', or 0 */
     const char *argument; /* "RULE|DIR"; NULL for a flag */
     enum option_kind kind;
-    size_t offset;        /* of the member in the command's options struct */
-    const char *choices;  /* "table ndjson csv" */
+    size_t offset;       /* of the member in the command's options struct */
+    const char *choices; /* "table ndjson csv" */
     bool hidden;
-    const char *help;     /* one line */
+    const char *help; /* one line */
 };
 
 /* What every command is given. */
@@ -70,7 +77,8 @@ const struct cmd *const *cmds_all(size_t *n);
 const struct cmd *cmd_find(str name);
 
 /* Parses the words after the command's name. Options may stand anywhere before "--". False after a line on stderr. `*help` when --help was given. */
-bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *options, str *args, size_t *n_args, bool *help, struct cli *cli);
+bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *options, str *args,
+                   size_t *n_args, bool *help, struct cli *cli);
 
 /* Whether to colour what goes to the descriptor: --color, then NO_COLOR, then whether it is a terminal. */
 bool colour_wanted(const struct cli *cli, int fd);

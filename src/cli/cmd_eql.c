@@ -81,7 +81,8 @@ static void read_frame(struct search *s, str path, const struct frame *frame)
         return;
     }
     s->bad++;
-    complain("%.*s:%llu: not an event: %s", STR_ARG(path), (unsigned long long)frame->line, e.reason);
+    complain("%.*s:%llu: not an event: %s", STR_ARG(path), (unsigned long long)frame->line,
+             e.reason);
 }
 
 static bool read_events(struct search *s, str path)
@@ -286,7 +287,8 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
         complain("eql needs a query: postern eql 'any where true' events.ndjson");
         return EXIT_USAGE;
     }
-    struct search s = {.command = c, .arena = arena_open(SEARCH_ARENA_CAP), .start = time_monotonic()};
+    struct search s = {
+        .command = c, .arena = arena_open(SEARCH_ARENA_CAP), .start = time_monotonic()};
     s.diags = (struct diags){.arena = &s.arena};
     s.schema = schema_new(&s.arena);
     int code = run_search(&s, args, n_args);
@@ -296,26 +298,60 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
 
 #define FIELD(member) offsetof(struct eql_command, member)
 static const struct option options[] = {
-    {.name = "output", .letter = 'o', .argument = "FORMAT", .kind = OPTION_CHOICE, .offset = FIELD(output),
-     .choices = "json", .help = "the API's response body"},
-    {.name = "schema", .argument = "FILE", .kind = OPTION_TEXT, .offset = FIELD(schema),
+    {.name = "output",
+     .letter = 'o',
+     .argument = "FORMAT",
+     .kind = OPTION_CHOICE,
+     .offset = FIELD(output),
+     .choices = "json",
+     .help = "the API's response body"},
+    {.name = "schema",
+     .argument = "FILE",
+     .kind = OPTION_TEXT,
+     .offset = FIELD(schema),
      .help = "types of fields: {\"field\":{\"type\":\"ip\"}}; the rest is inferred"},
-    {.name = "event-category-field", .argument = "FIELD", .kind = OPTION_TEXT, .offset = FIELD(category),
+    {.name = "event-category-field",
+     .argument = "FIELD",
+     .kind = OPTION_TEXT,
+     .offset = FIELD(category),
      .help = "default event.category"},
-    {.name = "timestamp-field", .argument = "FIELD", .kind = OPTION_TEXT, .offset = FIELD(timestamp),
+    {.name = "timestamp-field",
+     .argument = "FIELD",
+     .kind = OPTION_TEXT,
+     .offset = FIELD(timestamp),
      .help = "default @timestamp"},
-    {.name = "tiebreaker-field", .argument = "FIELD", .kind = OPTION_TEXT, .offset = FIELD(tiebreaker),
+    {.name = "tiebreaker-field",
+     .argument = "FIELD",
+     .kind = OPTION_TEXT,
+     .offset = FIELD(tiebreaker),
      .help = "orders events of one timestamp"},
-    {.name = "size", .argument = "N", .kind = OPTION_LIMIT, .offset = FIELD(size),
+    {.name = "size",
+     .argument = "N",
+     .kind = OPTION_LIMIT,
+     .offset = FIELD(size),
      .help = "at most so many results (default 10)"},
-    {.name = "result-position", .argument = "END", .kind = OPTION_CHOICE, .offset = FIELD(position),
-     .choices = "tail head", .help = "which results size keeps"},
-    {.name = "max-samples-per-key", .argument = "N", .kind = OPTION_COUNT, .offset = FIELD(max_samples),
+    {.name = "result-position",
+     .argument = "END",
+     .kind = OPTION_CHOICE,
+     .offset = FIELD(position),
+     .choices = "tail head",
+     .help = "which results size keeps"},
+    {.name = "max-samples-per-key",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .offset = FIELD(max_samples),
      .help = "for samples (default 1)"},
-    {.name = "parse-only", .kind = OPTION_FLAG, .offset = FIELD(parse_only),
+    {.name = "parse-only",
+     .kind = OPTION_FLAG,
+     .offset = FIELD(parse_only),
      .help = "parse and stop; fields need not exist"},
-    {.name = "stage", .argument = "STAGE", .kind = OPTION_CHOICE, .offset = FIELD(stage),
-     .choices = "ast ir program", .hidden = true, .help = "print a stage of the compiler"},
+    {.name = "stage",
+     .argument = "STAGE",
+     .kind = OPTION_CHOICE,
+     .offset = FIELD(stage),
+     .choices = "ast ir program",
+     .hidden = true,
+     .help = "print a stage of the compiler"},
 };
 
 static const char *const examples[] = {
@@ -331,7 +367,8 @@ const struct cmd cmd_eql = {
     .name = "eql",
     .summary = "run one EQL query over files of events",
     .arguments = "QUERY [FILE]...",
-    .description = "Answers with the body of the Elasticsearch EQL search API. FILE holds JSON events, one a line;\n"
+    .description = "Answers with the body of the Elasticsearch EQL search API. FILE holds JSON "
+                   "events, one a line;\n"
                    "the key _id is the event's id, the file's stem its index.",
     .options = options,
     .n_options = sizeof options / sizeof *options,

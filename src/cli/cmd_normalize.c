@@ -14,13 +14,14 @@ struct normalize_command {
     uint64_t max_record;
 };
 
-static bool on_record(void *user, str file, uint64_t record, uint64_t line, str json, const char *why,
-                      enum record_kind kind)
+static bool on_record(void *user, str file, uint64_t record, uint64_t line, str json,
+                      const char *why, enum record_kind kind)
 {
     struct output *out = user;
     if (why[0]) {
         complain("%.*s:%llu: record %llu %s: %s", STR_ARG(file), (unsigned long long)line,
-                 (unsigned long long)record, kind == RECORD_REJECTED ? "rejected" : "passed over", why);
+                 (unsigned long long)record, kind == RECORD_REJECTED ? "rejected" : "passed over",
+                 why);
     }
     buf_append(&out->pending, json);
     buf_byte(&out->pending, '\n');
@@ -45,7 +46,7 @@ static int exit_code(const struct hunt_stats *s, size_t missing)
         return EXIT_INTERRUPTED;
     }
     return missing || rejected || s->files_unreadable || s->files_truncated ? EXIT_INCOMPLETE
-                                                                           : EXIT_FINE;
+                                                                            : EXIT_FINE;
 }
 
 static int run(void *options, const str *args, size_t n_args, struct cli *cli)
@@ -75,11 +76,21 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
 
 #define FIELD(member) offsetof(struct normalize_command, member)
 static const struct option options[] = {
-    {.name = "dataset", .letter = 'd', .argument = "DATASET", .kind = OPTION_TEXT, .offset = FIELD(dataset),
+    {.name = "dataset",
+     .letter = 'd',
+     .argument = "DATASET",
+     .kind = OPTION_TEXT,
+     .offset = FIELD(dataset),
      .help = "every top-level JSON value is one record of this data set (default: auto)"},
-    {.name = "tag", .argument = "TAG", .kind = OPTION_LIST, .offset = FIELD(tags),
+    {.name = "tag",
+     .argument = "TAG",
+     .kind = OPTION_LIST,
+     .offset = FIELD(tags),
      .help = "add this to the documents' tags; may be given often"},
-    {.name = "max-record", .argument = "BYTES", .kind = OPTION_SIZE, .offset = FIELD(max_record),
+    {.name = "max-record",
+     .argument = "BYTES",
+     .kind = OPTION_SIZE,
+     .offset = FIELD(max_record),
      .help = "reject records larger than this (default 16M)"},
 };
 
@@ -90,8 +101,9 @@ const struct cmd cmd_normalize = {
     .name = "normalize",
     .summary = "turn raw records into ECS documents",
     .arguments = "PATH...",
-    .description = "Prints one line a record, in input order: its ECS document, or null for a record that is\n"
-                   "dropped or rejected (the reason goes to stderr).",
+    .description =
+        "Prints one line a record, in input order: its ECS document, or null for a record that is\n"
+        "dropped or rejected (the reason goes to stderr).",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .options_size = sizeof(struct normalize_command),

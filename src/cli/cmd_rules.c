@@ -36,6 +36,7 @@ const struct cmd cmd_rules = {
     .name = "rules",
     .summary = "check rules and list those that load",
     .arguments = "[RULE|DIR]...",
-    .description = "Without an argument: the built-in rules. Prints id, severity and name, separated by tabs.",
+    .description =
+        "Without an argument: the built-in rules. Prints id, severity and name, separated by tabs.",
     .run = run,
 };

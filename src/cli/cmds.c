@@ -42,7 +42,8 @@ void complain(const char *format, ...)
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    for (char *c = line; *c; c++) { /* names come from strangers: no control characters to the terminal */
+    for (char *c = line; *c;
+         c++) { /* names come from strangers: no control characters to the terminal */
         if ((unsigned char)*c < 0x20 || *c == 0x7f) {
             *c = '?';
         }

@@ -13,7 +13,8 @@ static void write_hit(const struct eql_event *e, struct buf *out)
     buf_byte(out, '}');
 }
 
-void eql_body_events(const struct eql_event *const *hits, size_t n, int64_t took_ms, struct buf *out)
+void eql_body_events(const struct eql_event *const *hits, size_t n, int64_t took_ms,
+                     struct buf *out)
 {
     buf_printf(out,
                "{\"is_partial\":false,\"is_running\":false,\"took\":%lld,\"timed_out\":false,"

@@ -13,7 +13,8 @@ struct eql_event {
 };
 
 /* {"is_partial":false,…,"hits":{"total":…,"events":[…]}} for the events hits[0..n). */
-void eql_body_events(const struct eql_event *const *hits, size_t n, int64_t took_ms, struct buf *out);
+void eql_body_events(const struct eql_event *const *hits, size_t n, int64_t took_ms,
+                     struct buf *out);
 /* {"error":{"root_cause":[…],"type":…,"reason":…},"status":400}, one root cause a diagnostic. */
 void eql_body_error(const struct diags *d, struct buf *out);
 

@@ -51,7 +51,10 @@ void help_command(const struct cmd *cmd, struct buf *out)
         }
     }
     static const struct option common[] = {
-        {.name = "color", .argument = "=WHEN", .choices = "auto always never", .help = "colour the output"},
+        {.name = "color",
+         .argument = "=WHEN",
+         .choices = "auto always never",
+         .help = "colour the output"},
         {.name = "help", .letter = 'h', .help = "this page"},
     };
     for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
@@ -109,19 +112,21 @@ void completion_bash(struct buf *out)
 {
     size_t n;
     const struct cmd *const *cmds = cmds_all(&n);
-    buf_append(out, S("# bash completion for postern; source it, or put it into "
-                      "/usr/share/bash-completion/completions/postern\n"
-                      "_postern() {\n"
-                      "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-                      "  local command=${COMP_WORDS[1]} words=\n"
-                      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    words='"));
+    buf_append(out,
+               S("# bash completion for postern; source it, or put it into "
+                 "/usr/share/bash-completion/completions/postern\n"
+                 "_postern() {\n"
+                 "  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
+                 "  local command=${COMP_WORDS[1]} words=\n"
+                 "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n    words='"));
     for (size_t i = 0; i < n; i++) {
         if (!cmds[i]->hidden) {
             buf_printf(out, "%s%s", i ? " " : "", cmds[i]->name);
         }
     }
-    buf_append(out, S("'\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n    return\n  fi\n"
-                      "  case $command:$previous in\n"));
+    buf_append(out,
+               S("'\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n    return\n  fi\n"
+                 "  case $command:$previous in\n"));
     for (size_t i = 0; i < n; i++) {
         completion_choices(cmds[i], out);
     }

@@ -126,7 +126,8 @@ static void report_limits(const struct hunt_stats *s)
 {
     if (s->limits.combinations) {
         fprintf(stderr,
-                "limit: %llu times a record had more combinations of values than one condition may try\n",
+                "limit: %llu times a record had more combinations of values than one condition may "
+                "try\n",
                 (unsigned long long)s->limits.combinations);
     }
     if (s->limits.regex) {
@@ -143,8 +144,8 @@ void report_books(const postern_rules *rules, const struct hunt_stats *s)
     report_limits(s);
     double seconds = (double)s->nanoseconds / TIME_NS_PER_S;
     char size[32], memory[32];
-    fprintf(stderr, "%s in %.3f s, %.1f MB/s, peak memory %s%s\n", bytes_text(s->bytes, size), seconds,
-            seconds > 0 ? (double)s->bytes / 1e6 / seconds : 0.0,
+    fprintf(stderr, "%s in %.3f s, %.1f MB/s, peak memory %s%s\n", bytes_text(s->bytes, size),
+            seconds, seconds > 0 ? (double)s->bytes / 1e6 / seconds : 0.0,
             bytes_text(os_peak_memory(), memory), s->sorted_runs ? ", sorted on disk" : "");
     if (s->interrupted) {
         fputs("interrupted: what stands above covers only what was read\n", stderr);

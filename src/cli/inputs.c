@@ -2,7 +2,8 @@
 /* Inputs of hunt and normalize. */
 #include "cli/inputs.h"
 
-bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing, struct arena *a)
+bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing,
+                   struct arena *a)
 {
     *out = (struct walk_list){0};
     walk_expand(args, n, out, a);

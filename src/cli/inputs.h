@@ -8,7 +8,8 @@
 #include "sources/source.h"
 
 /* Expands the paths; complains about each that is not there and counts them in *missing. False when there is nothing to read at all (after a complaint). */
-bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing, struct arena *a);
+bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing,
+                   struct arena *a);
 /* "auto" or empty gives NULL. False after a complaint when no data set has that name. */
 bool inputs_source(const char *option, str name, const struct source **out);
 

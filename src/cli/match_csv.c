@@ -23,9 +23,9 @@ static void cell(struct buf *b, str s, bool last)
 
 static void begin(struct match_writer *w)
 {
-    buf_append(&w->out->pending,
-               S("@timestamp,rule.id,rule.name,severity,risk_score,dataset,event.action,event.outcome,user,"
-                 "source,target,file,record,offset\r\n"));
+    buf_append(&w->out->pending, S("@timestamp,rule.id,rule.name,severity,risk_score,dataset,event."
+                                   "action,event.outcome,user,"
+                                   "source,target,file,record,offset\r\n"));
 }
 
 static void write_match(struct match_writer *w, const struct hunt_match *m)

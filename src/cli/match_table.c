@@ -9,7 +9,19 @@
 
 enum { BATCH = 1000 };
 
-enum column { TIME, SEVERITY, RULE, DATASET, ACTION, OUTCOME, USER, SOURCE, TARGET, WHERE, COLUMNS };
+enum column {
+    TIME,
+    SEVERITY,
+    RULE,
+    DATASET,
+    ACTION,
+    OUTCOME,
+    USER,
+    SOURCE,
+    TARGET,
+    WHERE,
+    COLUMNS
+};
 
 static const struct {
     const char *name;
@@ -40,7 +52,8 @@ static struct libscols_table *new_table(const struct match_writer *w)
     }
     scols_table_enable_noheadings(t, w->count > 0);
     for (int i = 0; i < COLUMNS; i++) {
-        scols_table_new_column(t, columns[i].name, columns[i].width, w->width ? columns[i].flags : 0);
+        scols_table_new_column(t, columns[i].name, columns[i].width,
+                               w->width ? columns[i].flags : 0);
     }
     return t;
 }
@@ -91,7 +104,8 @@ static void write_match(struct match_writer *w, const struct hunt_match *m)
     set(line, USER, c.user, &w->arena);
     set(line, SOURCE, c.source, &w->arena);
     set(line, TARGET, c.target, &w->arena);
-    str where = arena_printf(&w->arena, "%.*s#%llu", STR_ARG(m->file), (unsigned long long)m->record);
+    str where =
+        arena_printf(&w->arena, "%.*s#%llu", STR_ARG(m->file), (unsigned long long)m->record);
     set(line, WHERE, where, &w->arena);
     struct libscols_cell *cell = scols_line_get_cell(line, SEVERITY);
     scols_cell_set_color(cell, w->colour ? severity_colour(c.rule->severity) : NULL);

@@ -31,15 +31,18 @@ struct match_cells match_cells(struct match_writer *w, const struct hunt_match *
     static const char *const action[] = {"event.action", NULL};
     static const char *const outcome[] = {"event.outcome", NULL};
     static const char *const user[] = {
-        "user.name", "client.user.email", "user.id", "aws.cloudtrail.user_identity.arn",
+        "user.name",
+        "client.user.email",
+        "user.id",
+        "aws.cloudtrail.user_identity.arn",
         "azure.activitylogs.identity.authorization.evidence.principal_id",
         "azure.auditlogs.properties.initiated_by.user.userPrincipalName",
-        "azure.auditlogs.properties.initiated_by.app.displayName", NULL};
+        "azure.auditlogs.properties.initiated_by.app.displayName",
+        NULL};
     static const char *const source[] = {"source.ip", "source.address", NULL};
-    static const char *const target[] = {
-        "aws.cloudtrail.flattened.request_parameters.groupId",
-        "aws.cloudtrail.flattened.request_parameters.groupName", "azure.resource.name",
-        "gcp.audit.resource_name", NULL};
+    static const char *const target[] = {"aws.cloudtrail.flattened.request_parameters.groupId",
+                                         "aws.cloudtrail.flattened.request_parameters.groupName",
+                                         "azure.resource.name", "gcp.audit.resource_name", NULL};
     struct json_error e;
     const struct json *root = json_parse(m->document, &w->arena, &e);
     return (struct match_cells){

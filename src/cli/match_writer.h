@@ -11,9 +11,9 @@ struct match_writer {
     struct output *out;
     const postern_rules *rules;
     bool colour;
-    unsigned width;      /* of the terminal */
-    struct arena arena;  /* reset after each match */
-    void *state;         /* the format's own */
+    unsigned width;     /* of the terminal */
+    struct arena arena; /* reset after each match */
+    void *state;        /* the format's own */
     uint64_t count;
 };
 

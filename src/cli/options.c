@@ -103,7 +103,8 @@ static bool store(struct parse *p, const struct option *o, str value)
     case OPTION_SIZE:
         if (!parse_size(value, o->kind == OPTION_SIZE, to)) {
             complain("--%s takes a number%s, not '%.*s'", o->name,
-                     o->kind == OPTION_SIZE ? " of bytes such as 512K, 16M or 1G" : "", STR_ARG(value));
+                     o->kind == OPTION_SIZE ? " of bytes such as 512K, 16M or 1G" : "",
+                     STR_ARG(value));
             return false;
         }
         return true;
@@ -179,7 +180,8 @@ static bool parse_short(struct parse *p, str word)
         if (o->kind == OPTION_FLAG) {
             store(p, o, (str){0});
         } else {
-            return i + 1 < word.len ? store(p, o, str_slice(word, i + 1, word.len)) : store_next(p, o);
+            return i + 1 < word.len ? store(p, o, str_slice(word, i + 1, word.len))
+                                    : store_next(p, o);
         }
     }
     return true;
@@ -201,7 +203,8 @@ bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *opti
         } else if (str_starts(word, S("--color="))) {
             cli->color = str_slice(word, 8, word.len);
             if (!is_choice("auto always never", cli->color)) {
-                complain("--color takes one of: auto always never; not '%.*s'", STR_ARG(cli->color));
+                complain("--color takes one of: auto always never; not '%.*s'",
+                         STR_ARG(cli->color));
                 return false;
             }
         } else if (str_starts(word, S("--"))) {

@@ -59,8 +59,9 @@ void progress_draw(struct progress *p, const struct hunt_stats *s)
     if (share > 0.01) {
         snprintf(eta, sizeof eta, ", %.0f s left", seconds / share - seconds);
     }
-    fprintf(stderr, "\r\x1b[K[%s] %3.0f %% %s, %s/s, %llu records, %llu matches%s", bar, share * 100,
-            done, rate, (unsigned long long)s->records, (unsigned long long)total_matches(s), eta);
+    fprintf(stderr, "\r\x1b[K[%s] %3.0f %% %s, %s/s, %llu records, %llu matches%s", bar,
+            share * 100, done, rate, (unsigned long long)s->records,
+            (unsigned long long)total_matches(s), eta);
     fflush(stderr);
 }
 

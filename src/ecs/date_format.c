@@ -17,7 +17,8 @@ static bool number(struct reading *r, size_t least, size_t most, int *out)
 {
     size_t n = 0;
     int value = 0;
-    while (n < most && r->at < r->text.len && r->text.ptr[r->at] >= '0' && r->text.ptr[r->at] <= '9') {
+    while (n < most && r->at < r->text.len && r->text.ptr[r->at] >= '0' &&
+           r->text.ptr[r->at] <= '9') {
         value = value * 10 + (r->text.ptr[r->at++] - '0');
         n++;
     }

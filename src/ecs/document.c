@@ -35,7 +35,8 @@ static void add_value(struct collector *c, const struct json *node)
 static void collect(struct collector *c, const struct json *node, str path, unsigned embedded);
 
 /* Members whose key is the path or a prefix of it that ends at a dot. */
-static void collect_members(struct collector *c, const struct json *object, str path, unsigned embedded)
+static void collect_members(struct collector *c, const struct json *object, str path,
+                            unsigned embedded)
 {
     for (const struct json *m = object->child; m; m = m->next) {
         if (!str_starts(path, m->key)) {
@@ -50,7 +51,8 @@ static void collect_members(struct collector *c, const struct json *object, str 
 }
 
 /* Azure writes objects as JSON text: a path may lead on into it. */
-static void collect_embedded(struct collector *c, const struct json *node, str path, unsigned embedded)
+static void collect_embedded(struct collector *c, const struct json *node, str path,
+                             unsigned embedded)
 {
     str text = str_trim(node->text);
     if (!c->format->open || !text.len || text.ptr[0] != '{' || embedded == EMBEDDED_MAX_DEPTH ||
@@ -97,8 +99,8 @@ static struct values load(struct event *e, uint32_t slot)
     return document_values(d->root, f->name, &f->format, e->arena);
 }
 
-void document_event_init(struct document_event *d, const struct field *const *fields, size_t n_fields,
-                         struct arena *a)
+void document_event_init(struct document_event *d, const struct field *const *fields,
+                         size_t n_fields, struct arena *a)
 {
     *d = (struct document_event){.fields = fields, .n_fields = n_fields};
     d->event.load = load;
@@ -106,7 +108,8 @@ void document_event_init(struct document_event *d, const struct field *const *fi
     d->event.loaded = NEW_ARRAY(a, uint64_t, (n_fields + 63) / 64);
 }
 
-void document_event_set(struct document_event *d, const struct json *root, struct arena *event_arena)
+void document_event_set(struct document_event *d, const struct json *root,
+                        struct arena *event_arena)
 {
     memset(d->event.loaded, 0, (d->n_fields + 63) / 64 * sizeof *d->event.loaded);
     d->event.arena = event_arena;

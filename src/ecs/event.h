@@ -9,10 +9,10 @@
 struct event {
     /* Computes the values of `slot`; called once per slot and event by event_values. */
     struct values (*load)(struct event *e, uint32_t slot);
-    struct values *slots;  /* cache, one per slot */
+    struct values *slots; /* cache, one per slot */
     /* Bit set: slots[i] is filled; (n_slots + 63) / 64 words, cleared for each event. */
     uint64_t *loaded;
-    struct arena *arena;   /* of the event: reset after each */
+    struct arena *arena; /* of the event: reset after each */
 };
 
 /* The values of a slot. */
@@ -35,12 +35,15 @@ struct document_event {
 };
 
 /* `fields` are borrowed; the caches come from `a`. */
-void document_event_init(struct document_event *d, const struct field *const *fields, size_t n_fields, struct arena *a);
+void document_event_init(struct document_event *d, const struct field *const *fields,
+                         size_t n_fields, struct arena *a);
 /* Points it at `root`; `event_arena` serves this event. */
-void document_event_set(struct document_event *d, const struct json *root, struct arena *event_arena);
+void document_event_set(struct document_event *d, const struct json *root,
+                        struct arena *event_arena);
 
 /* Collects every JSON value at `path` below `root` ("a.b" finds {"a":{"b":…}}, {"a.b":…}, {"a":[{"b":…}]}), in document order, as typed values; for a field of an
  * open subtree also inside a string that is a JSON object (Azure's properties.requestbody). */
-struct values document_values(const struct json *root, str path, const struct field_format *format, struct arena *a);
+struct values document_values(const struct json *root, str path, const struct field_format *format,
+                              struct arena *a);
 
 #endif

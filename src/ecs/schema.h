@@ -13,8 +13,8 @@ struct field {
     str name; /* "event.action"; "aws.cloudtrail.flattened.*" opens a subtree: every path below it is such a field */
     struct field_format format;
     str alias_of; /* "gcp.audit.method_name" is an alias of "event.action": same values, never in a document */
-    bool multi;   /* ECS normalises it to an array */
-    str doc;      /* one line, or empty */
+    bool multi; /* ECS normalises it to an array */
+    str doc;    /* one line, or empty */
 };
 
 struct schema;
@@ -43,6 +43,7 @@ void schema_infer_event(struct schema_inference *i, const struct json *event);
 void schema_infer_done(struct schema_inference *i);
 
 /* Reads {"field":{"type":…,"format":…,"null_value":…}} into `s`. False after a diagnostic. */
-bool schema_read_json(struct schema *s, const struct diag_source *src, struct arena *a, struct diags *d);
+bool schema_read_json(struct schema *s, const struct diag_source *src, struct arena *a,
+                      struct diags *d);
 
 #endif

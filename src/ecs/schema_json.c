@@ -2,7 +2,8 @@
 /* A --schema file. */
 #include "ecs/schema.h"
 
-static bool bad(const struct diag_source *src, const struct json *node, struct diags *d, const char *why)
+static bool bad(const struct diag_source *src, const struct json *node, struct diags *d,
+                const char *why)
 {
     uint32_t at = node->raw.ptr ? (uint32_t)(node->raw.ptr - src->text.ptr) : 0;
     diag_error(d, src, (span){at, at + (uint32_t)node->raw.len}, DIAG_BAD_KEY, "field '%.*s': %s",
@@ -25,15 +26,16 @@ static bool read_field(struct schema *s, const struct diag_source *src, const st
     if (null_value && null_value->type != JSON_NULL) {
         struct buf text = BUF_INIT(0);
         json_write(null_value, &text);
-        f.format.null_value = null_value->type == JSON_STRING ? null_value->text
-                                                              : arena_copy(a, buf_view(&text));
+        f.format.null_value =
+            null_value->type == JSON_STRING ? null_value->text : arena_copy(a, buf_view(&text));
         buf_deinit(&text);
     }
     schema_add(s, &f);
     return true;
 }
 
-bool schema_read_json(struct schema *s, const struct diag_source *src, struct arena *a, struct diags *d)
+bool schema_read_json(struct schema *s, const struct diag_source *src, struct arena *a,
+                      struct diags *d)
 {
     struct json_error e;
     const struct json *root = json_parse(src->text, a, &e);

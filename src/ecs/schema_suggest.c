@@ -36,7 +36,8 @@ static size_t score(str name, str known)
 {
     size_t limit = name.len / 4 + 1;
     size_t gap = name.len > known.len ? name.len - known.len : known.len - name.len;
-    if (str_ends(known, name) && known.len > name.len && known.ptr[known.len - name.len - 1] == '.') {
+    if (str_ends(known, name) && known.len > name.len &&
+        known.ptr[known.len - name.len - 1] == '.') {
         return 1; /* the prefix was forgotten */
     }
     if (gap > limit) {

@@ -9,10 +9,10 @@
 #include "ecs/java_double.h"
 
 static const str type_names[] = {
-    [FIELD_KEYWORD] = S_INIT("keyword"),       [FIELD_LONG] = S_INIT("long"),
-    [FIELD_DOUBLE] = S_INIT("double"),         [FIELD_BOOLEAN] = S_INIT("boolean"),
-    [FIELD_DATE] = S_INIT("date"),             [FIELD_DATE_NANOS] = S_INIT("date_nanos"),
-    [FIELD_IP] = S_INIT("ip"),                 [FIELD_VERSION] = S_INIT("version"),
+    [FIELD_KEYWORD] = S_INIT("keyword"), [FIELD_LONG] = S_INIT("long"),
+    [FIELD_DOUBLE] = S_INIT("double"),   [FIELD_BOOLEAN] = S_INIT("boolean"),
+    [FIELD_DATE] = S_INIT("date"),       [FIELD_DATE_NANOS] = S_INIT("date_nanos"),
+    [FIELD_IP] = S_INIT("ip"),           [FIELD_VERSION] = S_INIT("version"),
     [FIELD_OBJECT] = S_INIT("object"),
 };
 
@@ -21,13 +21,20 @@ static const struct {
     str name;
     enum field_type type;
 } type_aliases[] = {
-    {S_INIT("text"), FIELD_KEYWORD},          {S_INIT("wildcard"), FIELD_KEYWORD},
-    {S_INIT("constant_keyword"), FIELD_KEYWORD}, {S_INIT("match_only_text"), FIELD_KEYWORD},
-    {S_INIT("flattened"), FIELD_KEYWORD},     {S_INIT("integer"), FIELD_LONG},
-    {S_INIT("short"), FIELD_LONG},            {S_INIT("byte"), FIELD_LONG},
-    {S_INIT("unsigned_long"), FIELD_LONG},    {S_INIT("float"), FIELD_DOUBLE},
-    {S_INIT("half_float"), FIELD_DOUBLE},     {S_INIT("scaled_float"), FIELD_DOUBLE},
-    {S_INIT("nested"), FIELD_OBJECT},         {S_INIT("geo_point"), FIELD_OBJECT},
+    {S_INIT("text"), FIELD_KEYWORD},
+    {S_INIT("wildcard"), FIELD_KEYWORD},
+    {S_INIT("constant_keyword"), FIELD_KEYWORD},
+    {S_INIT("match_only_text"), FIELD_KEYWORD},
+    {S_INIT("flattened"), FIELD_KEYWORD},
+    {S_INIT("integer"), FIELD_LONG},
+    {S_INIT("short"), FIELD_LONG},
+    {S_INIT("byte"), FIELD_LONG},
+    {S_INIT("unsigned_long"), FIELD_LONG},
+    {S_INIT("float"), FIELD_DOUBLE},
+    {S_INIT("half_float"), FIELD_DOUBLE},
+    {S_INIT("scaled_float"), FIELD_DOUBLE},
+    {S_INIT("nested"), FIELD_OBJECT},
+    {S_INIT("geo_point"), FIELD_OBJECT},
 };
 
 str field_type_name(enum field_type type)
@@ -110,7 +117,8 @@ static int64_t floor_ms(int64_t ns)
     return ns - (rest < 0 ? rest + TIME_NS_PER_MS : rest);
 }
 
-static bool to_date(const struct json *node, const struct field_format *f, str text, struct value *out)
+static bool to_date(const struct json *node, const struct field_format *f, str text,
+                    struct value *out)
 {
     str format = f->date_format;
     /* A JSON number is epoch milliseconds unless the format says seconds. */

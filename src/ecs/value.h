@@ -7,15 +7,24 @@
 #include "base/str.h"
 #include "value/json.h"
 
-enum value_type { VALUE_NULL, VALUE_BOOLEAN, VALUE_LONG, VALUE_DOUBLE, VALUE_STRING, VALUE_DATE, VALUE_IP, VALUE_VERSION };
+enum value_type {
+    VALUE_NULL,
+    VALUE_BOOLEAN,
+    VALUE_LONG,
+    VALUE_DOUBLE,
+    VALUE_STRING,
+    VALUE_DATE,
+    VALUE_IP,
+    VALUE_VERSION
+};
 
 struct value {
     enum value_type type;
     union {
         bool boolean;
-        int64_t number;  /* VALUE_LONG; VALUE_DATE: nanoseconds since the epoch, UTC */
+        int64_t number; /* VALUE_LONG; VALUE_DATE: nanoseconds since the epoch, UTC */
         double real;
-        str text;        /* VALUE_STRING, VALUE_VERSION (as written) */
+        str text; /* VALUE_STRING, VALUE_VERSION (as written) */
         struct ip ip;
     };
     str written; /* VALUE_IP, VALUE_DATE: the text as written (for string() and concat()), or empty */
@@ -32,7 +41,7 @@ enum field_type {
     FIELD_LONG,
     FIELD_DOUBLE,
     FIELD_BOOLEAN,
-    FIELD_DATE,       /* milliseconds: values are truncated to them */
+    FIELD_DATE, /* milliseconds: values are truncated to them */
     FIELD_DATE_NANOS,
     FIELD_IP,
     FIELD_VERSION,
@@ -47,8 +56,8 @@ bool field_type_parse(str name, enum field_type *out);
 struct field_format {
     enum field_type type;
     str date_format; /* "" or Elasticsearch's format: "epoch_millis", "epoch_second", "yyyy-MM-dd HH:mm:ss", "…||…" alternatives */
-    bool open;       /* a path of an open subtree: it may lead on into a string that is a JSON object */
-    str null_value;  /* .ptr NULL: none. Else what an explicit JSON null counts as */
+    bool open; /* a path of an open subtree: it may lead on into a string that is a JSON object */
+    str null_value; /* .ptr NULL: none. Else what an explicit JSON null counts as */
 };
 
 /* One scalar JSON node to a typed value; false when it has none of that type (object, array, null without null_value, text that is no address in an ip field …).

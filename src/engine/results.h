@@ -18,6 +18,7 @@ enum result_position { RESULT_HEAD, RESULT_TAIL };
 void results_sort(struct result *results, size_t n);
 
 /* Applies size and pipes to a list of n results in order: the range [*first, *first + returned) is what remains. `size` is applied before the first pipe in that pipe's direction; without pipes `position` chooses. */
-size_t results_cut(const struct ir_pipe *pipes, size_t n_pipes, uint64_t size, enum result_position position, size_t n, size_t *first);
+size_t results_cut(const struct ir_pipe *pipes, size_t n_pipes, uint64_t size,
+                   enum result_position position, size_t n, size_t *first);
 
 #endif

@@ -9,7 +9,8 @@
 struct ruleset;
 
 /* Compiles the rules that can be run; what cannot (a sequence or sample today) is refused with a diagnostic and left out. `rules` and their arena must outlive the set. */
-struct ruleset *ruleset_new(const struct rule_list *rules, struct schema *schema, struct arena *a, struct diags *d);
+struct ruleset *ruleset_new(const struct rule_list *rules, struct schema *schema, struct arena *a,
+                            struct diags *d);
 void ruleset_free(struct ruleset *rs);
 
 /* The rules that run, in load order: a match names one by its index here. */

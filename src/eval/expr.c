@@ -78,8 +78,8 @@ static bool compile_blocks(const struct expr_compiler *c, struct expr *e)
     e->blocks = NEW_ARRAY(c->arena, struct cidr, node->n_args);
     for (uint32_t i = 1; i < node->n_args; i++) {
         if (!parse_block(node->args[i]->constant.text, &e->blocks[e->n_blocks++])) {
-            diag_error(c->diags, c->src, node->args[i]->at, DIAG_BAD_CIDR, "'%.*s' is no network block",
-                       STR_ARG(node->args[i]->constant.text));
+            diag_error(c->diags, c->src, node->args[i]->at, DIAG_BAD_CIDR,
+                       "'%.*s' is no network block", STR_ARG(node->args[i]->constant.text));
             return false;
         }
     }
@@ -155,7 +155,8 @@ bool expr_test(const struct expr *e, const struct value *v, const struct expr_en
     case IR_LIKE:
         return text && pattern_set_matches(e->patterns, v->text, env->arena);
     case IR_REGEX:
-        return text && regex_list_matches(e->regex, v->text, env->regex, env->arena, env->regex_cut);
+        return text &&
+               regex_list_matches(e->regex, v->text, env->regex, env->arena, env->regex_cut);
     case IR_EQ:
     case IR_CALL:
         return in_blocks(e, v);

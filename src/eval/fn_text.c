@@ -50,16 +50,16 @@ struct value fn_concat(const struct function_call *c)
 
 struct value fn_ends_with(const struct function_call *c)
 {
-    return texts(c, 2) ? function_boolean(
-                             text_ends(c->args[0].text, c->args[1].text, c->fold, c->arena))
-                       : function_null();
+    return texts(c, 2)
+               ? function_boolean(text_ends(c->args[0].text, c->args[1].text, c->fold, c->arena))
+               : function_null();
 }
 
 struct value fn_starts_with(const struct function_call *c)
 {
-    return texts(c, 2) ? function_boolean(
-                             text_starts(c->args[0].text, c->args[1].text, c->fold, c->arena))
-                       : function_null();
+    return texts(c, 2)
+               ? function_boolean(text_starts(c->args[0].text, c->args[1].text, c->fold, c->arena))
+               : function_null();
 }
 
 struct value fn_string_contains(const struct function_call *c)

@@ -26,7 +26,8 @@ struct function_entry {
 const struct function_entry *function_entry(enum function_id id);
 
 function_body fn_add, fn_subtract, fn_multiply, fn_divide, fn_modulo, fn_negate, fn_number;
-function_body fn_between, fn_concat, fn_ends_with, fn_index_of, fn_length, fn_starts_with, fn_string, fn_string_contains, fn_substring;
+function_body fn_between, fn_concat, fn_ends_with, fn_index_of, fn_length, fn_starts_with,
+    fn_string, fn_string_contains, fn_substring;
 function_body fn_cidr_match;
 
 static inline struct value function_null(void)

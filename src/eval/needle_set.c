@@ -64,7 +64,8 @@ static void link_states(struct needle_set *set, struct arena scratch)
         uint32_t at = queue[head++];
         for (uint32_t c = set->states[at].child; c != NONE; c = set->states[c].sibling) {
             struct state *child = &set->states[c];
-            child->fail = at == ROOT ? (uint32_t)ROOT : step(set, set->states[at].fail, child->byte);
+            child->fail =
+                at == ROOT ? (uint32_t)ROOT : step(set, set->states[at].fail, child->byte);
             const struct state *fail = &set->states[child->fail];
             child->shorter = fail->needle ? child->fail : fail->shorter;
             queue[tail++] = c;

@@ -23,10 +23,12 @@ struct pattern_set {
     bool fold;
     bool everything; /* "*" is in the list */
     struct text_set *exact;
-    struct pattern *patterns; /* those with wildcards: first what is tried in turn, then what the needles find */
+    struct pattern *
+        patterns; /* those with wildcards: first what is tried in turn, then what the needles find */
     size_t n_turn;
     size_t n_patterns;
-    struct needle_set *needles; /* needle i is the literal of patterns[n_turn + i]; NULL without any */
+    struct needle_set
+        *needles; /* needle i is the literal of patterns[n_turn + i]; NULL without any */
 };
 
 static bool is_plain_empty(const struct wildcard_segment *s)
@@ -102,7 +104,8 @@ struct pattern_set *pattern_set_new(const str *patterns, size_t n, bool fold, bo
     set->fold = fold;
     set->patterns = NEW_ARRAY(a, struct pattern, n);
     for (size_t i = 0; i < n; i++) {
-        struct wildcard w = wildcard_parse(fold ? utf8_fold(patterns[i], a) : patterns[i], quoted, a);
+        struct wildcard w =
+            wildcard_parse(fold ? utf8_fold(patterns[i], a) : patterns[i], quoted, a);
         if (w.n_segments == 1 && w.segments[0].plain)
             exact[n_exact++] = w.segments[0].pieces[0].literal;
         else if (w.longest.len == 0 && only_plain(&w))

@@ -9,7 +9,8 @@
 struct pattern_set;
 
 /* `fold`: case-blind (Unicode simple folding). `quoted`: a backslash makes the next character an ordinary one. Patterns are copied. */
-struct pattern_set *pattern_set_new(const str *patterns, size_t n, bool fold, bool quoted, struct arena *a);
+struct pattern_set *pattern_set_new(const str *patterns, size_t n, bool fold, bool quoted,
+                                    struct arena *a);
 /* `scratch` is touched only to fold a long or non-ASCII text, or when a general pattern of a long list comes near. */
 bool pattern_set_matches(const struct pattern_set *set, str text, struct arena *scratch);
 

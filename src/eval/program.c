@@ -184,9 +184,11 @@ static struct condition finish(const struct adder *d, uint32_t entry)
 }
 
 bool program_add(struct program *p, const struct ir *root, const struct ir_query *q,
-                 const uint32_t *slots, const struct diag_source *src, struct diags *d, uint32_t *out)
+                 const uint32_t *slots, const struct diag_source *src, struct diags *d,
+                 uint32_t *out)
 {
-    struct adder add = {.program = p, .query = q, .slots = slots, .src = src, .diags = d, .ok = true};
+    struct adder add = {
+        .program = p, .query = q, .slots = slots, .src = src, .diags = d, .ok = true};
     uint32_t entry = emit(&add, root, TEST_ACCEPT, TEST_REJECT);
     if (!add.ok) {
         return false;
@@ -209,7 +211,8 @@ void program_freeze(struct program *p)
         const struct condition *k = &p->conditions[c];
         for (size_t i = 0; i < k->n; i++) {
             bool ok = jumps_forward(k->tests[i].on_true, i, k->n) &&
-                      jumps_forward(k->tests[i].on_false, i, k->n) && k->tests[i].leaf < p->n_leaves;
+                      jumps_forward(k->tests[i].on_false, i, k->n) &&
+                      k->tests[i].leaf < p->n_leaves;
             assert(ok);
             (void)ok;
         }

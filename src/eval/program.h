@@ -15,7 +15,9 @@ void program_free(struct program *p);
 
 /* Adds the condition `root` of query `q`; slots[i] is the rule set's slot for the query's field i (ignored for unknown optional fields). Returns the condition's number. False after a diagnostic (a regular expression over a limit).
  * Spans of diagnostics are root's. */
-bool program_add(struct program *p, const struct ir *root, const struct ir_query *q, const uint32_t *slots, const struct diag_source *src, struct diags *d, uint32_t *out);
+bool program_add(struct program *p, const struct ir *root, const struct ir_query *q,
+                 const uint32_t *slots, const struct diag_source *src, struct diags *d,
+                 uint32_t *out);
 /* Verifies the jumps and freezes. */
 void program_freeze(struct program *p);
 

@@ -12,11 +12,11 @@
 #include <stdio.h>
 
 enum {
-    CHUNK_BYTES = 16 * 1024,       /* of translated patterns in one alternation */
-    NEST_LIMIT = 2000,             /* translation adds groups to the 200 levels that Lucene's text may have */
-    MATCH_LIMIT = 1000 * 1000,     /* PCRE2's unit: calls of its matcher */
-    HEAP_LIMIT = 16 * 1024,        /* KiB */
-    JIT_STACK_START = 32 * 1024,   /* bytes */
+    CHUNK_BYTES = 16 * 1024, /* of translated patterns in one alternation */
+    NEST_LIMIT = 2000, /* translation adds groups to the 200 levels that Lucene's text may have */
+    MATCH_LIMIT = 1000 * 1000,   /* PCRE2's unit: calls of its matcher */
+    HEAP_LIMIT = 16 * 1024,      /* KiB */
+    JIT_STACK_START = 32 * 1024, /* bytes */
     JIT_STACK_MAX = 1024 * 1024,
 };
 
@@ -78,8 +78,8 @@ static bool translate_all(const str *patterns, size_t n, struct arena *a, str *o
 }
 
 /* translated[from..to) as one alternation; alone when PCRE2 finds them too large together. */
-static bool add_chunk(struct regex_list *list, const str *translated, size_t from, size_t to, bool fold,
-                      struct regex_error *e)
+static bool add_chunk(struct regex_list *list, const str *translated, size_t from, size_t to,
+                      bool fold, struct regex_error *e)
 {
     struct buf all = BUF_INIT(0);
     for (size_t i = from; i < to; i++) {

@@ -64,7 +64,8 @@ bool value_set_has(const struct value_set *set, const struct value *v, struct ar
 {
     if (v->type == VALUE_STRING)
         return has_text(set, v->text, scratch);
-    if (v->type == VALUE_NULL || set->n_others == 0 || (v->type == VALUE_DOUBLE && v->real != v->real))
+    if (v->type == VALUE_NULL || set->n_others == 0 ||
+        (v->type == VALUE_DOUBLE && v->real != v->real))
         return false;
     return bsearch(v, set->others, set->n_others, sizeof *set->others, cmp_others) != NULL;
 }

@@ -9,7 +9,8 @@
 struct value_set;
 
 /* Null constants are left out. The texts are borrowed. */
-struct value_set *value_set_new(const struct value *constants, size_t n, bool fold, struct arena *a);
+struct value_set *value_set_new(const struct value *constants, size_t n, bool fold,
+                                struct arena *a);
 /* `scratch` is touched only to fold a long or non-ASCII text. */
 bool value_set_has(const struct value_set *set, const struct value *v, struct arena *scratch);
 

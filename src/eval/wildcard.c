@@ -40,7 +40,8 @@ static void add_one(struct builder *b)
     b->segment->characters++;
     if (last_piece(b)->literal.len) {
         end_literal(b);
-        b->segment->pieces[b->segment->n_pieces++] = (struct wildcard_piece){.literal = {b->text, 0}};
+        b->segment->pieces[b->segment->n_pieces++] =
+            (struct wildcard_piece){.literal = {b->text, 0}};
     }
     last_piece(b)->skip++;
 }

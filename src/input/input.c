@@ -162,7 +162,8 @@ size_t input_read(struct input *in, char *to, size_t cap, struct error *e)
     }
     size_t n = in->decoder ? read_decoded(in, to, cap, e) : read_plain(in, to, cap);
     if (n == 0 && in->failure.code) {
-        if (in->decoder && (in->failure.code == ERROR_CORRUPT || in->failure.code == ERROR_TRUNCATED)) {
+        if (in->decoder &&
+            (in->failure.code == ERROR_CORRUPT || in->failure.code == ERROR_TRUNCATED)) {
             error_set(e, in->failure.code, "%s, at byte %llu of the file", in->failure.message,
                       (unsigned long long)(in->position - (in->len - in->at)));
         } else {

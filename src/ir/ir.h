@@ -12,21 +12,21 @@
 #include "ir/functions.h"
 
 enum ir_op {
-    IR_CONST,   /* constant */
-    IR_FIELD,   /* field number `field` of the query */
-    IR_AND,     /* 2 or more args */
-    IR_OR,      /* 2 or more args */
-    IR_NOT,     /* 1 arg */
-    IR_EQ,      /* args[0] == args[1]; ip == "a.b.c.d/n" is a network test: then args[1] is the text and `network` is set */
+    IR_CONST, /* constant */
+    IR_FIELD, /* field number `field` of the query */
+    IR_AND,   /* 2 or more args */
+    IR_OR,    /* 2 or more args */
+    IR_NOT,   /* 1 arg */
+    IR_EQ, /* args[0] == args[1]; ip == "a.b.c.d/n" is a network test: then args[1] is the text and `network` is set */
     IR_LT,
     IR_LE,
     IR_GT,
     IR_GE,
     IR_IS_NULL, /* args[0] has no value: true or false, never null */
-    IR_IN,      /* args[0] equals one of `list` (constants of its type family); `fold`: case-blind text */
-    IR_LIKE,    /* text args[0] matches one of the wildcard patterns in `list`; `fold`: case-blind; `quoted`: a backslash quotes the next character (quirk 16.1 of EQL) */
-    IR_REGEX,   /* text args[0] matches one of the Lucene regular expressions in `list`, whole; `fold` */
-    IR_CALL,    /* function `call` on args; `fold`: the ~ form. add, subtract … also stand for + - * / % and unary minus (subtract from 0 is not used: IR_CALL FN_NEGATE) */
+    IR_IN, /* args[0] equals one of `list` (constants of its type family); `fold`: case-blind text */
+    IR_LIKE, /* text args[0] matches one of the wildcard patterns in `list`; `fold`: case-blind; `quoted`: a backslash quotes the next character (quirk 16.1 of EQL) */
+    IR_REGEX, /* text args[0] matches one of the Lucene regular expressions in `list`, whole; `fold` */
+    IR_CALL, /* function `call` on args; `fold`: the ~ form. add, subtract … also stand for + - * / % and unary minus (subtract from 0 is not used: IR_CALL FN_NEGATE) */
 };
 
 struct ir {
@@ -49,12 +49,12 @@ enum ir_query_kind { IR_EVENT, IR_SEQUENCE, IR_SAMPLE };
 
 /* One place of a query: an event query has one, a sequence or sample several. */
 struct ir_stage {
-    struct ir *where; /* the category test is part of it */
+    struct ir *where;     /* the category test is part of it */
     const uint32_t *keys; /* field numbers: global keys first, then the stage's own */
     const bool *optional; /* per key: written with ? (null is a key) */
     uint32_t n_keys;
-    uint32_t runs;  /* 1 when not written */
-    bool missing;   /* ![…] */
+    uint32_t runs; /* 1 when not written */
+    bool missing;  /* ![…] */
     span at;
 };
 
@@ -72,8 +72,9 @@ struct ir_query {
     int64_t maxspan;        /* nanoseconds, 0: none */
     const struct ir_pipe *pipes;
     uint32_t n_pipes;
-    const struct field **fields; /* field numbers of this query; a field that is unknown and optional is NULL: always null */
-    str *field_names;            /* as written, for messages */
+    const struct field **
+        fields; /* field numbers of this query; a field that is unknown and optional is NULL: always null */
+    str *field_names; /* as written, for messages */
     uint32_t n_fields;
     span at; /* of the keyword sequence / sample, or the category */
 };

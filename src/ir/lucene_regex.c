@@ -550,8 +550,8 @@ static void print_numbers(const struct node *node, struct buf *out)
     for (size_t n = low.len; n <= high.len; n++) {
         if (n > low.len)
             buf_byte(out, '|');
-        print_same_length(n == low.len ? low : (str){first, n}, n == high.len ? high : (str){last, n}, 0,
-                          out);
+        print_same_length(n == low.len ? low : (str){first, n},
+                          n == high.len ? high : (str){last, n}, 0, out);
     }
     buf_byte(out, ')');
 }
@@ -610,9 +610,10 @@ static bool print_needing_tail(const struct node *node, bool tail, struct buf *o
                                struct lucene_error *error)
 {
     if (!tail) {
-        *error = (struct lucene_error){node->at, node->kind == NODE_COMPLEMENT
-                                                     ? "'~' is supported only at the end of the expression"
-                                                     : "'&' is supported only at the end of the expression"};
+        *error = (struct lucene_error){node->at,
+                                       node->kind == NODE_COMPLEMENT
+                                           ? "'~' is supported only at the end of the expression"
+                                           : "'&' is supported only at the end of the expression"};
         return false;
     }
     return node->kind == NODE_COMPLEMENT ? print_complement(node, out, error)

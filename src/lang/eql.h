@@ -16,10 +16,13 @@ struct eql_options {
 };
 
 /* Text to AST; NULL after at least one error was added. `text` is the query itself: spans are offsets in it and src->map leads to the file (src->text is the file). Fields need not exist. */
-struct eql_ast *eql_parse(str text, const struct diag_source *src, struct arena *a, struct diags *d);
+struct eql_ast *eql_parse(str text, const struct diag_source *src, struct arena *a,
+                          struct diags *d);
 
 /* AST to checked IR over the fields of `schema`; NULL after at least one error. Sequences and samples are lowered too: whether they can be run is for the engine to say. */
-struct ir_query *eql_compile(const struct eql_ast *ast, const struct eql_options *options, struct schema *schema, const struct diag_source *src, struct arena *a, struct diags *d);
+struct ir_query *eql_compile(const struct eql_ast *ast, const struct eql_options *options,
+                             struct schema *schema, const struct diag_source *src, struct arena *a,
+                             struct diags *d);
 
 /* The AST as an indented tree (for --stage=ast and golden tests); the query in canonical EQL text (parse → print → parse is the identity). */
 void eql_print_ast(const struct eql_ast *ast, struct buf *out);

@@ -7,7 +7,13 @@
 #include "base/map.h"
 #include "lang/eql.h"
 
-enum rule_severity { SEVERITY_NONE, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
+enum rule_severity {
+    SEVERITY_NONE,
+    SEVERITY_LOW,
+    SEVERITY_MEDIUM,
+    SEVERITY_HIGH,
+    SEVERITY_CRITICAL
+};
 /* "low" …; SEVERITY_NONE is empty. */
 str rule_severity_name(enum rule_severity s);
 bool rule_severity_parse(str name, enum rule_severity *out);
@@ -22,18 +28,21 @@ struct rule {
     size_t n_index;
     str file; /* as given or found; "embedded:rules/…" for our own; empty for a query */
     str query_text;
-    struct eql_options options; /* from event_category_override, timestamp_field, tiebreaker_field */
+    struct eql_options
+        options; /* from event_category_override, timestamp_field, tiebreaker_field */
     struct ir_query *query;
-    struct diag_source source; /* where the query stands */
+    struct diag_source source;   /* where the query stands */
     const struct json *document; /* the whole rule file, NULL for a query */
 };
 
 /* The text of one TOML file to a rule; NULL after diagnostics. Every key of the published format is known (unknown ones warn, never fail); wrong types and impossible values are errors that name the key. Refused:
  * any type but eql, sequences and samples pass here (the engine decides), enabled `filters`, non-empty `exceptions_list`. `file` and `text` must outlive the rule. */
-struct rule *rule_from_toml(str file, str text, struct schema *schema, struct arena *a, struct diags *d);
+struct rule *rule_from_toml(str file, str text, struct schema *schema, struct arena *a,
+                            struct diags *d);
 
 /* A query as a rule: id "-e:N", the text as its name, no severity, every data set. */
-struct rule *rule_from_query(str text, unsigned number, struct schema *schema, struct arena *a, struct diags *d);
+struct rule *rule_from_query(str text, unsigned number, struct schema *schema, struct arena *a,
+                             struct diags *d);
 
 /* Whether the rule's index patterns admit data set "aws.cloudtrail": a pattern matches "logs-<dataset>-default", with '*' and exclusion by a leading '-'; "filebeat-*" admits all. */
 bool rule_sees(const struct rule *r, str dataset);
@@ -46,7 +55,8 @@ struct rule_list {
 };
 
 /* Loads a file, or every *.toml below a folder in bytewise order; each refusal is diagnostics and counts. False when the path itself cannot be read (e filled). A second rule with the same id is refused. */
-bool rule_list_load(struct rule_list *l, str path, struct schema *schema, struct arena *a, struct diags *d, struct error *e);
+bool rule_list_load(struct rule_list *l, str path, struct schema *schema, struct arena *a,
+                    struct diags *d, struct error *e);
 /* Adds one rule, or counts a refusal when it is NULL or its id is there already (diagnostic). */
 void rule_list_add(struct rule_list *l, struct rule *r, struct arena *a, struct diags *d);
 

@@ -15,8 +15,8 @@ struct loader {
 
 static void refuse(struct loader *l, str key, enum diag_id id, const char *why, const char *hint)
 {
-    struct diag *item = diag_error(l->diags, l->src, rule_node_span(l->src, json_get(l->rule, key)),
-                                   id, "%s", why);
+    struct diag *item =
+        diag_error(l->diags, l->src, rule_node_span(l->src, json_get(l->rule, key)), id, "%s", why);
     if (hint) {
         diag_hint(l->diags, item, "%s", hint);
     }
@@ -28,14 +28,14 @@ static void check_type(struct loader *l)
     str type = json_text(json_get(l->rule, S("type")));
     str language = json_text(json_get(l->rule, S("language")));
     if (!str_eq(type, S("eql"))) {
-        struct diag *item = diag_error(l->diags, l->src,
-                                       rule_node_span(l->src, json_get(l->rule, S("type"))),
-                                       DIAG_RULE_TYPE, "rule type '%.*s' is not supported",
-                                       STR_ARG(type));
+        struct diag *item =
+            diag_error(l->diags, l->src, rule_node_span(l->src, json_get(l->rule, S("type"))),
+                       DIAG_RULE_TYPE, "rule type '%.*s' is not supported", STR_ARG(type));
         diag_hint(l->diags, item, "only type 'eql' runs today");
         l->ok = false;
     } else if (language.len && !str_eq(language, S("eql"))) {
-        refuse(l, S("language"), DIAG_RULE_TYPE, "a rule of type 'eql' has the language 'eql'", NULL);
+        refuse(l, S("language"), DIAG_RULE_TYPE, "a rule of type 'eql' has the language 'eql'",
+               NULL);
     }
 }
 
@@ -43,11 +43,12 @@ static void read_severity(struct loader *l, struct rule *r)
 {
     int64_t score;
     if (!rule_severity_parse(json_text(json_get(l->rule, S("severity"))), &r->severity)) {
-        refuse(l, S("severity"), DIAG_BAD_KEY, "severity must be 'low', 'medium', 'high' or 'critical'",
-               NULL);
+        refuse(l, S("severity"), DIAG_BAD_KEY,
+               "severity must be 'low', 'medium', 'high' or 'critical'", NULL);
     }
     if (!json_i64(json_get(l->rule, S("risk_score")), &score) || score < 0 || score > 100) {
-        refuse(l, S("risk_score"), DIAG_BAD_KEY, "risk_score must be an integer from 0 to 100", NULL);
+        refuse(l, S("risk_score"), DIAG_BAD_KEY, "risk_score must be an integer from 0 to 100",
+               NULL);
         return;
     }
     r->risk_score = (int)score;
@@ -80,7 +81,8 @@ static void check_filters(struct loader *l)
     for (const struct json *f = filters->child; f; f = f->next) {
         const struct json *disabled = json_at(f, "meta", "disabled", (const char *)NULL);
         if (!(json_is(disabled, JSON_BOOL) && disabled->boolean)) {
-            refuse(l, S("filters"), DIAG_RULE_FILTERS, "the rule has enabled filters, which are not supported",
+            refuse(l, S("filters"), DIAG_RULE_FILTERS,
+                   "the rule has enabled filters, which are not supported",
                    "a rule is never run without its filters");
             return;
         }
@@ -100,7 +102,8 @@ static void check_exceptions(struct loader *l)
 static void check_enabled_data(struct loader *l)
 {
     if (json_get(l->rule, S("index")) && json_get(l->rule, S("data_view_id"))) {
-        refuse(l, S("data_view_id"), DIAG_BAD_KEY, "a rule has either 'index' or 'data_view_id'", NULL);
+        refuse(l, S("data_view_id"), DIAG_BAD_KEY, "a rule has either 'index' or 'data_view_id'",
+               NULL);
     }
 }
 

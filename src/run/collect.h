@@ -10,7 +10,8 @@
 
 struct collector;
 
-struct collector *collector_new(const struct hunt_options *options, const struct walk_list *files, const struct hunt_sink *sink, struct hunt_stats *stats);
+struct collector *collector_new(const struct hunt_options *options, const struct walk_list *files,
+                                const struct hunt_sink *sink, struct hunt_stats *stats);
 void collector_free(struct collector *c);
 
 /* The findings of one run of frames of file number `file`; files come in order, runs too. False: stop (e filled, or the sink said so). */

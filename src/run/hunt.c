@@ -28,9 +28,8 @@ bool hunt_run(const struct walk_list *files, const struct hunt_options *options,
     stats_init(stats, files, options, a);
     unsigned threads = options->threads ? options->threads : os_cpu_count();
     struct collector *collector = collector_new(options, files, sink, stats);
-    bool ok = threads > 1
-                  ? pipeline_run_threads(files, options, threads, collector, stats, e)
-                  : pipeline_run_inline(files, options, collector, stats, e);
+    bool ok = threads > 1 ? pipeline_run_threads(files, options, threads, collector, stats, e)
+                          : pipeline_run_inline(files, options, collector, stats, e);
     ok = ok && collector_finish(collector, e);
     stats->interrupted = options->stop && *options->stop;
     stats->nanoseconds = time_monotonic() - start;

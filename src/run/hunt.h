@@ -10,17 +10,17 @@
 #include "run/search.h"
 
 enum hunt_order {
-    HUNT_BY_TIME,  /* @timestamp (missing first), file, record, rule; sorted on disk past the memory cap */
+    HUNT_BY_TIME, /* @timestamp (missing first), file, record, rule; sorted on disk past the memory cap */
     HUNT_BY_INPUT, /* as found: streams */
 };
 
 struct hunt_match {
-    uint32_t rule;  /* index into ruleset_rules */
-    str file;       /* as given or found */
+    uint32_t rule; /* index into ruleset_rules */
+    str file;      /* as given or found */
     uint64_t record, offset;
-    str timestamp;  /* the document's @timestamp, empty when it has none */
+    str timestamp; /* the document's @timestamp, empty when it has none */
     str dataset;
-    str document;   /* JSON text */
+    str document; /* JSON text */
 };
 
 struct hunt_rejection {
@@ -35,24 +35,24 @@ enum hunt_file_state {
     HUNT_FILE_EMPTY,
     HUNT_FILE_NOT_LOG,    /* holds nothing that a source knows */
     HUNT_FILE_UNREADABLE, /* could not be opened or read; what was read before counts */
-    HUNT_FILE_TRUNCATED,  /* a compressed stream ended early or is broken; what was decoded before counts */
+    HUNT_FILE_TRUNCATED, /* a compressed stream ended early or is broken; what was decoded before counts */
 };
 
 struct hunt_stats {
     uint64_t files_read, files_empty, files_not_log, files_unreadable, files_truncated;
-    uint64_t named_not_log;            /* of files_not_log: given on the command line */
-    struct record_counts *datasets;    /* one a source, then one for "no data set known" */
+    uint64_t named_not_log;         /* of files_not_log: given on the command line */
+    struct record_counts *datasets; /* one a source, then one for "no data set known" */
     size_t n_datasets;
     uint64_t records;
-    uint64_t unknown;                  /* of those passed over: items that no source knows */
+    uint64_t unknown; /* of those passed over: items that no source knows */
     uint64_t matched_records;
-    uint64_t *rule_matches;            /* one a rule */
+    uint64_t *rule_matches; /* one a rule */
     size_t n_rules;
-    uint64_t bytes;                    /* decompressed */
-    uint64_t input_bytes;              /* as stored */
-    uint64_t total_input_bytes;        /* of all inputs, 0 when not known */
+    uint64_t bytes;             /* decompressed */
+    uint64_t input_bytes;       /* as stored */
+    uint64_t total_input_bytes; /* of all inputs, 0 when not known */
     struct evaluator_limits limits;
-    size_t sorted_runs;                /* written to disk */
+    size_t sorted_runs; /* written to disk */
     int64_t nanoseconds;
     bool interrupted;
 };
@@ -72,13 +72,14 @@ struct hunt_sink {
 struct hunt_options {
     struct search_options search;
     enum hunt_order order;
-    unsigned threads;     /* workers; 0: one a processor */
-    size_t max_memory;    /* for sorting matches; 0: 64 MiB */
+    unsigned threads;                  /* workers; 0: one a processor */
+    size_t max_memory;                 /* for sorting matches; 0: 64 MiB */
     const volatile sig_atomic_t *stop; /* becomes non-zero: finish the block and end; may be NULL */
 };
 
 /* Runs over the files in order. `stats` is filled (arrays in `a`). False only when the world failed in a way that ends the hunt (a temporary file, the sink); e says why. */
-bool hunt_run(const struct walk_list *files, const struct hunt_options *options, const struct hunt_sink *sink,
-              struct hunt_stats *stats, struct arena *a, struct error *e);
+bool hunt_run(const struct walk_list *files, const struct hunt_options *options,
+              const struct hunt_sink *sink, struct hunt_stats *stats, struct arena *a,
+              struct error *e);
 
 #endif

@@ -15,8 +15,8 @@ enum block_state { BLOCK_FREE, BLOCK_READY, BLOCK_DONE };
 
 struct block {
     enum block_state state;
-    struct buf bytes;      /* texts of the frames */
-    struct frame *frames;  /* text.ptr is an offset into bytes until the block is sealed */
+    struct buf bytes;     /* texts of the frames */
+    struct frame *frames; /* text.ptr is an offset into bytes until the block is sealed */
     size_t *starts;
     size_t n, cap;
     uint32_t file;
@@ -37,11 +37,11 @@ struct pipeline {
     uint64_t filled;        /* blocks given to the workers */
     uint64_t taken;         /* of them taken by a worker */
     uint64_t merged;
-    bool input_done;        /* no block after `filled` */
+    bool input_done; /* no block after `filled` */
     bool stop;
-    struct block *filling;  /* reader's own */
-    uint32_t file;          /* reader's own */
-    uint64_t input_bytes;   /* reader's own: of all finished files */
+    struct block *filling; /* reader's own */
+    uint32_t file;         /* reader's own */
+    uint64_t input_bytes;  /* reader's own: of all finished files */
     struct evaluator_limits limits;
 };
 

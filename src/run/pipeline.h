@@ -6,10 +6,11 @@
 #include "run/collect.h"
 #include "run/feed.h"
 
-bool pipeline_run_inline(const struct walk_list *files, const struct hunt_options *options, struct collector *collector,
-                         struct hunt_stats *stats, struct error *e);
+bool pipeline_run_inline(const struct walk_list *files, const struct hunt_options *options,
+                         struct collector *collector, struct hunt_stats *stats, struct error *e);
 /* `threads` workers beside one reader; the caller's thread merges. */
-bool pipeline_run_threads(const struct walk_list *files, const struct hunt_options *options, unsigned threads,
-                          struct collector *collector, struct hunt_stats *stats, struct error *e);
+bool pipeline_run_threads(const struct walk_list *files, const struct hunt_options *options,
+                          unsigned threads, struct collector *collector, struct hunt_stats *stats,
+                          struct error *e);
 
 #endif

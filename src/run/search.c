@@ -43,8 +43,8 @@ static struct finding *new_finding(struct findings *f)
 {
     if (f->n_matches == f->cap_matches) {
         size_t cap = f->cap_matches ? f->cap_matches * 2 : 16;
-        f->matches = mem_grow(f->matches, f->cap_matches * sizeof *f->matches,
-                              cap * sizeof *f->matches);
+        f->matches =
+            mem_grow(f->matches, f->cap_matches * sizeof *f->matches, cap * sizeof *f->matches);
         f->cap_matches = cap;
     }
     struct finding *m = &f->matches[f->n_matches++];

@@ -26,8 +26,8 @@ struct rejection {
     uint64_t offset; /* of the record */
     uint64_t at;     /* of the error */
     uint64_t line;
-    const char *reason; /* a literal */
-    bool cut;           /* the input ended inside it */
+    const char *reason;    /* a literal */
+    bool cut;              /* the input ended inside it */
     size_t text, text_len; /* its bytes (of a too large one the first), only when they are kept */
 };
 
@@ -43,10 +43,11 @@ struct findings {
     size_t n_rejections, cap_rejections;
     struct record_counts *datasets; /* one a source, then one for "no data set known" */
     size_t n_datasets;
-    uint64_t records;    /* numbered items */
-    uint64_t recognised; /* of them: evaluated, passed over by a source that knows them, or broken JSON objects */
-    uint64_t unknown;    /* passed over because no source knows them */
-    uint64_t matched;    /* records with at least one match */
+    uint64_t records; /* numbered items */
+    uint64_t
+        recognised; /* of them: evaluated, passed over by a source that knows them, or broken JSON objects */
+    uint64_t unknown; /* passed over because no source knows them */
+    uint64_t matched; /* records with at least one match */
 };
 
 void findings_init(struct findings *f);
@@ -59,8 +60,9 @@ struct search_options {
     const struct source_plan *plan; /* over ruleset_fields */
     struct record_reader_options reader;
     bool has_from, has_to;
-    int64_t from, to;    /* nanoseconds: from inclusive, to exclusive; a record without a time is then out */
-    bool keep_rejected;  /* keep the bytes of rejected records */
+    int64_t from,
+        to; /* nanoseconds: from inclusive, to exclusive; a record without a time is then out */
+    bool keep_rejected; /* keep the bytes of rejected records */
 };
 
 struct searcher;

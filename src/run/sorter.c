@@ -34,8 +34,8 @@ struct run {
 struct sorter {
     size_t memory;
     char folder[256];
-    struct buf bytes;  /* items of the current run */
-    size_t *starts;    /* offsets of items in `bytes` */
+    struct buf bytes; /* items of the current run */
+    size_t *starts;   /* offsets of items in `bytes` */
     size_t n, cap;
     uint64_t added;
     struct run *runs;

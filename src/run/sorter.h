@@ -8,10 +8,10 @@
 
 /* Ascending by time (items without one first), then file, record, rule. */
 struct sort_key {
-    int64_t time;      /* nanoseconds; ignored when has_time is false */
-    uint64_t record;   /* number in the file */
-    uint32_t file;     /* position in the list of inputs */
-    uint32_t rule;     /* index in the rule set */
+    int64_t time;    /* nanoseconds; ignored when has_time is false */
+    uint64_t record; /* number in the file */
+    uint32_t file;   /* position in the list of inputs */
+    uint32_t rule;   /* index in the rule set */
     bool has_time;
 };
 

@@ -131,7 +131,8 @@ static uint64_t below(unsigned i)
 }
 
 /* True when the whole step was taken. */
-static bool take_step(struct frame_scan *s, const struct step *t, unsigned *used, enum frame_stop *stop)
+static bool take_step(struct frame_scan *s, const struct step *t, unsigned *used,
+                      enum frame_stop *stop)
 {
     unsigned at = STEP;
     bool plain = !t->line_in_string && !t->open_at_line && count_bits(t->close) < s->depth;

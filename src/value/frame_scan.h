@@ -23,17 +23,18 @@ struct frame_scan {
     uint64_t escaped;    /* 1: the next byte is escaped */
     uint64_t after_line; /* 1: the next byte begins a line */
     uint64_t depth;
-    uint64_t newlines;   /* seen so far */
+    uint64_t newlines; /* seen so far */
 };
 
 enum frame_stop {
-    FRAME_STOP_MORE, /* the bytes are used up: *at is where to go on */
-    FRAME_STOP_END,  /* *at is one past the closing bracket */
+    FRAME_STOP_MORE,           /* the bytes are used up: *at is where to go on */
+    FRAME_STOP_END,            /* *at is one past the closing bracket */
     FRAME_STOP_LINE_IN_STRING, /* *at is a line break inside a string */
     FRAME_STOP_OPEN_AT_LINE,   /* *at is a '{' in column 1 at nesting 1 or more, not yet counted */
 };
 
 /* Scans text from *at. Whole steps only, unless `last`: with FRAME_STOP_MORE up to 63 bytes may be left for the next call. */
-enum frame_stop frame_scan_run(struct frame_scan *s, str text, size_t *at, bool last, frame_masks_fn *masks);
+enum frame_stop frame_scan_run(struct frame_scan *s, str text, size_t *at, bool last,
+                               frame_masks_fn *masks);
 
 #endif

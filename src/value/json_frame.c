@@ -10,9 +10,9 @@
 
 enum {
     DEFAULT_MAX_RECORD = 16 * 1024 * 1024,
-    KEY_PEEK = 256,     /* bytes looked at to tell a container by its first key */
+    KEY_PEEK = 256,      /* bytes looked at to tell a container by its first key */
     GRAMMAR_CHECKS = 16, /* of one value: a scan from its start each */
-    LARGE_KEPT = 256,   /* first bytes kept of a value that is too large */
+    LARGE_KEPT = 256,    /* first bytes kept of a value that is too large */
 };
 
 enum state {
@@ -37,10 +37,10 @@ struct json_framer {
     bool in_array;  /* values are elements */
     bool in_object; /* the array is a member of a streamed object */
     str container;
-    struct frame_scan scan; /* of the value at pos */
-    size_t at;              /* the scan's place in the window */
-    unsigned checks;        /* grammar checks of this value */
-    int resync;             /* 0 nothing, 1 after '}', 2 after "}," */
+    struct frame_scan scan;     /* of the value at pos */
+    size_t at;                  /* the scan's place in the window */
+    unsigned checks;            /* grammar checks of this value */
+    int resync;                 /* 0 nothing, 1 after '}', 2 after "}," */
     uint64_t start, start_line; /* of a value too large, or a bad line */
     char large[LARGE_KEPT];
     size_t large_len;
@@ -195,7 +195,8 @@ static const str *find_key(const str *keys, size_t n, str key)
 enum peek { PEEK_NO, PEEK_YES, PEEK_MORE };
 
 /* At `at` stands a member's key. Is it a container's, with an array behind it? *content is then the byte behind the '['. */
-static enum peek peek_member(const struct json_framer *f, size_t at, str *container, size_t *content)
+static enum peek peek_member(const struct json_framer *f, size_t at, str *container,
+                             size_t *content)
 {
     const struct json_framer_options *o = &f->options;
     if (at == f->len) {
@@ -312,7 +313,8 @@ static bool step_line(struct json_framer *f, struct frame *out, bool *got)
         end = f->len; /* a line without end: cut into pieces, so that memory stays bounded */
     }
     f->state = STATE_TOP;
-    *got = yield_frame(f, FRAME_BROKEN, end == SIZE_MAX ? f->len : end, "not a JSON object or array", out);
+    *got = yield_frame(f, FRAME_BROKEN, end == SIZE_MAX ? f->len : end,
+                       "not a JSON object or array", out);
     return true;
 }
 
@@ -327,7 +329,8 @@ static bool break_value(struct json_framer *f, size_t end, const char *reason, s
 }
 
 /* Breaks an element at a grammar error, backing up so that the "},{" before it is seen. */
-static bool break_element(struct json_framer *f, size_t error, const char *reason, struct frame *out)
+static bool break_element(struct json_framer *f, size_t error, const char *reason,
+                          struct frame *out)
 {
     size_t end = error;
     while (end > f->pos + 1 && (is_space(f->window[end - 1]) || f->window[end - 1] == ',')) {
@@ -359,7 +362,8 @@ static bool end_value(struct json_framer *f, size_t end, struct frame *out)
         struct json_error e;
         str text = {f->window + f->pos, end - f->pos};
         if (!json_validate(text, &e)) {
-            return break_element(f, f->pos + (e.at < text.len ? e.at : text.len - 1), e.reason, out);
+            return break_element(f, f->pos + (e.at < text.len ? e.at : text.len - 1), e.reason,
+                                 out);
         }
     }
     f->state = f->in_array ? STATE_ELEMENT : STATE_TOP;
@@ -614,7 +618,8 @@ static bool step_tail(struct json_framer *f, struct frame *out, bool *got)
     case FRAME_STOP_LINE_IN_STRING:
     case FRAME_STOP_OPEN_AT_LINE:
         f->state = STATE_TOP;
-        *got = yield_frame(f, FRAME_BROKEN, f->pos, "the object around the array is broken off", out);
+        *got =
+            yield_frame(f, FRAME_BROKEN, f->pos, "the object around the array is broken off", out);
         return true;
     case FRAME_STOP_MORE:
         if (f->last) {

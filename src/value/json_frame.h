@@ -25,24 +25,26 @@ enum frame_kind {
 
 struct frame {
     enum frame_kind kind;
-    str text;           /* the value's bytes, no white space around; lives until the next json_framer_next/_feed */
-    uint64_t offset;    /* of its first byte, in the whole (decompressed) input */
-    uint64_t line;      /* from 1 */
-    str container;      /* key of the array it was an element of: "Records", "value"…; S("[") for a top-level array; empty for a top-level value */
+    str text; /* the value's bytes, no white space around; lives until the next json_framer_next/_feed */
+    uint64_t offset; /* of its first byte, in the whole (decompressed) input */
+    uint64_t line;   /* from 1 */
+    str container; /* key of the array it was an element of: "Records", "value"…; S("[") for a top-level array; empty for a top-level value */
     const char *reason; /* for FRAME_BROKEN, FRAME_CUT, FRAME_TOO_LARGE; a literal */
 };
 
 struct json_framer;
 
 struct json_framer_options {
-    size_t max_record;           /* bytes; 0 means 16 MiB */
-    const str *containers;       /* keys whose array, when it is the value of the FIRST member of a top-level object, is streamed; also used when a top-level object
+    size_t max_record; /* bytes; 0 means 16 MiB */
+    const str *
+        containers; /* keys whose array, when it is the value of the FIRST member of a top-level object, is streamed; also used when a top-level object
                                     with such an array at nesting 1 is cut short or larger than max_record: then its elements are streamed from that array on */
     size_t n_containers;
-    const str *containers_later; /* keys streamed only when their first element is an object, e.g. "value" */
+    const str *
+        containers_later; /* keys streamed only when their first element is an object, e.g. "value" */
     size_t n_containers_later;
-    bool whole;                  /* top-level values are never taken apart, arrays neither */
-    bool plain;                  /* no SIMD: for tests */
+    bool whole; /* top-level values are never taken apart, arrays neither */
+    bool plain; /* no SIMD: for tests */
 };
 
 struct json_framer *json_framer_new(const struct json_framer_options *options);

@@ -28,9 +28,9 @@ void path_trie_freeze(struct path_trie *t);
 /* ---- What a walk finds. ---- */
 
 struct json_capture {
-    str raw;                   /* the value's bytes: "text" with its quotes, 12, {…}; a view of the record */
-    uint8_t type;              /* enum json_type */
-    bool in_array;             /* an array was crossed on the way */
+    str raw;       /* the value's bytes: "text" with its quotes, 12, {…}; a view of the record */
+    uint8_t type;  /* enum json_type */
+    bool in_array; /* an array was crossed on the way */
     const struct json *node;   /* set when captured from a tree, NULL from text */
     struct json_capture *next; /* further values at the same path, in document order */
 };
@@ -48,11 +48,12 @@ void json_scanner_trim(struct json_scanner *s);
  * path_trie_count places. New nodes come from `a`. Where a key stands twice in one object the last value counts (the slow path, through a tree).
  * False with *e filled when the record is no JSON; captures are then NULL. The bytes behind record.ptr + record.len need not be readable.
  * `trie` NULL: validate only. */
-bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie, struct json_capture **captures, struct arena *a,
-               struct json_error *e);
+bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
+               struct json_capture **captures, struct arena *a, struct json_error *e);
 
 /* The same captures from a tree. */
-void json_scan_tree(const struct json *root, const struct path_trie *trie, struct json_capture **captures, struct arena *a);
+void json_scan_tree(const struct json *root, const struct path_trie *trie,
+                    struct json_capture **captures, struct arena *a);
 
 /* A tree node for a capture: parses raw (already valid) or returns its node. Never NULL. */
 struct json *json_capture_node(const struct json_capture *c, struct arena *a);

@@ -73,7 +73,8 @@ static size_t string_end(str text, size_t at)
             }
             if (text.len - i >= 3 && text.ptr[i + 1] == quote && text.ptr[i + 2] == quote) {
                 i += 3;
-                while (i < text.len && text.ptr[i] == quote) { /* one or two quotes of the content */
+                while (i < text.len &&
+                       text.ptr[i] == quote) { /* one or two quotes of the content */
                     i++;
                 }
                 return i;
@@ -99,7 +100,7 @@ static struct json *new_scalar(struct builder *b, const struct toml_event *e)
     str text = b->src->text;
     size_t at = offset_of(b, e->line, e->column);
     str raw = str_slice(text, at, scalar_end(text, at));
-    struct json *node = NULL;
+    struct json *node = json_new_string(b->arena, raw); /* a date stays as written */
     switch (e->kind) {
     case TOML_STRING:
         node = json_new_string(b->arena, arena_copy(b->arena, (str){e->text, e->text_len}));
@@ -109,8 +110,8 @@ static struct json *new_scalar(struct builder *b, const struct toml_event *e)
         break;
     case TOML_FLOAT:
         if (!isfinite(e->real)) {
-            diag_error(b->diags, b->src, (span){(uint32_t)at, (uint32_t)(at + raw.len)}, DIAG_BAD_KEY,
-                       "inf and nan are no values of a rule");
+            diag_error(b->diags, b->src, (span){(uint32_t)at, (uint32_t)(at + raw.len)},
+                       DIAG_BAD_KEY, "inf and nan are no values of a rule");
             b->ok = false;
         }
         node = json_new_double(b->arena, isfinite(e->real) ? e->real : 0);
@@ -122,7 +123,6 @@ static struct json *new_scalar(struct builder *b, const struct toml_event *e)
     case TOML_TABLE:
     case TOML_ARRAY:
     case TOML_END:
-        node = json_new_string(b->arena, raw);
         break;
     }
     node->raw = raw;
@@ -191,7 +191,8 @@ struct json *toml_parse(const struct diag_source *src, struct arena *a, struct d
     struct builder b = {.src = src, .arena = a, .diags = d, .ok = true};
     b.lines = line_starts(src->text, &b.n_lines, a);
     struct toml_failure failure;
-    if (!toml_shim_parse(src->text.ptr ? src->text.ptr : "", src->text.len, on_event, &b, &failure)) {
+    if (!toml_shim_parse(src->text.ptr ? src->text.ptr : "", src->text.len, on_event, &b,
+                         &failure)) {
         uint32_t at = offset_of(&b, failure.line, failure.column);
         diag_error(d, src, (span){at, at + 1}, DIAG_TOML_SYNTAX, "%s", failure.message);
         return NULL;
@@ -232,7 +233,8 @@ static uint32_t escape_length(str raw, size_t at, size_t *used)
         *used = 2 + digits;
         return (uint32_t)utf8_encode(code, bytes);
     }
-    if (c == '\n' || c == '\r' || c == ' ' || c == '\t') { /* a line-ending backslash eats white space */
+    if (c == '\n' || c == '\r' || c == ' ' ||
+        c == '\t') { /* a line-ending backslash eats white space */
         size_t i = at + 1;
         while (i < raw.len && strchr(" \t\r\n", raw.ptr[i])) {
             i++;

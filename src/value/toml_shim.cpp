@@ -106,7 +106,8 @@ void describe(const toml::parse_error &error, toml_failure &out)
 
 } // namespace
 
-extern "C" bool toml_shim_parse(const char *text, size_t len, callback found, void *user, toml_failure *failure)
+extern "C" bool toml_shim_parse(const char *text, size_t len, callback found, void *user,
+                                toml_failure *failure)
 {
     toml::parse_result result = toml::parse(std::string_view{text, len});
     if (!result) {

@@ -11,7 +11,16 @@
 extern "C" {
 #endif
 
-enum toml_kind { TOML_TABLE, TOML_ARRAY, TOML_END, TOML_STRING, TOML_INTEGER, TOML_FLOAT, TOML_BOOLEAN, TOML_DATE };
+enum toml_kind {
+    TOML_TABLE,
+    TOML_ARRAY,
+    TOML_END,
+    TOML_STRING,
+    TOML_INTEGER,
+    TOML_FLOAT,
+    TOML_BOOLEAN,
+    TOML_DATE
+};
 
 /* One thing found. `key` is set inside a table. line and column count from 1, columns in code points; 0 when not known. */
 struct toml_event {
@@ -32,7 +41,8 @@ struct toml_failure {
 };
 
 /* Calls `found` for each thing; TOML_END closes a table or an array. False with *failure filled when the text is no TOML. */
-bool toml_shim_parse(const char *text, size_t len, void (*found)(void *user, const struct toml_event *e), void *user,
+bool toml_shim_parse(const char *text, size_t len,
+                     void (*found)(void *user, const struct toml_event *e), void *user,
                      struct toml_failure *failure);
 
 #ifdef __cplusplus
