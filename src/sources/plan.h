@@ -12,6 +12,7 @@
 
 struct bound_row {
     const struct row *row;
+    str field;  /* of row->field */
     str *steps; /* of row->field; none for a field of "" */
     size_t n_steps;
     uint32_t
