@@ -24,6 +24,10 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+/* The library hides everything else. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
 
 /* "0.1.0" */
 const char *postern_version(void);
@@ -127,6 +131,9 @@ bool postern_scanner_feed(postern_scanner *scanner, const void *bytes, size_t le
 bool postern_scanner_end(postern_scanner *scanner);
 postern_scanner_stats postern_scanner_get_stats(const postern_scanner *scanner);
 
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

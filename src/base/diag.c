@@ -166,10 +166,14 @@ static void show_text(str s, struct buf *out)
     }
 }
 
-/* Moves `at` off the middle of a UTF-8 sequence. */
+/* Moves `at` off the middle of a UTF-8 sequence, which is at most three bytes; a line may hold any number of bytes that only
+ * look like the middle of one. */
 static size_t character_start(str s, size_t at)
 {
-    while (at > 0 && at < s.len && ((unsigned char)s.ptr[at] & 0xC0) == 0x80) {
+    for (int i = 0; i < 3 && at > 0 && at < s.len; i++) {
+        if (((unsigned char)s.ptr[at] & 0xC0) != 0x80) {
+            break;
+        }
         at--;
     }
     return at;

@@ -7,6 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Names of files come from strangers and may hold line ends and terminal escapes; a message is one line of text. */
+static void hide_controls(char *message)
+{
+    for (char *at = message; *at; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7f) {
+            *at = '?';
+        }
+    }
+}
+
 bool error_set(struct error *e, enum error_code code, const char *format, ...)
 {
     if (e->code == ERROR_NONE) {
@@ -15,6 +25,7 @@ bool error_set(struct error *e, enum error_code code, const char *format, ...)
         e->code = code;
         vsnprintf(e->message, sizeof e->message, format, args);
         va_end(args);
+        hide_controls(e->message);
     }
     return false;
 }

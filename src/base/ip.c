@@ -46,14 +46,81 @@ bool ip_eq(const struct ip *a, const struct ip *b)
     return ip_cmp(a, b) == 0;
 }
 
+/* Where the zeros stand that "::" replaces: the first of the longest runs of two groups or more. 8 is nowhere.
+ * Source: RFC 5952 section 4.2. */
+static unsigned longest_zeros(const unsigned group[8], unsigned *length)
+{
+    unsigned best = 8;
+    *length = 1;
+    for (unsigned i = 0; i < 8;) {
+        unsigned end = i;
+        while (end < 8 && group[end] == 0) {
+            end++;
+        }
+        if (end - i > *length) {
+            best = i;
+            *length = end - i;
+        }
+        i = end > i ? end : i + 1;
+    }
+    return best;
+}
+
+static size_t put_number(char *out, unsigned n, unsigned base)
+{
+    unsigned unit = 1;
+    size_t len = 0;
+    while (n / unit >= base) {
+        unit *= base;
+    }
+    for (; unit > 0; unit /= base) {
+        out[len++] = "0123456789abcdef"[n / unit % base];
+    }
+    return len;
+}
+
+static size_t format_v4(const uint8_t byte[4], char *out)
+{
+    size_t len = 0;
+    for (int i = 0; i < 4; i++) {
+        if (i > 0) {
+            out[len++] = '.';
+        }
+        len += put_number(out + len, byte[i], 10);
+    }
+    return len;
+}
+
+/* Not inet_ntop, which shows ::1:2 as ::0.1.0.2. */
+static size_t format_v6(const uint8_t byte[16], char *out)
+{
+    unsigned group[8];
+    for (int i = 0; i < 8; i++) {
+        group[i] = (unsigned)byte[2 * i] << 8 | byte[2 * i + 1];
+    }
+    unsigned length;
+    unsigned zeros = longest_zeros(group, &length);
+    size_t len = 0;
+    for (unsigned i = 0; i < 8;) {
+        if (i == zeros) {
+            out[len++] = ':';
+            out[len++] = ':';
+            i += length;
+            continue;
+        }
+        if (i > 0 && i != zeros + length) {
+            out[len++] = ':';
+        }
+        len += put_number(out + len, group[i++], 16);
+    }
+    return len;
+}
+
 size_t ip_format(const struct ip *ip, char out[48])
 {
-    if (ip_is_v4(ip)) {
-        inet_ntop(AF_INET, ip->byte + 12, out, 48);
-    } else {
-        inet_ntop(AF_INET6, ip->byte, out, 48);
-    }
-    return strlen(out);
+    size_t len = ip_is_v4(ip) ? format_v4(ip->byte + 12, out) : format_v6(ip->byte, out);
+    out[len] = '\0';
+    return len;
 }
 
 bool cidr_parse(str s, struct cidr *out)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The operating system. */
+#define _GNU_SOURCE /* sched_getaffinity: a container may have fewer processors than the machine */
 #include "base/os.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -139,7 +141,11 @@ size_t os_peak_memory(void)
 
 unsigned os_cpu_count(void)
 {
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
+        return (unsigned)CPU_COUNT(&allowed);
+    }
+    long n = sysconf(_SC_NPROCESSORS_ONLN); /* more processors than the set has room for */
     return n > 0 ? (unsigned)n : 1;
 }
 
@@ -154,6 +160,18 @@ unsigned os_terminal_width(int fd, unsigned fallback)
     return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : fallback;
 }
 
+/* Any failure but the two that have a meaning of their own is ERROR_WRITE, whatever its errno means when reading. */
+static bool write_failed(int errnum, int fd, struct error *e)
+{
+    str name = fd == STDOUT_FILENO ? S("standard output") : S("a file");
+    struct error found = {0};
+    error_errno(&found, errnum, "cannot write to", name);
+    if (found.code != ERROR_CLOSED_PIPE && found.code != ERROR_NO_SPACE) {
+        found.code = ERROR_WRITE;
+    }
+    return error_set(e, found.code, "%s", found.message);
+}
+
 bool os_write_all(int fd, str bytes, struct error *e)
 {
     while (bytes.len) {
@@ -162,8 +180,7 @@ bool os_write_all(int fd, str bytes, struct error *e)
             continue;
         }
         if (n < 0) {
-            return error_errno(e, errno, "cannot write to",
-                               fd == 1 ? S("standard output") : S("a file"));
+            return write_failed(errno, fd, e);
         }
         bytes.ptr += n;
         bytes.len -= (size_t)n;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Views of text. */
+/* Views of text: comparing, searching, cutting. Numbers are in str_number.c. */
+#define _GNU_SOURCE /* memmem: two-way search, linear also when both texts are hostile */
 #include "base/str.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 str str_from(const char *cstr)
@@ -57,21 +57,16 @@ size_t str_find_byte(str s, char c, size_t from)
     return p ? (size_t)(p - s.ptr) : SIZE_MAX;
 }
 
-/* memchr for the first byte, then a comparison. A hostile pair of texts could make it quadratic in the needle; needles are
- * constants of rules, so their length bounds it. */
 size_t str_find(str s, str needle, size_t from)
 {
+    if (from > s.len || needle.len > s.len - from) {
+        return SIZE_MAX;
+    }
     if (needle.len == 0) {
-        return from <= s.len ? from : SIZE_MAX;
+        return from;
     }
-    while (from < s.len && s.len - from >= needle.len) {
-        size_t at = str_find_byte((str){s.ptr, s.len - needle.len + 1}, needle.ptr[0], from);
-        if (at == SIZE_MAX || memcmp(s.ptr + at, needle.ptr, needle.len) == 0) {
-            return at;
-        }
-        from = at + 1;
-    }
-    return SIZE_MAX;
+    const char *p = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
+    return p ? (size_t)(p - s.ptr) : SIZE_MAX;
 }
 
 size_t str_rfind_byte(str s, char c)
@@ -121,74 +116,5 @@ bool str_split(str *rest, char sep, str *piece)
         *piece = (str){rest->ptr, at};
         *rest = (str){rest->ptr + at + 1, rest->len - at - 1};
     }
-    return true;
-}
-
-bool str_to_i64(str s, int64_t *out)
-{
-    bool negative = s.len && s.ptr[0] == '-';
-    size_t i = negative;
-    if (i == s.len) {
-        return false;
-    }
-    uint64_t limit = (uint64_t)INT64_MAX + negative, n = 0;
-    for (; i < s.len; i++) {
-        unsigned digit = (unsigned)(unsigned char)s.ptr[i] - '0';
-        if (digit > 9 || n > (limit - digit) / 10) {
-            return false;
-        }
-        n = n * 10 + digit;
-    }
-    *out = negative ? (int64_t)(0 - n) : (int64_t)n;
-    return true;
-}
-
-static size_t skip_digits(str s, size_t at)
-{
-    while (at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9') {
-        at++;
-    }
-    return at;
-}
-
-/* The grammar of a JSON number. */
-static bool is_number(str s)
-{
-    size_t at = s.len && s.ptr[0] == '-';
-    size_t digits = skip_digits(s, at);
-    if (digits == at || (s.ptr[at] == '0' && digits > at + 1)) {
-        return false;
-    }
-    at = digits;
-    if (at < s.len && s.ptr[at] == '.') {
-        digits = skip_digits(s, at + 1);
-        if (digits == at + 1) {
-            return false;
-        }
-        at = digits;
-    }
-    if (at < s.len && (s.ptr[at] == 'e' || s.ptr[at] == 'E')) {
-        at++;
-        at += at < s.len && (s.ptr[at] == '+' || s.ptr[at] == '-');
-        digits = skip_digits(s, at);
-        if (digits == at) {
-            return false;
-        }
-        at = digits;
-    }
-    return at == s.len;
-}
-
-/* strtod is correctly rounded; it reads the decimal point of the locale, which no program of ours sets. Texts longer than the
- * buffer keep all digits that can matter (a double is decided by 770 of them) by being refused. */
-bool str_to_double(str s, double *out)
-{
-    char copy[1100];
-    if (s.len >= sizeof copy || !is_number(s)) {
-        return false;
-    }
-    memcpy(copy, s.ptr, s.len);
-    copy[s.len] = '\0';
-    *out = strtod(copy, NULL);
     return true;
 }

@@ -53,7 +53,8 @@ bool str_split(str *rest, char sep, str *piece);
 
 /* The whole view as a decimal integer with optional '-'. False when it is none or does not fit. */
 bool str_to_i64(str s, int64_t *out);
-/* The whole view as a JSON-shaped decimal number, correctly rounded. False when it is none. */
+/* The whole view as a JSON-shaped decimal number of any length, correctly rounded. False, with *out untouched, when it is
+ * none or is beyond the largest double. */
 bool str_to_double(str s, double *out);
 
 #endif

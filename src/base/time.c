@@ -36,22 +36,37 @@ static int days_in_month(int64_t year, int month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
-bool time_from_civil(int year, int month, int day, int hour, int minute, int second, int64_t ns,
-                     int64_t *out)
+/* Seconds of civil fields, which need not be in the range of a time; false when they are no date and clock. */
+static bool civil_seconds(int year, int month, int day, int hour, int minute, int second,
+                          int64_t *out)
 {
     if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) || hour < 0 ||
-        hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60 || ns < 0 ||
-        ns >= TIME_NS_PER_S || year < 1677 || year > 2262) {
+        hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
         return false;
     }
-    int64_t seconds =
-        days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
-    /* One second short of what int64 holds, so that no part below can overflow. */
-    if (seconds > INT64_MAX / TIME_NS_PER_S - 1 || seconds < INT64_MIN / TIME_NS_PER_S + 1) {
+    *out = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    return true;
+}
+
+/* The whole days that int64 nanoseconds hold: 1677-09-22 and the day after 2262-04-10. */
+static const int64_t FIRST_SECOND = INT64_C(-106751) * 86400;
+static const int64_t END_SECOND = INT64_C(106751) * 86400;
+
+static bool to_time(int64_t seconds, int64_t ns, int64_t *out)
+{
+    if (seconds < FIRST_SECOND || seconds >= END_SECOND || ns < 0 || ns >= TIME_NS_PER_S) {
         return false;
     }
     *out = seconds * TIME_NS_PER_S + ns;
     return true;
+}
+
+bool time_from_civil(int year, int month, int day, int hour, int minute, int second, int64_t ns,
+                     int64_t *out)
+{
+    int64_t seconds;
+    return civil_seconds(year, month, day, hour, minute, second, &seconds) &&
+           to_time(seconds, ns, out);
 }
 
 /* Exactly n digits at s[*at]. */
@@ -108,7 +123,7 @@ static bool zone(str s, size_t *at, int *offset)
             return false;
         }
     }
-    if (hours > 18 || minutes > 59) {
+    if (hours > 23 || minutes > 59) {
         return false;
     }
     *offset = (hours * 3600 + minutes * 60) * (east ? 1 : -1);
@@ -138,16 +153,9 @@ bool time_parse(str s, int64_t *out)
             return false;
         }
     }
-    int64_t t;
-    if (at != s.len || !time_from_civil(year, month, day, hour, minute, second, ns, &t)) {
-        return false;
-    }
-    int64_t shift = offset * TIME_NS_PER_S;
-    if ((shift < 0 && t > INT64_MAX + shift) || (shift > 0 && t < INT64_MIN + shift)) {
-        return false;
-    }
-    *out = t - shift;
-    return true;
+    int64_t seconds;
+    return at == s.len && civil_seconds(year, month, day, hour, minute, second, &seconds) &&
+           to_time(seconds - offset, ns, out);
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -157,7 +165,9 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 static size_t format(int64_t t, bool nanos, char *out, size_t cap)
 {
-    int64_t seconds = floor_div(t, TIME_NS_PER_S), ns = t - seconds * TIME_NS_PER_S;
+    /* Not t less the seconds: that product would be below the smallest int64. */
+    int64_t seconds = floor_div(t, TIME_NS_PER_S), part = t % TIME_NS_PER_S;
+    int64_t ns = part < 0 ? part + TIME_NS_PER_S : part;
     int64_t days = floor_div(seconds, 86400), rest = seconds - days * 86400;
     int64_t year;
     int month, day;

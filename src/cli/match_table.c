@@ -2,9 +2,9 @@
 /* -o table: for people. libsmartcols lays the columns out (and makes control characters of the logs harmless); rows go out in
  * batches, so that a million matches need no memory. */
 #include <libsmartcols/libsmartcols.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/match_writer.h"
 
 enum { BATCH = 1000 };
@@ -67,7 +67,7 @@ static void flush(struct match_writer *w)
     if (scols_print_table_to_string(w->state, &text) == 0 && text) {
         buf_append(&w->out->pending, str_from(text));
         buf_byte(&w->out->pending, '\n');
-        free(text);
+        mem_free(text);
     }
     scols_unref_table(w->state);
     w->state = NULL;

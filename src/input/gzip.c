@@ -52,9 +52,7 @@ static bool gzip_step(void *state, struct decoder_io *io, bool *end, struct erro
     if (g->between) {
         return next_member(g, io, end, e);
     }
-    if (io->in_used == io->in_len && io->last) {
-        return error_set(e, ERROR_TRUNCATED, "the gzip data ends early");
-    }
+    size_t before_in = io->in_used, before_out = io->out_used;
     g->stream.next_in = (const Bytef *)io->in + io->in_used;
     g->stream.avail_in = (uInt)(io->in_len - io->in_used);
     g->stream.next_out = (Bytef *)io->out + io->out_used;
@@ -69,6 +67,10 @@ static bool gzip_step(void *state, struct decoder_io *io, bool *end, struct erro
     if (code != Z_OK && code != Z_BUF_ERROR) {
         return error_set(e, ERROR_CORRUPT, "the gzip data is broken (%s)",
                          g->stream.msg ? g->stream.msg : "unknown reason");
+    }
+    /* Only now: zlib may have held back bytes that had no room. */
+    if (io->last && io->in_used == before_in && io->out_used == before_out) {
+        return error_set(e, ERROR_TRUNCATED, "the gzip data ends early");
     }
     return true;
 }

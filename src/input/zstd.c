@@ -10,6 +10,8 @@ enum { WINDOW_LOG_MAX = 27 }; /* 128 MiB */
 struct zstd {
     ZSTD_DStream *stream;
     bool between; /* at the border of two frames */
+    bool full;    /* the room for output was used up: more may be held back */
+    size_t left;  /* zstd's wish for input */
 };
 
 static void *zstd_open(void)
@@ -19,6 +21,7 @@ static void *zstd_open(void)
     if (!z->stream) {
         mem_fail("zstd");
     }
+    z->between = true;
     ZSTD_DCtx_setParameter(z->stream, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
     return z;
 }
@@ -30,6 +33,20 @@ static void zstd_close(void *state)
     mem_free(z);
 }
 
+/* A call that fails loses what it decoded before the failure, so each is given one block at most, and nothing while output is
+ * held back; zstd's wish covers the next block's header, and a frame seen whole would be decoded in one go. */
+static size_t wanted_input(const struct zstd *z)
+{
+    enum { BLOCK_HEADER = 3 };
+    if (z->between) {
+        return 1;
+    }
+    if (z->full) {
+        return 0;
+    }
+    return z->left > BLOCK_HEADER ? z->left - BLOCK_HEADER : z->left;
+}
+
 static bool zstd_step(void *state, struct decoder_io *io, bool *end, struct error *e)
 {
     struct zstd *z = state;
@@ -39,6 +56,11 @@ static bool zstd_step(void *state, struct decoder_io *io, bool *end, struct erro
         *end = true;
         return true;
     }
+    size_t wanted = wanted_input(z);
+    if (in.size - in.pos > wanted) {
+        in.size = in.pos + wanted;
+    }
+    bool flushing = z->full;
     size_t before_in = in.pos, before_out = out.pos;
     size_t left = ZSTD_decompressStream(z->stream, &out, &in);
     if (ZSTD_isError(left)) {
@@ -47,7 +69,9 @@ static bool zstd_step(void *state, struct decoder_io *io, bool *end, struct erro
     io->in_used = in.pos;
     io->out_used = out.pos;
     z->between = left == 0;
-    if (!z->between && io->last && in.pos == before_in && out.pos == before_out) {
+    z->left = left;
+    z->full = out.pos == out.size;
+    if (!z->between && !flushing && io->last && in.pos == before_in && out.pos == before_out) {
         return error_set(e, ERROR_TRUNCATED, "the zstd data ends early");
     }
     return true;

@@ -2,6 +2,8 @@
 /* What every rule has, whatever it was read from. */
 #include "rules/rule.h"
 
+#include <stdio.h>
+
 #include "base/arena.h"
 
 static const str severity_names[] = {S_INIT(""), S_INIT("low"), S_INIT("medium"), S_INIT("high"),
@@ -75,11 +77,11 @@ bool rule_sees(const struct rule *r, str dataset)
     if (r->n_index == 0) {
         return true;
     }
-    struct arena fixed = {name, name, name + sizeof name};
     if (dataset.len > sizeof name - 32) {
         return false;
     }
-    str index = arena_concat(&fixed, S("logs-"), dataset, S("-default"));
+    int len = snprintf(name, sizeof name, "logs-%.*s-default", STR_ARG(dataset));
+    str index = {name, len > 0 ? (size_t)len : 0};
     bool sees = false, includes = false;
     for (size_t i = 0; i < r->n_index; i++) {
         str pattern = r->index[i];

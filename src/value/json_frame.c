@@ -9,10 +9,12 @@
 #include "value/frame_scan.h"
 
 enum {
+    WINDOW = 64 * 1024, /* bytes at first */
     DEFAULT_MAX_RECORD = 16 * 1024 * 1024,
     KEY_PEEK = 256,      /* bytes looked at to tell a container by its first key */
     GRAMMAR_CHECKS = 16, /* of one value: a scan from its start each */
     LARGE_KEPT = 256,    /* first bytes kept of a value that is too large */
+    RESCUES = 256,       /* of one input: each costs a scan to the end of the window */
 };
 
 enum state {
@@ -41,6 +43,10 @@ struct json_framer {
     size_t at;                  /* the scan's place in the window */
     unsigned checks;            /* grammar checks of this value */
     int resync;                 /* 0 nothing, 1 after '}', 2 after "}," */
+    bool comma;                 /* in an array: a comma stands before pos */
+    bool careful;               /* an element of this array had no end: check before scanning */
+    size_t wait;                /* bytes to hold before the next check of a careful element */
+    unsigned rescues;           /* arrays found in objects without an end */
     uint64_t start, start_line; /* of a value too large, or a bad line */
     char large[LARGE_KEPT];
     size_t large_len;
@@ -51,6 +57,8 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
 {
     struct json_framer *f = mem_alloc(sizeof *f);
     f->options = *options;
+    f->cap = WINDOW;
+    f->window = mem_alloc(f->cap);
     if (!f->options.max_record) {
         f->options.max_record = DEFAULT_MAX_RECORD;
     }
@@ -75,6 +83,7 @@ void json_framer_reset(struct json_framer *f)
     f->last = f->started = f->in_array = f->in_object = false;
     f->state = STATE_TOP;
     f->container = (str){0};
+    f->rescues = 0;
 }
 
 /* Drops the bytes before pos. */
@@ -95,12 +104,11 @@ void json_framer_feed(struct json_framer *f, str bytes, bool last)
         compact(f);
     }
     if (bytes.len > f->cap - f->len) {
-        size_t cap = f->cap ? f->cap : 64 * 1024;
+        size_t cap = f->cap;
         while (cap - f->len < bytes.len) {
             cap *= 2;
         }
-        char *window = mem_grow(f->window, cap, cap);
-        f->window = window;
+        f->window = mem_grow(f->window, cap, cap);
         f->cap = cap;
     }
     if (bytes.len) {
@@ -115,12 +123,23 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static size_t skip_space(const struct json_framer *f, size_t at)
+static size_t skip_space(str text, size_t at)
 {
-    while (at < f->len && is_space(f->window[at])) {
+    while (at < text.len && is_space(text.ptr[at])) {
         at++;
     }
     return at;
+}
+
+static str held(const struct json_framer *f)
+{
+    return (str){f->window, f->len};
+}
+
+/* The window up to `most` bytes behind pos: what is decided on it does not depend on how much is held. */
+static str held_up_to(const struct json_framer *f, size_t most)
+{
+    return (str){f->window, f->len - f->pos > most ? f->pos + most : f->len};
 }
 
 /* Moves pos, counting the lines between. */
@@ -163,6 +182,7 @@ static void start_value(struct json_framer *f)
     f->scan = (struct frame_scan){0};
     f->at = f->pos;
     f->checks = 0;
+    f->wait = 0;
 }
 
 static void enter_array(struct json_framer *f, size_t content, str container, bool in_object)
@@ -172,6 +192,7 @@ static void enter_array(struct json_framer *f, size_t content, str container, bo
     f->in_array = true;
     f->in_object = in_object;
     f->container = container;
+    f->comma = f->careful = false;
 }
 
 static void leave_array(struct json_framer *f)
@@ -194,22 +215,21 @@ static const str *find_key(const str *keys, size_t n, str key)
 
 enum peek { PEEK_NO, PEEK_YES, PEEK_MORE };
 
-/* At `at` stands a member's key. Is it a container's, with an array behind it? *content is then the byte behind the '['. */
-static enum peek peek_member(const struct json_framer *f, size_t at, str *container,
-                             size_t *content)
+/* At text[at] stands a member's key. Is it a container's, with an array behind it? *content is then the byte behind the '['. */
+static enum peek peek_member(const struct json_framer_options *o, str text, size_t at,
+                             str *container, size_t *content)
 {
-    const struct json_framer_options *o = &f->options;
-    if (at == f->len) {
+    if (at >= text.len) {
         return PEEK_MORE;
     }
-    if (f->window[at] != '"') {
+    if (text.ptr[at] != '"') {
         return PEEK_NO;
     }
-    size_t end = str_find_byte((str){f->window, f->len}, '"', at + 1);
+    size_t end = str_find_byte(text, '"', at + 1);
     if (end == SIZE_MAX) {
-        return f->len - at > KEY_PEEK ? PEEK_NO : PEEK_MORE;
+        return PEEK_MORE;
     }
-    str key = {f->window + at + 1, end - at - 1};
+    str key = {text.ptr + at + 1, end - at - 1};
     const str *now = find_key(o->containers, o->n_containers, key);
     const str *later = find_key(o->containers_later, o->n_containers_later, key);
     if (!now && !later) {
@@ -219,11 +239,11 @@ static enum peek peek_member(const struct json_framer *f, size_t at, str *contai
     size_t last = later && !now ? 3 : 2;
     at = end + 1;
     for (size_t i = 0; i < last; i++, at++) {
-        at = skip_space(f, at);
-        if (at == f->len) {
+        at = skip_space(text, at);
+        if (at == text.len) {
             return PEEK_MORE;
         }
-        if (f->window[at] != wanted[i]) {
+        if (text.ptr[at] != wanted[i]) {
             return PEEK_NO;
         }
     }
@@ -233,17 +253,21 @@ static enum peek peek_member(const struct json_framer *f, size_t at, str *contai
 }
 
 /* A container array at nesting 1 of the unfinished object at pos; for values that are cut or too large. Scalar: runs once a value. */
-static bool find_inner_array(const struct json_framer *f, str *container, size_t *content)
+static bool find_inner_array(struct json_framer *f, str *container, size_t *content)
 {
+    str text = held_up_to(f, f->options.max_record);
+    if (f->in_array || f->options.whole || f->rescues++ >= RESCUES) {
+        return false;
+    }
     unsigned depth = 0;
     bool in_string = false;
-    for (size_t i = f->pos; i < f->len; i++) {
-        char c = f->window[i];
+    for (size_t i = f->pos; i < text.len; i++) {
+        char c = text.ptr[i];
         if (in_string) {
             i += c == '\\';
             in_string = c != '"';
         } else if (c == '"') {
-            if (depth == 1 && peek_member(f, i, container, content) == PEEK_YES) {
+            if (depth == 1 && peek_member(&f->options, text, i, container, content) == PEEK_YES) {
                 return true;
             }
             in_string = true;
@@ -269,7 +293,7 @@ static bool step_top(struct json_framer *f)
         }
         f->started = true;
     }
-    move_to(f, skip_space(f, f->pos));
+    move_to(f, skip_space(held(f), f->pos));
     if (f->pos == f->len) {
         return false;
     }
@@ -287,9 +311,10 @@ static bool step_top(struct json_framer *f)
     size_t content;
     enum peek peek = PEEK_NO;
     if (c == '{' && !f->options.whole && f->options.n_containers + f->options.n_containers_later) {
-        peek = peek_member(f, skip_space(f, f->pos + 1), &container, &content);
+        str text = held_up_to(f, KEY_PEEK);
+        peek = peek_member(&f->options, text, skip_space(text, f->pos + 1), &container, &content);
     }
-    if (peek == PEEK_MORE && !f->last) {
+    if (peek == PEEK_MORE && !f->last && f->len - f->pos < KEY_PEEK) {
         return false;
     }
     if (peek == PEEK_YES) {
@@ -304,17 +329,23 @@ static bool step_top(struct json_framer *f)
 
 static bool step_line(struct json_framer *f, struct frame *out, bool *got)
 {
-    size_t end = str_find_byte((str){f->window, f->len}, '\n', f->at);
-    if (end == SIZE_MAX && !f->last) {
-        if (f->len - f->pos <= f->options.max_record) {
-            f->at = f->len;
-            return false;
-        }
-        end = f->len; /* a line without end: cut into pieces, so that memory stays bounded */
+    str text = held_up_to(f, f->options.max_record);
+    size_t end = str_find_byte(text, '\n', f->at);
+    bool full = f->len - f->pos > f->options.max_record;
+    if (end == SIZE_MAX && !f->last && !full) {
+        f->at = f->len;
+        return false;
     }
-    f->state = STATE_TOP;
-    *got = yield_frame(f, FRAME_BROKEN, end == SIZE_MAX ? f->len : end,
+    if (f->pos == f->len || f->window[f->pos] == '\n') { /* nothing behind the last piece */
+        f->state = STATE_TOP;
+        return true;
+    }
+    /* A line without end is cut into pieces, so that memory stays bounded. */
+    bool piece = end == SIZE_MAX && full;
+    f->state = piece ? STATE_LINE : STATE_TOP;
+    *got = yield_frame(f, FRAME_BROKEN, end == SIZE_MAX ? text.len : end,
                        "not a JSON object or array", out);
+    f->at = f->pos;
     return true;
 }
 
@@ -378,11 +409,12 @@ static bool cut_value(struct json_framer *f, struct frame *out, bool *got)
     size_t content;
     struct json_error e;
     str text = {f->window + f->pos, f->len - f->pos};
-    if (!f->in_array && !f->options.whole && find_inner_array(f, &container, &content)) {
+    if (find_inner_array(f, &container, &content)) {
         enter_array(f, content, container, true);
         return true;
     }
     if (f->in_array && !json_validate(text, &e) && e.at < text.len) {
+        f->careful = true;
         *got = break_element(f, f->pos + e.at, e.reason, out);
         return true;
     }
@@ -392,102 +424,16 @@ static bool cut_value(struct json_framer *f, struct frame *out, bool *got)
     return true;
 }
 
-/* Starts dropping the bytes of a value that is too large. */
+/* Starts dropping the bytes of a value that is too large; what is scanned of it stays scanned. */
 static void start_large(struct json_framer *f)
 {
+    size_t most = f->options.max_record < LARGE_KEPT ? f->options.max_record : LARGE_KEPT;
     f->start = f->base + f->pos;
     f->start_line = f->line;
-    f->large_len = f->len - f->pos < LARGE_KEPT ? f->len - f->pos : LARGE_KEPT;
+    f->large_len = f->len - f->pos < most ? f->len - f->pos : most;
     memcpy(f->large, f->window + f->pos, f->large_len);
     f->state = STATE_LARGE;
 }
-
-static bool scan_large_or_more(struct json_framer *f)
-{
-    str container;
-    size_t content;
-    if (f->at - f->pos <= f->options.max_record) {
-        return false;
-    }
-    if (!f->in_array && !f->options.whole && find_inner_array(f, &container, &content)) {
-        enter_array(f, content, container, true);
-    } else {
-        start_large(f);
-    }
-    return true;
-}
-
-static bool step_scalar(struct json_framer *f, struct frame *out, bool *got);
-
-static bool step_value(struct json_framer *f, struct frame *out, bool *got)
-{
-    char first = f->window[f->pos];
-    if (first != '{' && first != '[') {
-        return step_scalar(f, out, got);
-    }
-    enum frame_stop stop =
-        frame_scan_run(&f->scan, (str){f->window, f->len}, &f->at, f->last, f->masks);
-    if (stop != FRAME_STOP_MORE && f->at - f->pos > f->options.max_record) {
-        start_large(f);
-        if (stop != FRAME_STOP_END) {
-            return true;
-        }
-        f->at--; /* the large state sees the end itself */
-        f->scan.depth = 1;
-        return true;
-    }
-    switch (stop) {
-    case FRAME_STOP_END:
-        *got = end_value(f, f->at, out);
-        return true;
-    case FRAME_STOP_LINE_IN_STRING:
-        *got = break_value(f, f->at, "a line break inside a string", out);
-        return true;
-    case FRAME_STOP_OPEN_AT_LINE:
-        if (!may_open_here(f, f->at)) {
-            size_t end = f->at;
-            *got = break_value(f, end, "the record is broken off", out);
-            if (f->in_array) {
-                f->state = STATE_ELEMENT;
-            }
-        }
-        return true;
-    case FRAME_STOP_MORE:
-        return f->last ? cut_value(f, out, got) : scan_large_or_more(f);
-    }
-    return false;
-}
-
-/* A number, a literal or a string as an array element. */
-static bool step_scalar(struct json_framer *f, struct frame *out, bool *got)
-{
-    bool text = f->window[f->pos] == '"';
-    size_t at = f->pos + text;
-    for (; at < f->len; at++) {
-        char c = f->window[at];
-        if (text ? c == '"' || c == '\n' : c == ',' || c == ']' || c == '}' || is_space(c)) {
-            break;
-        }
-        at += text && c == '\\';
-    }
-    if (at >= f->len && !f->last && f->len - f->pos <= f->options.max_record) {
-        return false;
-    }
-    at = at < f->len ? at : f->len;
-    f->scan.newlines = 0;
-    if (at == f->len && f->last) {
-        return cut_value(f, out, got);
-    }
-    f->state = STATE_ELEMENT;
-    if (text && (at >= f->len || f->window[at] != '"')) {
-        *got = break_value(f, at, "a string that does not end", out);
-        return true;
-    }
-    *got = yield_frame(f, FRAME_VALUE, at + text, NULL, out);
-    return true;
-}
-
-/* ---- STATE_LARGE ---- */
 
 static bool yield_large(struct json_framer *f, enum frame_kind kind, struct frame *out)
 {
@@ -502,10 +448,9 @@ static bool yield_large(struct json_framer *f, enum frame_kind kind, struct fram
     return true;
 }
 
-static bool step_large(struct json_framer *f, struct frame *out, bool *got)
+/* What a scan says that dropped bytes up to f->at. */
+static bool dropped(struct json_framer *f, enum frame_stop stop, struct frame *out, bool *got)
 {
-    enum frame_stop stop =
-        frame_scan_run(&f->scan, (str){f->window, f->len}, &f->at, f->last, f->masks);
     f->line += f->scan.newlines;
     f->scan.newlines = 0;
     f->pos = f->at;
@@ -532,6 +477,135 @@ static bool step_large(struct json_framer *f, struct frame *out, bool *got)
     return false;
 }
 
+/* A scan went past the limit. An array in the object may still be streamed; an element with a grammar error before the limit
+ * is broken, not large. */
+static bool pass_limit(struct json_framer *f, enum frame_stop stop, struct frame *out, bool *got)
+{
+    str container;
+    size_t content;
+    struct json_error e;
+    str text = {f->window + f->pos, f->options.max_record};
+    if (find_inner_array(f, &container, &content)) {
+        enter_array(f, content, container, true);
+        return true;
+    }
+    if (f->in_array && !json_validate(text, &e) && e.at < text.len) {
+        f->careful = true;
+        *got = break_element(f, f->pos + e.at, e.reason, out);
+        return true;
+    }
+    start_large(f);
+    return dropped(f, stop, out, got);
+}
+
+/* An element behind one that had no end. Scanning each of these to the end of the input would be quadratic, so the grammar
+ * says first how far the element is good. */
+static bool step_careful(struct json_framer *f, struct frame *out, bool *got)
+{
+    struct json_error e = {0};
+    size_t have = f->len - f->pos, max = f->options.max_record;
+    str text = {f->window + f->pos, have < max ? have : max};
+    if (have < f->wait && have <= max && !f->last) {
+        return false;
+    }
+    if (json_validate(text, &e) || e.at < text.len) {
+        size_t good = f->pos + (e.reason ? e.at : text.len);
+        enum frame_stop stop;
+        do {
+            stop = frame_scan_run(&f->scan, (str){f->window, good}, &f->at, true, f->masks);
+        } while (stop == FRAME_STOP_OPEN_AT_LINE);
+        *got = stop == FRAME_STOP_END ? end_value(f, f->at, out)
+                                      : break_element(f, good, e.reason, out);
+        return true;
+    }
+    if (have > max) {
+        start_large(f);
+        return true;
+    }
+    f->wait = 2 * have;
+    return f->last && cut_value(f, out, got);
+}
+
+static bool step_scalar(struct json_framer *f, struct frame *out, bool *got);
+
+static bool step_value(struct json_framer *f, struct frame *out, bool *got)
+{
+    char first = f->window[f->pos];
+    if (first != '{' && first != '[') {
+        return step_scalar(f, out, got);
+    }
+    if (f->careful && f->in_array) {
+        return step_careful(f, out, got);
+    }
+    enum frame_stop stop = frame_scan_run(&f->scan, held(f), &f->at, f->last, f->masks);
+    if (f->at - f->pos > f->options.max_record) {
+        return pass_limit(f, stop, out, got);
+    }
+    switch (stop) {
+    case FRAME_STOP_END:
+        *got = end_value(f, f->at, out);
+        return true;
+    case FRAME_STOP_LINE_IN_STRING:
+        *got = break_value(f, f->at, "a line break inside a string", out);
+        return true;
+    case FRAME_STOP_OPEN_AT_LINE:
+        if (!may_open_here(f, f->at)) {
+            size_t end = f->at;
+            *got = break_value(f, end, "the record is broken off", out);
+            if (f->in_array) {
+                f->state = STATE_ELEMENT;
+            }
+        }
+        return true;
+    case FRAME_STOP_MORE:
+        return f->last && cut_value(f, out, got);
+    }
+    return false;
+}
+
+/* A number, a literal or a string as an array element. */
+static bool step_scalar(struct json_framer *f, struct frame *out, bool *got)
+{
+    str text = held_up_to(f, f->options.max_record);
+    bool quoted = f->window[f->pos] == '"';
+    size_t at = f->at == f->pos ? f->pos + quoted : f->at;
+    for (; at < text.len; at++) {
+        char c = text.ptr[at];
+        if (quoted ? c == '"' || c == '\n' : c == ',' || c == ']' || c == '}' || is_space(c)) {
+            break;
+        }
+        at += quoted && c == '\\';
+    }
+    bool full = f->len - f->pos > f->options.max_record;
+    f->at = at; /* one past the held bytes when a backslash ends them */
+    if (at >= text.len && !f->last && !full) {
+        return false;
+    }
+    f->scan.newlines = 0;
+    if (at >= text.len && full) {
+        *got = break_value(f, text.len, "larger than the limit for a record", out);
+        return true;
+    }
+    if (at >= text.len) {
+        return cut_value(f, out, got);
+    }
+    f->state = STATE_ELEMENT;
+    if (quoted && f->window[at] != '"') {
+        *got = break_value(f, at, "a string that does not end", out);
+        return true;
+    }
+    *got = yield_frame(f, FRAME_VALUE, at + quoted, NULL, out);
+    return true;
+}
+
+/* ---- STATE_LARGE ---- */
+
+static bool step_large(struct json_framer *f, struct frame *out, bool *got)
+{
+    enum frame_stop stop = frame_scan_run(&f->scan, held(f), &f->at, f->last, f->masks);
+    return dropped(f, stop, out, got);
+}
+
 /* ---- STATE_ELEMENT ---- */
 
 static bool cut_here(struct json_framer *f, struct frame *out, bool *got)
@@ -547,18 +621,18 @@ static bool cut_here(struct json_framer *f, struct frame *out, bool *got)
 
 static bool step_element(struct json_framer *f, struct frame *out, bool *got)
 {
-    size_t at = skip_space(f, f->pos);
-    if (at < f->len && f->window[at] == ',') {
-        at = skip_space(f, at + 1);
-    }
-    if (at == f->len && !f->last) {
-        return false; /* pos stays before the comma, so that ",," is seen whole */
-    }
+    size_t at = skip_space(held(f), f->pos);
     move_to(f, at);
     if (at == f->len) {
         return cut_here(f, out, got);
     }
     char c = f->window[at];
+    if (c == ',' && !f->comma) {
+        f->comma = true;
+        move_to(f, at + 1);
+        return true;
+    }
+    f->comma = c == ',';
     if (c == ']') {
         move_to(f, at + 1);
         leave_array(f);
@@ -606,8 +680,7 @@ static bool step_resync(struct json_framer *f, struct frame *out, bool *got)
 
 static bool step_tail(struct json_framer *f, struct frame *out, bool *got)
 {
-    enum frame_stop stop =
-        frame_scan_run(&f->scan, (str){f->window, f->len}, &f->at, f->last, f->masks);
+    enum frame_stop stop = frame_scan_run(&f->scan, held(f), &f->at, f->last, f->masks);
     f->line += f->scan.newlines;
     f->scan.newlines = 0;
     f->pos = f->at;

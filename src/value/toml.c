@@ -95,11 +95,21 @@ static size_t scalar_end(str text, size_t at)
     return at;
 }
 
+/* A date and a time may stand with one space between. */
+static size_t date_end(str text, size_t at)
+{
+    enum { DATE = 10 }; /* bytes of 2024-01-31 */
+    size_t end = scalar_end(text, at);
+    bool time = end - at == DATE && text.len - end > 1 && text.ptr[end] == ' ' &&
+                text.ptr[end + 1] >= '0' && text.ptr[end + 1] <= '9';
+    return time ? scalar_end(text, end + 1) : end;
+}
+
 static struct json *new_scalar(struct builder *b, const struct toml_event *e)
 {
     str text = b->src->text;
     size_t at = offset_of(b, e->line, e->column);
-    str raw = str_slice(text, at, scalar_end(text, at));
+    str raw = str_slice(text, at, e->kind == TOML_DATE ? date_end(text, at) : scalar_end(text, at));
     struct json *node = json_new_string(b->arena, raw); /* a date stays as written */
     switch (e->kind) {
     case TOML_STRING:
@@ -157,7 +167,7 @@ static void on_event(void *user, const struct toml_event *e)
         node->raw = str_slice(b->src->text, at, at + 1);
     }
     link_node(b, e, node);
-    if (container && b->depth < NESTING) { /* toml++ itself stops at 256 */
+    if (container && b->depth < NESTING) { /* the shim stops at 256 */
         b->stack[b->depth++] = node;
     }
 }
@@ -183,9 +193,51 @@ static bool check_bytes(const struct diag_source *src, struct diags *d)
     return true;
 }
 
+/* The first key with too many dots, or SIZE_MAX. toml++ limits the nesting of brackets, but not that of dotted keys, and frees
+ * its tree by recursion. Where a string does not end, toml++ stops too. */
+static size_t find_long_key(str text)
+{
+    enum { DOTS_MAX = 32 };
+    unsigned dots = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        switch (text.ptr[i]) {
+        case '"':
+        case '\'':
+            i = string_end(text, i) - 1;
+            break;
+        case '#':
+            while (i + 1 < text.len && text.ptr[i + 1] != '\n') {
+                i++;
+            }
+            break;
+        case '.':
+            if (++dots > DOTS_MAX) {
+                return i;
+            }
+            break;
+        case '\n':
+        case '=':
+        case ',':
+        case '{':
+        case '[':
+            dots = 0;
+            break;
+        default:
+            break;
+        }
+    }
+    return SIZE_MAX;
+}
+
 struct json *toml_parse(const struct diag_source *src, struct arena *a, struct diags *d)
 {
     if (!check_bytes(src, d)) {
+        return NULL;
+    }
+    size_t long_key = find_long_key(src->text);
+    if (long_key != SIZE_MAX) {
+        diag_error(d, src, (span){(uint32_t)long_key, (uint32_t)long_key + 1}, DIAG_TOML_SYNTAX,
+                   "nested too deeply");
         return NULL;
     }
     struct builder b = {.src = src, .arena = a, .diags = d, .ok = true};

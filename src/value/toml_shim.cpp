@@ -18,6 +18,31 @@ namespace {
 
 using callback = void (*)(void *, const toml_event *);
 
+constexpr int nesting_max = 256;
+
+// Deepest nesting below a node, counted no further than `limit`. Where it is passed, *at is the place.
+bool too_deep(const toml::node &node, int limit, toml::source_position &at)
+{
+    if (limit == 0 && (node.is_table() || node.is_array())) {
+        at = node.source().begin;
+        return true;
+    }
+    if (const auto *table = node.as_table()) {
+        for (auto &&[name, value] : *table) {
+            if (too_deep(value, limit - 1, at)) {
+                return true;
+            }
+        }
+    } else if (const auto *array = node.as_array()) {
+        for (const toml::node &value : *array) {
+            if (too_deep(value, limit - 1, at)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 struct walker {
     callback found;
     void *user;
@@ -112,6 +137,15 @@ extern "C" bool toml_shim_parse(const char *text, size_t len, callback found, vo
     toml::parse_result result = toml::parse(std::string_view{text, len});
     if (!result) {
         describe(result.error(), *failure);
+        return false;
+    }
+    toml::source_position at{};
+    if (too_deep(result.table(), nesting_max, at)) {
+        constexpr std::string_view message = "nested too deeply";
+        std::memcpy(failure->message, message.data(), message.size());
+        failure->message[message.size()] = '\0';
+        failure->line = at.line;
+        failure->column = at.column;
         return false;
     }
     walker{found, user}.walk_table(result.table(), {});

@@ -2,6 +2,7 @@
 /* base/diag.h: the exact text of a diagnostic. The format is the one shown in the header. */
 #include "assert_str.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -151,6 +152,26 @@ static void a_long_line_is_cut_round_the_caret(void **state)
 }
 
 /* "ab" stood at 4 and "cd" at 9 of the file: between them the file has three bytes more. */
+/* No byte of the line starts a character, so nothing must look for the start of one without end; the block is as long as
+ * the text, so that a step past it is seen. */
+static void a_long_line_of_continuation_bytes_keeps_its_window(void **state)
+{
+    (void)state;
+    enum { LONG = 1000 };
+    char *text = malloc(LONG); /* not test_malloc, which puts room behind it */
+    assert_non_null(text);
+    memset(text, 0x80, LONG);
+    memcpy(text + LONG - 2, "\xF0\x90", 2);
+    struct buf out = {0};
+    print(&(struct diag_source){.text = {text, LONG}}, (span){LONG - 1, LONG}, &out);
+    size_t source = str_find(buf_view(&out), S("    1 | \xEF\xBF\xBD"), 0);
+    size_t caret = str_find(buf_view(&out), S(" ^ did you mean 'y'?\n"), 0);
+    assert_true(source != SIZE_MAX && caret != SIZE_MAX && caret > source);
+    assert_true(out.len < 1000);
+    buf_deinit(&out);
+    free(text);
+}
+
 static void a_span_of_an_embedded_text_points_into_the_file(void **state)
 {
     (void)state;
@@ -202,6 +223,7 @@ int main(void)
         cmocka_unit_test(the_end_of_the_text_can_be_pointed_at),
         cmocka_unit_test(a_span_over_lines_is_marked_to_the_end_of_its_first),
         cmocka_unit_test(a_long_line_is_cut_round_the_caret),
+        cmocka_unit_test(a_long_line_of_continuation_bytes_keeps_its_window),
         cmocka_unit_test(a_span_of_an_embedded_text_points_into_the_file),
         cmocka_unit_test(past_the_limit_errors_only_count),
     };

@@ -42,6 +42,14 @@ static void errnos_map_to_codes(void **state)
     }
 }
 
+static void a_message_is_one_line_whatever_the_name(void **state)
+{
+    (void)state;
+    struct error e = {0};
+    error_errno(&e, ENOENT, "cannot open", S("a\nb\x1b[2J\x7f\xC3\xA4"));
+    assert_string_equal(e.message, "cannot open 'a?b?[2J?\xC3\xA4': no such file or directory");
+}
+
 static void a_long_name_is_cut_not_overrun(void **state)
 {
     (void)state;
@@ -58,6 +66,7 @@ int main(void)
         cmocka_unit_test(the_first_error_stays),
         cmocka_unit_test(an_errno_is_named_with_the_thing),
         cmocka_unit_test(errnos_map_to_codes),
+        cmocka_unit_test(a_message_is_one_line_whatever_the_name),
         cmocka_unit_test(a_long_name_is_cut_not_overrun),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# postern eql answers with the body of the EQL search API: hits, or an error body and exit 2.
+. "$TESTS/common.inc"
+{
+    echo '{"_id":"a","@timestamp":1,"event":{"category":"x"},"n":1}'
+    echo '{"_id":"b","@timestamp":2,"event":{"category":"y"},"n":2}'
+} > ev.ndjson
+run eql 'x where true' ev.ndjson
+run eql --size 1 'any where true' ev.ndjson
+run eql --size 1 --result-position head 'any where true' ev.ndjson
+run eql --size 0 'any where true' ev.ndjson
+run eql 'any where nn > 1' ev.ndjson
+run eql 'any where n ==' ev.ndjson
+run eql 'any where n > 1' ev.ndjson missing
+run eql 'any where true' missing
+run eql --parse-only 'any where foo'
+echo '{broken' >> ev.ndjson
+run eql 'any where n > 1' ev.ndjson
