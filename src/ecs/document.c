@@ -1,84 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values out of a finished document. */
+/* Values of a path in a finished document. */
 #include <string.h>
 
 #include "ecs/event.h"
 
-/* JSON inside a string inside a string …: two levels occur, an attacker may write more. */
-enum { EMBEDDED_MAX_DEPTH = 4, EMBEDDED_MAX_SIZE = 1024 * 1024 };
+enum {
+    STRINGS_DEEP_MAX = 4, /* JSON in a string in a string …: further ones are plain text */
+    STRING_MAX =
+        4 * 1024 * 1024 /* a longer string is plain text: its tree would be forty times as large */
+};
 
 struct collector {
     const struct field_format *format;
     struct arena *arena;
-    struct value *values;
+    struct value *v;
     size_t n, cap;
+    int strings_deep; /* how many strings the walk is in */
 };
 
-static void add_value(struct collector *c, const struct json *node)
+static void add_value(struct collector *c, const struct value *value)
 {
-    struct value v;
-    if (!value_from_json(node, c->format, &v)) {
-        return;
-    }
     if (c->n == c->cap) {
-        size_t cap = c->cap ? c->cap * 2 : 1;
-        struct value *values = NEW_ARRAY(c->arena, struct value, cap);
-        if (c->n) {
-            memcpy(values, c->values, c->n * sizeof *values);
+        size_t cap = c->cap == 0 ? 1 : c->cap * 2;
+        struct value *v = NEW_ARRAY(c->arena, struct value, cap);
+        if (c->n > 0) {
+            memcpy(v, c->v, c->n * sizeof *v);
         }
-        c->values = values;
+        c->v = v;
         c->cap = cap;
     }
-    c->values[c->n++] = v;
+    c->v[c->n++] = *value;
 }
 
-static void collect(struct collector *c, const struct json *node, str path, unsigned embedded);
-
-/* Members whose key is the path or a prefix of it that ends at a dot. */
-static void collect_members(struct collector *c, const struct json *object, str path,
-                            unsigned embedded)
+/* The values that `node`, at the end of the path, stands for. Recursion is as deep as the tree. */
+static void collect(struct collector *c, const struct json *node)
 {
-    for (const struct json *m = object->child; m; m = m->next) {
-        if (!str_starts(path, m->key)) {
-            continue;
+    struct value value;
+    if (node->type == JSON_ARRAY || (node->type == JSON_OBJECT && c->format->leaves)) {
+        for (const struct json *child = node->child; child != NULL; child = child->next) {
+            collect(c, child);
         }
-        if (path.len == m->key.len) {
-            collect(c, m, (str){0}, embedded);
-        } else if (path.ptr[m->key.len] == '.') {
-            collect(c, m, str_slice(path, m->key.len + 1, path.len), embedded);
-        }
+    } else if (value_from_json(node, c->format, &value)) {
+        add_value(c, &value);
     }
 }
 
-/* Azure writes objects as JSON text: a path may lead on into it. */
-static void collect_embedded(struct collector *c, const struct json *node, str path,
-                             unsigned embedded)
+/* The object that a string holds, or NULL. */
+static const struct json *object_in_string(const struct collector *c, const struct json *node)
 {
+    if (!c->format->open || c->strings_deep == STRINGS_DEEP_MAX || node->text.len > STRING_MAX) {
+        return NULL;
+    }
     str text = str_trim(node->text);
-    if (!c->format->open || !text.len || text.ptr[0] != '{' || embedded == EMBEDDED_MAX_DEPTH ||
-        text.len > EMBEDDED_MAX_SIZE) {
+    struct json_error e;
+    return str_starts(text, S("{")) ? json_parse(text, c->arena, &e) : NULL;
+}
+
+/* Looks for `rest` below `node`. A node has one path, so it is visited once at most: linear. */
+static void walk(struct collector *c, const struct json *node, str rest)
+{
+    if (node->type == JSON_STRING) {
+        const struct json *inner = object_in_string(c, node);
+        if (inner != NULL) {
+            c->strings_deep++;
+            walk(c, inner, rest);
+            c->strings_deep--;
+        }
         return;
     }
-    struct json_error e;
-    const struct json *inner = json_parse(text, c->arena, &e);
-    if (inner) {
-        collect(c, inner, path, embedded + 1);
-    }
-}
-
-/* `path` is what is left to walk; with ptr NULL the node itself is meant. Recursion is bounded by JSON_MAX_DEPTH. */
-static void collect(struct collector *c, const struct json *node, str path, unsigned embedded)
-{
-    if (node->type == JSON_ARRAY) {
-        for (const struct json *e = node->child; e; e = e->next) {
-            collect(c, e, path, embedded);
+    for (const struct json *child = node->child; child != NULL; child = child->next) {
+        if (node->type == JSON_ARRAY) {
+            walk(c, child, rest);
+        } else if (str_eq(child->key, rest)) {
+            collect(c, child);
+        } else if (child->key.len < rest.len && rest.ptr[child->key.len] == '.' &&
+                   str_starts(rest, child->key)) {
+            walk(c, child, str_slice(rest, child->key.len + 1, rest.len));
         }
-    } else if (!path.ptr) {
-        add_value(c, node);
-    } else if (node->type == JSON_OBJECT) {
-        collect_members(c, node, path, embedded);
-    } else if (node->type == JSON_STRING) {
-        collect_embedded(c, node, path, embedded);
     }
 }
 
@@ -86,32 +84,42 @@ struct values document_values(const struct json *root, str path, const struct fi
                               struct arena *a)
 {
     struct collector c = {.format = format, .arena = a};
-    if (root) {
-        collect(&c, root, path, 0);
+    if (json_is(root, JSON_OBJECT)) {
+        walk(&c, root, path);
     }
-    return (struct values){c.values, c.n};
+    return (struct values){c.v, c.n};
 }
 
 static struct values load(struct event *e, uint32_t slot)
 {
-    struct document_event *d = (struct document_event *)e; /* the event is its first member */
-    const struct field *f = d->fields[slot];
-    return document_values(d->root, f->name, &f->format, e->arena);
+    /* The event is the first member. */
+    const struct document_event *d = (const struct document_event *)e;
+    const struct field *field = d->fields[slot];
+    if (field == NULL) {
+        return (struct values){0};
+    }
+    return document_values(d->root, field->name, &field->format, e->arena);
+}
+
+static size_t loaded_words(const struct document_event *d)
+{
+    return d->n_fields / 64 + (d->n_fields % 64 != 0);
 }
 
 void document_event_init(struct document_event *d, const struct field *const *fields,
                          size_t n_fields, struct arena *a)
 {
-    *d = (struct document_event){.fields = fields, .n_fields = n_fields};
-    d->event.load = load;
+    *d = (struct document_event){.event.load = load, .fields = fields, .n_fields = n_fields};
     d->event.slots = NEW_ARRAY(a, struct values, n_fields);
-    d->event.loaded = NEW_ARRAY(a, uint64_t, (n_fields + 63) / 64);
+    d->event.loaded = NEW_ARRAY(a, uint64_t, loaded_words(d));
 }
 
 void document_event_set(struct document_event *d, const struct json *root,
                         struct arena *event_arena)
 {
-    memset(d->event.loaded, 0, (d->n_fields + 63) / 64 * sizeof *d->event.loaded);
-    d->event.arena = event_arena;
     d->root = root;
+    d->event.arena = event_arena;
+    for (size_t i = 0; i < loaded_words(d); i++) {
+        d->event.loaded[i] = 0;
+    }
 }

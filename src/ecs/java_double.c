@@ -1,91 +1,106 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Double.toString. */
+/* Shortest decimal of a double, laid out as Java does. */
 #include "ecs/java_double.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/str.h"
 
-/* Shortest round-trip digits of x > 0: "d" and "ddd…" run together, and the exponent of the first digit. */
-static size_t shortest(double x, char digits[24], int *exponent)
+enum { MAX_DIGITS = 17 }; /* every double survives 17 significant digits (IEEE 754) */
+
+/* d.ddd × 10^exponent; n digits, no zeros at the end but the second digit. */
+struct decimal {
+    char digit[MAX_DIGITS + 1];
+    int n;
+    int exponent;
+};
+
+static bool reads_back(const struct decimal *d, double value)
 {
-    char text[40];
-    for (int precision = 0; precision <= 16; precision++) {
-        snprintf(text, sizeof text, "%.*e", precision, x);
-        double back;
-        if (str_to_double(str_from(text), &back) && !(back < x) && !(back > x)) {
-            break;
-        }
-    }
-    size_t n = 0;
-    const char *c = text;
-    for (; *c && *c != 'e'; c++) {
-        if (*c != '.') {
-            digits[n++] = *c;
-        }
-    }
-    int64_t power = 0;
-    str_to_i64(str_from(c + 1 + (c[1] == '+')), &power);
-    *exponent = (int)power;
-    while (n > 1 && digits[n - 1] == '0') {
-        n--;
-    }
-    return n;
+    char text[MAX_DIGITS + 16];
+    double back;
+    snprintf(text, sizeof text, "%c.%.*se%d", d->digit[0], d->n - 1, d->digit + 1, d->exponent);
+    return str_to_double(str_from(text), &back) && !(back < value) && !(back > value);
 }
 
-/* digits with the point behind the first `whole` of them. */
-static size_t plain(const char *digits, size_t n, int whole, char *out)
+/* `value` rounded to n digits. */
+static struct decimal rounded(double value, int n)
 {
-    size_t at = 0;
-    if (whole <= 0) {
-        out[at++] = '0';
+    struct decimal d = {.n = n};
+    char text[MAX_DIGITS + 16];
+    snprintf(text, sizeof text, "%.*e", n - 1, value);
+    d.digit[0] = text[0];
+    memcpy(d.digit + 1, text + 2, (size_t)n - 1);
+    int64_t exponent = 0;
+    const char *tail = text + n + 2; /* behind the 'e' */
+    str_to_i64(str_from(tail + (*tail == '+')), &exponent);
+    d.exponent = (int)exponent;
+    return d;
+}
+
+/* One more in the last place. False when that would carry through all digits. */
+static bool increment(struct decimal *d)
+{
+    int i = d->n - 1;
+    while (i >= 0 && d->digit[i] == '9') {
+        d->digit[i--] = '0';
     }
-    for (int i = 0; i < whole; i++) {
-        out[at++] = (size_t)i < n ? digits[i] : '0';
+    if (i < 0) {
+        return false;
     }
-    out[at++] = '.';
-    for (int i = whole; i < 0; i++) {
-        out[at++] = '0';
+    d->digit[i]++;
+    return true;
+}
+
+/* Java looks at two digits at least, so that 4.9E-324 is not 5.0E-324. Above a power of two the doubles lie twice as far apart
+ * as below it, so the digits rounded up may read back where the nearest ones do not (2^-44). */
+static struct decimal shortest(double value)
+{
+    for (int n = 2; n < MAX_DIGITS; n++) {
+        struct decimal d = rounded(value, n);
+        if (reads_back(&d, value) || (increment(&d) && reads_back(&d, value))) {
+            return d;
+        }
     }
-    size_t from = whole > 0 ? (size_t)whole : 0;
-    if (from >= n) {
-        out[at++] = '0';
+    return rounded(value, MAX_DIGITS);
+}
+
+static size_t write_plain(const struct decimal *d, const char *sign, char out[40])
+{
+    int n;
+    if (d->exponent < 0) {
+        n = snprintf(out, 40, "%s0.%.*s%.*s", sign, -d->exponent - 1, "000", d->n, d->digit);
+    } else if (d->exponent >= d->n - 1) {
+        n = snprintf(out, 40, "%s%.*s%.*s.0", sign, d->n, d->digit, d->exponent - d->n + 1,
+                     "0000000");
+    } else {
+        n = snprintf(out, 40, "%s%.*s.%.*s", sign, d->exponent + 1, d->digit,
+                     d->n - d->exponent - 1, d->digit + d->exponent + 1);
     }
-    for (size_t i = from; i < n; i++) {
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
-    return at;
+    return (size_t)n;
 }
 
 size_t java_double_format(double x, char out[40])
 {
-    size_t at = 0;
+    const char *sign = signbit(x) && !isnan(x) ? "-" : "";
     if (isnan(x)) {
-        memcpy(out, "NaN", 4);
-        return 3;
+        return (size_t)snprintf(out, 40, "NaN");
     }
-    if (signbit(x)) {
-        out[at++] = '-';
-        x = -x;
+    if (isinf(x) || x == 0) {
+        return (size_t)snprintf(out, 40, "%s%s", sign, x == 0 ? "0.0" : "Infinity");
     }
-    if (isinf(x)) {
-        memcpy(out + at, "Infinity", 9);
-        return at + 8;
+    double size = fabs(x);
+    struct decimal d = shortest(size);
+    bool plain = size >= 0.001 && size < 1e7;
+    while (d.n > (plain ? 1 : 2) && d.digit[d.n - 1] == '0') {
+        d.n--;
     }
-    if (!(x > 0)) {
-        memcpy(out + at, "0.0", 4);
-        return at + 3;
+    if (plain) {
+        return write_plain(&d, sign, out);
     }
-    char digits[24];
-    int exponent;
-    size_t n = shortest(x, digits, &exponent);
-    if (x >= 0.001 && x < 1e7) {
-        return at + plain(digits, n, exponent + 1, out + at);
-    }
-    at += plain(digits, n, 1, out + at);
-    int written = snprintf(out + at, 40 - at, "E%d", exponent);
-    return at + (size_t)written;
+    return (size_t)snprintf(out, 40, "%s%c.%.*sE%d", sign, d.digit[0], d.n - 1, d.digit + 1,
+                            d.exponent);
 }

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Known fields: exact rows, open subtrees, and the objects that lie above them. */
+/* The fields by name: rows, the prefixes that rows imply, open subtrees and the fields found in them. */
 #include "ecs/schema.h"
 
 #include <string.h>
 
 #include "ecs/catalogue.h"
-#include "ecs/schema_internal.h"
+
+struct schema {
+    struct arena *arena;
+    struct field *rows;
+    size_t n, cap;
+    struct map names;    /* row number + 1, by name; open subtrees by their name with ".*" */
+    struct map open;     /* row number + 1 of an open subtree, by its name without ".*" */
+    struct map objects;  /* struct field of every proper prefix of a row's name */
+    struct map inside;   /* struct field of every name found in an open subtree */
+    size_t longest_open; /* length of the longest key of `open` */
+};
 
 struct schema *schema_new(struct arena *a)
 {
@@ -14,55 +24,70 @@ struct schema *schema_new(struct arena *a)
     return s;
 }
 
-/* Every proper prefix of a name is an object. */
-static void add_parents(struct schema *s, str name)
+static size_t row_number(const struct map *m, str name)
 {
-    for (size_t at = name.len; at > 0; at--) {
-        if (name.ptr[at - 1] == '.') {
-            str parent = {name.ptr, at - 1};
-            if (map_get(&s->objects, parent)) {
-                return;
-            }
-            struct field *f = NEW(s->arena, struct field);
-            f->name = parent;
-            f->format.type = FIELD_OBJECT;
-            *map_put(&s->objects, parent, s->arena) = f;
-        }
-    }
+    return (size_t)(uintptr_t)map_get(m, name);
 }
 
-static void append_row(struct schema *s, const struct field *f)
+static void set_number(struct schema *s, struct map *m, str name, size_t number)
 {
-    if (s->count == s->cap) {
-        size_t cap = s->cap ? s->cap * 2 : 256;
+    *map_put(m, name, s->arena) = (void *)(uintptr_t)number;
+}
+
+static size_t append_row(struct schema *s, const struct field *f)
+{
+    if (s->n == s->cap) {
+        size_t cap = s->cap == 0 ? 64 : s->cap * 2;
         struct field *rows = NEW_ARRAY(s->arena, struct field, cap);
-        if (s->count) {
-            memcpy(rows, s->rows, s->count * sizeof *rows);
+        if (s->n > 0) {
+            memcpy(rows, s->rows, s->n * sizeof *rows);
         }
         s->rows = rows;
         s->cap = cap;
     }
-    s->rows[s->count++] = *f;
+    s->rows[s->n] = *f;
+    return ++s->n;
+}
+
+/* Makes the prefixes of `name` objects. Longest first: where one is there already, so are all shorter ones. */
+static void add_objects(struct schema *s, str name)
+{
+    size_t dot = str_rfind_byte(name, '.');
+    while (dot != SIZE_MAX) {
+        str prefix = str_slice(name, 0, dot);
+        void **place = map_put(&s->objects, prefix, s->arena);
+        if (*place != NULL) {
+            return;
+        }
+        struct field *object = NEW(s->arena, struct field);
+        *object = (struct field){.name = prefix, .format.type = FIELD_OBJECT};
+        *place = object;
+        dot = str_rfind_byte(prefix, '.');
+    }
+}
+
+static bool is_open(str name)
+{
+    return name.len > 2 && str_ends(name, S(".*"));
 }
 
 void schema_add(struct schema *s, const struct field *f)
 {
-    bool open = str_ends(f->name, S(".*"));
-    str name = open ? str_slice(f->name, 0, f->name.len - 2) : f->name;
-    struct field *copy = NEW(s->arena, struct field);
-    *copy = *f;
-    void **place = map_put(open ? &s->open : &s->exact, name, s->arena);
-    if (*place) {
-        for (size_t i = 0; i < s->count; i++) {
-            if (str_eq(s->rows[i].name, f->name)) {
-                s->rows[i] = *f;
-            }
-        }
-    } else {
-        append_row(s, f);
-        add_parents(s, f->name);
+    struct field row = *f;
+    row.format.open = row.format.open || is_open(f->name);
+    size_t number = row_number(&s->names, f->name);
+    if (number > 0) {
+        s->rows[number - 1] = row;
+        return;
     }
-    *place = copy;
+    number = append_row(s, &row);
+    set_number(s, &s->names, f->name, number);
+    if (is_open(f->name)) {
+        str subtree = str_slice(f->name, 0, f->name.len - 2);
+        set_number(s, &s->open, subtree, number);
+        s->longest_open = subtree.len > s->longest_open ? subtree.len : s->longest_open;
+    }
+    add_objects(s, f->name);
 }
 
 void schema_add_ecs(struct schema *s)
@@ -72,43 +97,68 @@ void schema_add_ecs(struct schema *s)
     }
 }
 
-/* The longest open subtree that holds `name`; the field made for it is kept. */
-static const struct field *find_open(struct schema *s, str name)
+/* The row of that very name, or NULL; "a.*" is no name of a field. */
+static const struct field *find_row(const struct schema *s, str name)
 {
-    for (size_t at = name.len; at > 1; at--) {
-        if (name.ptr[at - 1] != '.' || at == name.len) {
-            continue;
+    size_t number = is_open(name) ? 0 : row_number(&s->names, name);
+    return number == 0 ? NULL : &s->rows[number - 1];
+}
+
+/* The row of the longest open subtree that holds `name`, or NULL. */
+static const struct field *find_open(const struct schema *s, str name)
+{
+    str prefix = str_slice(name, 0, s->longest_open + 1);
+    size_t dot = str_rfind_byte(prefix, '.');
+    while (dot != SIZE_MAX) {
+        prefix = str_slice(prefix, 0, dot);
+        size_t number = dot + 1 < name.len ? row_number(&s->open, prefix) : 0;
+        if (number > 0) {
+            return &s->rows[number - 1];
         }
-        const struct field *row = map_get(&s->open, (str){name.ptr, at - 1});
-        if (row) {
-            struct field *f = NEW(s->arena, struct field);
-            *f = *row;
-            f->name = arena_copy(s->arena, name);
-            f->format.open = true;
-            *map_put(&s->exact, f->name, s->arena) = f;
-            return f;
-        }
+        dot = str_rfind_byte(prefix, '.');
     }
     return NULL;
 }
 
+/* The field `name` of the open subtree `row`, made at first sight. */
+static const struct field *field_inside(struct schema *s, const struct field *row, str name)
+{
+    struct field *known = map_get(&s->inside, name);
+    if (known != NULL) {
+        return known;
+    }
+    struct field *made = NEW(s->arena, struct field);
+    *made = *row;
+    made->name = arena_copy(s->arena, name);
+    *map_put(&s->inside, made->name, s->arena) = made;
+    return made;
+}
+
+static const struct field *find_plain(struct schema *s, str name)
+{
+    const struct field *row = find_row(s, name);
+    if (row != NULL) {
+        return row;
+    }
+    row = find_open(s, name);
+    return row != NULL ? field_inside(s, row, name) : map_get(&s->objects, name);
+}
+
 const struct field *schema_find(struct schema *s, str name)
 {
-    for (int hops = 0; hops < 8; hops++) { /* aliases of aliases, and never a circle */
-        const struct field *f = map_get(&s->exact, name);
-        if (!f) {
-            f = find_open(s, name);
+    /* An alias of an alias is followed; a ring of them is nothing. */
+    for (int hops = 0; hops < 4; hops++) {
+        const struct field *found = find_plain(s, name);
+        if (found == NULL || found->alias_of.len == 0) {
+            return found;
         }
-        if (!f || !f->alias_of.len) {
-            return f ? f : map_get(&s->objects, name);
-        }
-        name = f->alias_of;
+        name = found->alias_of;
     }
     return NULL;
 }
 
 const struct field *schema_fields(const struct schema *s, size_t *n)
 {
-    *n = s->count;
+    *n = s->n;
     return s->rows;
 }

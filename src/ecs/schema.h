@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fields that a query may name. One schema is the catalogue (ECS 8.11 plus what the sources register); `postern eql` makes others from
- * --schema files and from the events themselves. A schema is filled, then frozen; reading is then safe from any thread. */
+ * --schema files and from the events themselves. A schema is filled, then frozen: what
+ * schema_find and schema_fields returned before is not valid after an addition, and may be read from any thread once there is none. schema_find may itself push to the arena: one thread at a time. */
 #ifndef POSTERN_ECS_SCHEMA_H
 #define POSTERN_ECS_SCHEMA_H
 
@@ -10,7 +11,7 @@
 
 /* A field. Rows of the catalogue and of a source's own list. */
 struct field {
-    str name; /* "event.action"; "aws.cloudtrail.flattened.*" opens a subtree: every path below it is such a field */
+    str name; /* "event.action"; "aws.cloudtrail.flattened.*" opens a subtree: every path below it is such a field (schema_add sets format.open) */
     struct field_format format;
     str alias_of; /* "gcp.audit.method_name" is an alias of "event.action": same values, never in a document */
     bool multi; /* ECS normalises it to an array */
@@ -35,14 +36,16 @@ size_t schema_suggest(const struct schema *s, str name, str *out, size_t max);
 /* Every row, in order of addition. */
 const struct field *schema_fields(const struct schema *s, size_t *n);
 
-/* Infers the fields of a set of events: every path with a value; only integers are long, any fraction makes double, booleans boolean, mixed kinds and text keyword; `timestamp_field` is a date. Explicit rows
- * already in `s` win. Dotted keys and nested objects are one path; arrays of objects are flattened. Feed every event, then call schema_infer_done. */
+/* Infers the fields of a set of events: every path that is seen; only integers are long, any fraction makes double, booleans boolean, mixed kinds and text keyword; `timestamp_field` is a date. Explicit rows
+ * already in `s` win. Dotted keys and nested objects are one path; arrays of objects are flattened. Feed every event, then call schema_infer_done.
+ * Paths longer than 1,024 bytes and fields past 100,000 stay unknown. Names live in `a`. */
 struct schema_inference;
 struct schema_inference *schema_infer_new(struct schema *s, str timestamp_field, struct arena *a);
 void schema_infer_event(struct schema_inference *i, const struct json *event);
 void schema_infer_done(struct schema_inference *i);
 
-/* Reads {"field":{"type":…,"format":…,"null_value":…}} into `s`. False after a diagnostic. */
+/* Reads {"field":{"type":…,"format":…,"null_value":…}} into `s`: types as field_type_parse, and flattened. False after a diagnostic; the fields that are right are added all the same.
+ * Names are borrowed from src->text or `a`. */
 bool schema_read_json(struct schema *s, const struct diag_source *src, struct arena *a,
                       struct diags *d);
 

@@ -50,30 +50,32 @@ enum field_type {
 
 /* The name rules and errors use: "keyword", "long", "double", "boolean", "date", "date_nanos", "ip", "version", "object". */
 str field_type_name(enum field_type type);
+/* Those names and Elasticsearch's other types that are read alike ("text", "wildcard", "integer", "float", "nested" …). */
 bool field_type_parse(str name, enum field_type *out);
 
 /* How the JSON values of a field become typed values. */
 struct field_format {
     enum field_type type;
     str date_format; /* "" or Elasticsearch's format: "epoch_millis", "epoch_second", "yyyy-MM-dd HH:mm:ss", "…||…" alternatives */
-    bool open; /* a path of an open subtree: it may lead on into a string that is a JSON object */
+    bool open;   /* a path of an open subtree: it may lead on into a string that is a JSON object */
+    bool leaves; /* a flattened field by its own name: every scalar below it is a value */
     str null_value; /* .ptr NULL: none. Else what an explicit JSON null counts as */
 };
 
 /* One scalar JSON node to a typed value; false when it has none of that type (object, array, null without null_value, text that is no address in an ip field …).
  * keyword takes any scalar as its text (numbers as written, true/false). long takes integral numbers and numeric text; double likewise; boolean takes true, false, "true", "false", "";
- * date takes ISO text, epoch milliseconds as number or digits, or its format. Text is borrowed from the node. */
+ * date takes ISO text, epoch milliseconds as number or digits, or its format; a number that its format does not read is epoch milliseconds. Text is borrowed from the node. */
 bool value_from_json(const struct json *node, const struct field_format *format, struct value *out);
 
 /* Total order within one type (numbers across LONG and DOUBLE, text bytewise, versions by semantic versioning): negative, zero, positive. Types that do not compare: by type. */
 int value_cmp(const struct value *a, const struct value *b);
 bool value_eq(const struct value *a, const struct value *b);
-/* Semantic versioning order; texts that are no versions sort after all versions, bytewise. */
+/* Semantic versioning order (any number of main parts; the build counts last, so 0 means the same text); texts that are no versions sort after all versions, bytewise. */
 int version_cmp(str a, str b);
 
-/* The value as EQL's string() prints it (42.5, 1.0, true, address and date as written, dates without text as ISO milliseconds). In `a`, or borrowed. */
+/* The value as EQL's string() prints it (42.5, 1.0, true, address and date as written, dates without text as ISO with milliseconds, or nanoseconds where there are any). In `a`, or borrowed. */
 str value_text(const struct value *v, struct arena *a);
-/* The value as JSON (join keys, debugging): dates as ISO text with milliseconds. */
+/* The value as JSON (join keys, debugging): dates as ISO text, as above. */
 struct json *value_to_json(const struct value *v, struct arena *a);
 
 #endif

@@ -1,102 +1,118 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Semantic versioning order, semver.org section 11. */
+/* Version order: numbers joined by dots, "-" and a pre-release, "+" and a build. Source: semver.org 2.0.0 section 11, with
+ * Elasticsearch's two liberties: any number of main parts (the shorter first), and the build counts last, so that equal order
+ * means equal text. */
 #include "ecs/value.h"
 
-/* A version taken apart: major.minor.patch, then the parts behind '-'; build data behind '+' does not order. */
 struct version {
-    bool valid;
-    str core[3];
-    str release; /* pre-release, ptr NULL: none */
+    str main, pre, build;
 };
 
-static bool is_digits(str s)
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_number(str s)
 {
     for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] < '0' || s.ptr[i] > '9') {
+        if (!is_digit(s.ptr[i])) {
             return false;
         }
     }
     return s.len > 0;
 }
 
-static struct version parse(str s)
+/* A number without leading zeros, or, where letters are allowed, a word that is not all digits. */
+static bool legal_part(str s, bool letters, bool zeros)
 {
-    struct version v = {0};
-    size_t plus = str_find_byte(s, '+', 0);
-    str text = str_slice(s, 0, plus);
-    size_t dash = str_find_byte(text, '-', 0);
-    if (dash != SIZE_MAX) {
-        v.release = str_slice(text, dash + 1, text.len);
-        text.len = dash;
+    if (is_number(s)) {
+        return zeros || s.len == 1 || s.ptr[0] != '0';
     }
-    str rest = text;
-    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (!is_digit(c) && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && c != '-') {
+            return false;
+        }
+    }
+    return letters && s.len > 0;
+}
+
+static bool legal_parts(str s, bool letters, bool zeros)
+{
     str part;
-    while (n < 3 && str_split(&rest, '.', &part)) {
-        if (!is_digits(part)) {
-            return v;
+    bool legal = s.len > 0 && s.ptr[s.len - 1] != '.';
+    while (legal && str_split(&s, '.', &part)) {
+        legal = legal_part(part, letters, zeros);
+    }
+    return legal;
+}
+
+static bool version_split(str s, struct version *v)
+{
+    *v = (struct version){.main = s};
+    size_t plus = str_find_byte(s, '+', 0);
+    if (plus != SIZE_MAX) {
+        v->build = str_slice(s, plus + 1, s.len);
+        v->main = str_slice(s, 0, plus);
+        if (!legal_parts(v->build, true, true)) {
+            return false;
         }
-        v.core[n++] = part;
     }
-    v.valid = n == 3 && !rest.ptr && (dash == SIZE_MAX || v.release.len > 0);
-    return v;
+    size_t dash = str_find_byte(v->main, '-', 0);
+    if (dash != SIZE_MAX) {
+        v->pre = str_slice(v->main, dash + 1, v->main.len);
+        v->main = str_slice(v->main, 0, dash);
+        if (!legal_parts(v->pre, true, false)) {
+            return false;
+        }
+    }
+    return legal_parts(v->main, false, false);
 }
 
-static str without_zeros(str s)
+/* Numbers by value (no leading zeros, so by length first) and before words; words bytewise. */
+static int part_cmp(str a, str b)
 {
-    while (s.len > 1 && s.ptr[0] == '0') {
-        s.ptr++;
-        s.len--;
+    bool number_a = is_number(a), number_b = is_number(b);
+    if (number_a != number_b) {
+        return number_a ? -1 : 1;
     }
-    return s;
+    if (number_a && a.len != b.len) {
+        return a.len < b.len ? -1 : 1;
+    }
+    return str_cmp(a, b);
 }
 
-/* Numbers of any length by value. */
-static int compare_digits(str a, str b)
+static int parts_cmp(str a, str b)
 {
-    a = without_zeros(a);
-    b = without_zeros(b);
-    return a.len != b.len ? (a.len < b.len ? -1 : 1) : str_cmp(a, b);
-}
-
-static int compare_part(str a, str b)
-{
-    bool x = is_digits(a), y = is_digits(b);
-    if (x && y) {
-        return compare_digits(a, b);
-    }
-    return x != y ? (x ? -1 : 1) : str_cmp(a, b);
-}
-
-static int compare_release(str a, str b)
-{
-    if (!a.ptr || !b.ptr) { /* a release sorts after its pre-releases */
-        return a.ptr ? -1 : b.ptr ? 1 : 0;
-    }
-    str x, y;
     for (;;) {
-        bool more_a = str_split(&a, '.', &x), more_b = str_split(&b, '.', &y);
+        str part_a, part_b;
+        bool more_a = a.len > 0 && str_split(&a, '.', &part_a);
+        bool more_b = b.len > 0 && str_split(&b, '.', &part_b);
         if (!more_a || !more_b) {
-            return more_a - more_b;
+            return (int)more_a - (int)more_b;
         }
-        int c = compare_part(x, y);
-        if (c) {
-            return c;
+        int order = part_cmp(part_a, part_b);
+        if (order != 0) {
+            return order;
         }
     }
 }
 
 int version_cmp(str a, str b)
 {
-    struct version x = parse(a), y = parse(b);
-    if (!x.valid || !y.valid) {
-        return x.valid != y.valid ? (x.valid ? -1 : 1) : str_cmp(a, b);
+    struct version va, vb;
+    bool legal_a = version_split(a, &va), legal_b = version_split(b, &vb);
+    if (!legal_a || !legal_b) {
+        return legal_a != legal_b ? (legal_a ? -1 : 1) : str_cmp(a, b);
     }
-    for (int i = 0; i < 3; i++) {
-        int c = compare_digits(x.core[i], y.core[i]);
-        if (c) {
-            return c;
-        }
+    int order = parts_cmp(va.main, vb.main);
+    if (order != 0) {
+        return order;
     }
-    return compare_release(x.release, y.release);
+    if ((va.pre.len == 0) != (vb.pre.len == 0)) {
+        return va.pre.len == 0 ? 1 : -1;
+    }
+    order = parts_cmp(va.pre, vb.pre);
+    return order != 0 ? order : str_cmp(va.build, vb.build);
 }

@@ -24,10 +24,30 @@ static uint32_t slot_of(struct ruleset *rs, const struct field *field)
     return (uint32_t)(rs->n_fields - 1);
 }
 
-static uint32_t named_slot(struct ruleset *rs, struct schema *schema, str name, str fallback)
+/* The slot of a field that events are ordered by. One that the rule names must be known, and a timestamp a date; "@timestamp" by default may be
+ * unknown, since a query may run over documents without any. */
+static bool order_slot(struct ruleset *rs, struct schema *schema, const struct rule *r, str name,
+                       bool date, struct diags *d, uint32_t *out)
 {
-    const struct field *f = schema_find(schema, name.len ? name : fallback);
-    return f ? slot_of(rs, f) : UINT32_MAX;
+    *out = UINT32_MAX;
+    const struct field *f = schema_find(schema, name.len ? name : S("@timestamp"));
+    if (!f) {
+        if (name.len) {
+            diag_error(d, &r->source, r->query->at, DIAG_UNKNOWN_FIELD, "unknown field '%.*s'",
+                       STR_ARG(name));
+        }
+        return name.len == 0;
+    }
+    enum field_type type = f->format.type;
+    bool fits = date ? type == FIELD_DATE || type == FIELD_DATE_NANOS : type != FIELD_OBJECT;
+    if (name.len && !fits) {
+        str is = field_type_name(type);
+        diag_error(d, &r->source, r->query->at, DIAG_FIELD_TYPE,
+                   "events cannot be ordered by '%.*s', which is %.*s", STR_ARG(name), STR_ARG(is));
+        return false;
+    }
+    *out = slot_of(rs, f);
+    return true;
 }
 
 static bool compile_rule(struct ruleset *rs, const struct rule *r, struct schema *schema,
@@ -43,11 +63,14 @@ static bool compile_rule(struct ruleset *rs, const struct rule *r, struct schema
     for (uint32_t i = 0; i < q->n_fields; i++) {
         slots[i] = q->fields[i] ? slot_of(rs, q->fields[i]) : UINT32_MAX;
     }
-    struct compiled_rule c = {
-        .timestamp = named_slot(rs, schema, r->options.timestamp_field, S("@timestamp")),
-        .tiebreaker = UINT32_MAX};
-    if (r->options.tiebreaker_field.len) {
-        c.tiebreaker = named_slot(rs, schema, r->options.tiebreaker_field, (str){0});
+    struct compiled_rule c = {.tiebreaker = UINT32_MAX};
+    const struct eql_options *o = &r->options;
+    if (!order_slot(rs, schema, r, o->timestamp_field, true, d, &c.timestamp)) {
+        return false;
+    }
+    if (o->tiebreaker_field.len &&
+        !order_slot(rs, schema, r, o->tiebreaker_field, false, d, &c.tiebreaker)) {
+        return false;
     }
     const struct ir *where = ir_simplify(q->stages[0].where, q, rs->arena);
     if (!program_add(rs->program, where, q, slots, &r->source, d, &c.condition)) {

@@ -19,7 +19,7 @@ const struct rule *const *ruleset_rules(const struct ruleset *rs, size_t *n);
 size_t ruleset_refused(const struct ruleset *rs);
 /* The fields behind the slots that every event must serve. */
 const struct field *const *ruleset_fields(const struct ruleset *rs, size_t *n);
-/* The slot of the rule's timestamp field (for ordering and --from/--to), and of its tiebreaker or UINT32_MAX. */
+/* The slot of the rule's timestamp field (for ordering and --from/--to), and of its tiebreaker. UINT32_MAX: the rule has no tiebreaker; it names no timestamp and the schema has no "@timestamp". */
 uint32_t ruleset_timestamp_slot(const struct ruleset *rs, size_t rule);
 uint32_t ruleset_tiebreaker_slot(const struct ruleset *rs, size_t rule);
 /* For --stage=program. */

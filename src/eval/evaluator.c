@@ -7,7 +7,7 @@
 #include "eval/compare.h"
 #include "eval/program_internal.h"
 
-enum { COMBINATIONS_MAX = 1000000, FIELDS_ON_STACK = 16 };
+enum { COMBINATIONS_MAX = 1000000, FIELDS_ON_STACK = 8 };
 
 struct evaluator {
     const struct program *program;
@@ -53,15 +53,20 @@ static bool is_true(struct value v)
 }
 
 /* What a walk over all combinations of values works on. */
+struct wheel {
+    struct values values;
+    size_t at;
+};
+
 struct odometer {
-    struct values values[FIELDS_ON_STACK];
-    size_t at[FIELDS_ON_STACK];
-    struct value choice[FIELDS_ON_STACK];
+    struct wheel *wheels; /* per field */
+    struct value *choice;
 };
 
 static void choose(struct odometer *o, size_t field)
 {
-    o->choice[field] = o->values[field].n ? o->values[field].v[o->at[field]] : (struct value){0};
+    const struct wheel *w = &o->wheels[field];
+    o->choice[field] = w->values.n ? w->values.v[w->at] : (struct value){0};
 }
 
 /* The next combination; false after the last. */
@@ -69,11 +74,11 @@ static bool advance(struct odometer *o, size_t n)
 {
     for (size_t i = n; i > 0; i--) {
         size_t field = i - 1;
-        if (++o->at[field] < o->values[field].n) {
+        if (++o->wheels[field].at < o->wheels[field].values.n) {
             choose(o, field);
             return true;
         }
-        o->at[field] = 0;
+        o->wheels[field].at = 0;
         choose(o, field);
     }
     return false;
@@ -81,14 +86,16 @@ static bool advance(struct odometer *o, size_t n)
 
 static bool general(struct evaluator *e, const struct leaf *leaf)
 {
-    struct odometer o = {0};
-    size_t n = leaf->n_slots < FIELDS_ON_STACK ? leaf->n_slots : FIELDS_ON_STACK;
-    if (leaf->n_slots > FIELDS_ON_STACK) {
-        e->limits.combinations++;
-        return false;
+    size_t n = leaf->n_slots;
+    struct wheel few_wheels[FIELDS_ON_STACK];
+    struct value few_choices[FIELDS_ON_STACK];
+    struct odometer o = {few_wheels, few_choices};
+    if (n > FIELDS_ON_STACK) {
+        o.wheels = NEW_ARRAY(e->event->arena, struct wheel, n);
+        o.choice = NEW_ARRAY(e->event->arena, struct value, n);
     }
     for (size_t i = 0; i < n; i++) {
-        o.values[i] = event_values(e->event, leaf->slots[i]);
+        o.wheels[i] = (struct wheel){event_values(e->event, leaf->slots[i]), 0};
         choose(&o, i);
     }
     struct expr_env env = {.choice = o.choice,

@@ -130,6 +130,62 @@ static struct value integer_in_base(str s, int base)
     return digits.len ? function_long(n) : function_null();
 }
 
+/* Copies the digits at *at to *to; whether there was one. */
+static bool take_digits(str s, size_t *at, char **to)
+{
+    size_t start = *at;
+    while (*at < s.len && s.ptr[*at] >= '0' && s.ptr[*at] <= '9') {
+        *(*to)++ = s.ptr[(*at)++];
+    }
+    return *at > start;
+}
+
+/* Nothing, or e, perhaps a sign, and digits. */
+static bool take_exponent(str s, size_t *at, char **to)
+{
+    if (*at == s.len || (s.ptr[*at] != 'e' && s.ptr[*at] != 'E')) {
+        return true;
+    }
+    *(*to)++ = s.ptr[(*at)++];
+    if (*at < s.len && (s.ptr[*at] == '+' || s.ptr[*at] == '-')) {
+        *(*to)++ = s.ptr[(*at)++];
+    }
+    return take_digits(s, at, to);
+}
+
+/* [+-] digits [. digits] [e digits], one of the digits at least, as Java's Double reads it ("5.", ".5", "007.5"): brought into JSON's shape and
+ * read by base. */
+static bool decimal(str s, struct arena *a, double *out)
+{
+    char *json = arena_push_raw(a, 1, s.len + 4), *to = json;
+    size_t at = s.len && (s.ptr[0] == '-' || s.ptr[0] == '+');
+    if (at && s.ptr[0] == '-') {
+        *to++ = '-';
+    }
+    size_t start = at;
+    while (at < s.len && s.ptr[at] == '0') {
+        at++;
+    }
+    bool digits = at > start;
+    if (take_digits(s, &at, &to)) {
+        digits = true;
+    } else {
+        *to++ = '0';
+    }
+    if (at < s.len && s.ptr[at] == '.') {
+        *to++ = s.ptr[at++];
+        if (take_digits(s, &at, &to)) {
+            digits = true;
+        } else {
+            *to++ = '0';
+        }
+    }
+    if (!digits || !take_exponent(s, &at, &to) || at != s.len) {
+        return false;
+    }
+    return str_to_double((str){json, (size_t)(to - json)}, out);
+}
+
 struct value fn_number(const struct function_call *c)
 {
     if (c->args[0].type != VALUE_STRING) {
@@ -150,6 +206,5 @@ struct value fn_number(const struct function_call *c)
     if (n.type != VALUE_NULL) {
         return n;
     }
-    str plain = s.len && s.ptr[0] == '+' ? unsigned_part : s;
-    return str_to_double(plain, &d) ? real(d) : function_null();
+    return decimal(s, c->arena, &d) ? real(d) : function_null();
 }

@@ -6,6 +6,10 @@
 #include "eval/function.h"
 #include "eval/text_find.h"
 
+/* Longest text that concat makes. Past it the result is null, as past 64 bits in arithmetic, so that one long value in
+ * nested calls cannot fill the memory. */
+#define CONCAT_MAX ((size_t)64 << 20)
+
 static bool is_text(const struct value *v)
 {
     return v->type == VALUE_STRING || v->type == VALUE_VERSION;
@@ -41,11 +45,23 @@ struct value fn_between(const struct function_call *c)
 
 struct value fn_concat(const struct function_call *c)
 {
-    str all = {0};
+    str *parts = NEW_ARRAY(c->arena, str, c->n);
+    size_t len = 0;
     for (uint32_t i = 0; i < c->n; i++) {
-        all = arena_concat(c->arena, all, value_text(&c->args[i], c->arena), (str){0});
+        parts[i] = value_text(&c->args[i], c->arena);
+        if (parts[i].len > CONCAT_MAX - len) {
+            return function_null();
+        }
+        len += parts[i].len;
     }
-    return function_text(all);
+    char *all = arena_push_raw(c->arena, 1, len + 1), *to = all;
+    for (uint32_t i = 0; i < c->n; i++) {
+        if (parts[i].len) {
+            memcpy(to, parts[i].ptr, parts[i].len);
+        }
+        to += parts[i].len;
+    }
+    return function_text((str){all, len});
 }
 
 struct value fn_ends_with(const struct function_call *c)

@@ -1,18 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ASCII path of folding; everything else is base's. */
+/* The ASCII path of folding, eight bytes at a time; everything else is base's. */
 #include "eval/fold.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight ASCII bytes with A to Z made lower case. Adding to a byte below 0x80 sets its top bit when it is at least the bound, and never carries. */
+static uint64_t lower_eight(uint64_t bytes)
+{
+    uint64_t from_a = bytes + EACH(0x80 - 'A');
+    uint64_t past_z = bytes + EACH(0x80 - 'Z' - 1);
+    uint64_t upper = (from_a ^ past_z) & EACH(0x80);
+    return bytes | upper >> 2; /* 0x80 >> 2 is 'a' - 'A' */
+}
 
 str fold_text(str s, char room[FOLD_ROOM], struct arena *a)
 {
     if (s.len > FOLD_ROOM)
         return utf8_fold(s, a);
-    unsigned char seen = 0;
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        seen |= c;
-        room[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    for (size_t i = 0; i < s.len; i += sizeof(uint64_t)) {
+        uint64_t bytes = 0;
+        size_t n = s.len - i < sizeof bytes ? s.len - i : sizeof bytes;
+        memcpy(&bytes, s.ptr + i, n);
+        if (bytes & EACH(0x80))
+            return utf8_fold(s, a);
+        bytes = lower_eight(bytes);
+        memcpy(room + i, &bytes, n);
     }
-    return seen & 0x80 ? utf8_fold(s, a) : (str){room, s.len};
+    return (str){room, s.len};
 }

@@ -15,11 +15,33 @@ struct text_set {
     size_t count;
     uint32_t *slots; /* index + 1; NULL for a list */
     size_t mask;
+    uint64_t *marks; /* bit (fingerprint) of every member, 32 bits a slot */
 };
 
 static bool same(str a, str b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* Some of the bytes of `s`, mixed. Anyone can make texts that share one, which then cost a real hash and no more. */
+static uint64_t fingerprint(str s)
+{
+    uint64_t head = 0, tail = 0;
+    size_t n = s.len < sizeof head ? s.len : sizeof head;
+    if (n) {
+        memcpy(&head, s.ptr, n);
+        memcpy(&tail, s.ptr + (s.len - n), n);
+    }
+    uint64_t mixed = (head ^ (tail << 32 | tail >> 32) ^ s.len) * UINT64_C(0x9e3779b97f4a7c15);
+    return mixed >> 24;
+}
+
+/* The word and bit of a text's mark. */
+static uint64_t *mark_of(const struct text_set *set, str s, uint64_t *bit)
+{
+    uint64_t f = fingerprint(s);
+    *bit = UINT64_C(1) << (f & 63);
+    return &set->marks[(size_t)(f >> 6) & (set->mask >> 1)];
 }
 
 /* The slot that holds `s`, or the free one where it belongs. */
@@ -49,6 +71,7 @@ struct text_set *text_set_new(const str *texts, size_t n, struct arena *a)
             cap *= 2;
         set->slots = NEW_ARRAY(a, uint32_t, cap);
         set->mask = cap - 1;
+        set->marks = NEW_ARRAY(a, uint64_t, cap / 2);
     }
     for (size_t i = 0; i < n; i++) {
         size_t slot = set->slots ? find_slot(set, texts[i]) : 0;
@@ -56,8 +79,11 @@ struct text_set *text_set_new(const str *texts, size_t n, struct arena *a)
             continue;
         set->members[set->count++] = texts[i];
         set->lengths |= UINT64_C(1) << (texts[i].len & 63);
-        if (set->slots)
+        if (set->slots) {
+            uint64_t bit, *mark = mark_of(set, texts[i], &bit);
+            *mark |= bit;
             set->slots[slot] = (uint32_t)set->count;
+        }
     }
     return set;
 }
@@ -66,5 +92,8 @@ bool text_set_has(const struct text_set *set, str s)
 {
     if (!(set->lengths >> (s.len & 63) & 1))
         return false;
-    return set->slots ? set->slots[find_slot(set, s)] != 0 : list_has(set, s);
+    if (!set->slots)
+        return list_has(set, s);
+    uint64_t bit;
+    return (*mark_of(set, s, &bit) & bit) && set->slots[find_slot(set, s)] != 0;
 }

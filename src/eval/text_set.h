@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A frozen set of texts: most misses are answered by length alone, the rest by one hash and one compare. Lives in the arena it was made in;
+/* A frozen set of texts: most misses are answered by length or a few bytes, the rest by one hash and one compare. Lives in the arena it was made in;
  * safe from any thread. */
 #ifndef POSTERN_EVAL_TEXT_SET_H
 #define POSTERN_EVAL_TEXT_SET_H

@@ -306,6 +306,9 @@ static const struct field fields[] = {
     KEYWORD(LOG "identity.*"),
     KEYWORD(LOG "properties.*"),
     KEYWORD(LOG "*"),
+    /* Of data sets beside this one, which rules name together with it. */
+    KEYWORD("azure.signinlogs.*"),
+    KEYWORD("azure.identityprotection.*"),
 };
 
 static const struct shape shapes[] = {

@@ -27,6 +27,12 @@ static void bind_inputs(const char *raw, struct path_trie *trie, uint32_t *in, s
         in[i] = keys_add_path(trie, path, a);
 }
 
+/* Cheap and enough for most pairs: two paths that begin differently touch nowhere. */
+static bool begin_differently(str x, str y)
+{
+    return x.len > 0 && y.len > 0 && x.ptr[0] != y.ptr[0];
+}
+
 /* True when `field` lies below `above`; *rest is then the path between. */
 static bool lies_below(str field, str above, str *rest)
 {
@@ -50,7 +56,8 @@ static void bind_rows(struct bound_source *s, struct arena *a)
     for (size_t i = 0; i < s->n_rows; i++) {
         struct bound_row *b = &s->rows[i];
         b->row = i < s->source->n_rows ? &s->source->rows[i] : &common[i - s->source->n_rows];
-        b->n_steps = split_steps(str_from(b->row->field), &b->steps, a);
+        b->field = str_from(b->row->field);
+        b->n_steps = split_steps(b->field, &b->steps, a);
         bind_inputs(b->row->raw, s->document_trie, b->document_in, a);
         for (size_t j = 0; j < ROW_INPUTS; j++)
             b->slot_in[j] = NO_CAPTURE;
@@ -58,7 +65,7 @@ static void bind_rows(struct bound_source *s, struct arena *a)
     for (size_t i = 0; i < s->n_rows; i++)
         for (size_t j = 0; j < s->n_rows; j++) {
             str rest;
-            if (lies_below(str_from(s->rows[j].row->field), str_from(s->rows[i].row->field), &rest))
+            if (lies_below(s->rows[j].field, s->rows[i].field, &rest))
                 s->rows[i].extended = true;
         }
     path_trie_freeze(s->document_trie);
@@ -144,7 +151,9 @@ static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct 
     size_t n = 0;
     for (size_t i = 0; i < s->n_rows; i++) {
         struct bound_row *b = &s->rows[i];
-        str field = str_from(b->row->field);
+        str field = b->field;
+        if (begin_differently(field, name))
+            continue;
         bool above = lies_below(name, field, &rest);
         if (!above && !str_eq(field, name) && !lies_below(field, name, &rest))
             continue;
@@ -172,24 +181,22 @@ static void bind_ecs_slot(struct slot_binding *slot, const struct bound_source *
     str name = slot->field->name, rest;
     slot->way = SLOT_ECS;
     for (size_t i = 0; i < s->n_rows; i++) {
-        str field = str_from(s->rows[i].row->field);
+        str field = s->rows[i].field;
+        if (begin_differently(field, name))
+            continue;
         if (str_eq(field, name) || lies_below(name, field, &rest) || lies_below(field, name, &rest))
             slot->way = SLOT_WHOLE;
     }
     if (slot->way == SLOT_WHOLE)
         return;
     slot->capture = path_trie_add_dotted(trie, name);
+    if (!slot->field->format.open)
+        return;
     uint32_t *parents = NEW_ARRAY(a, uint32_t, name.len + 1);
-    str *rests = NEW_ARRAY(a, str, name.len + 1);
-    size_t n = 0;
     for (size_t dot = str_find_byte(name, '.', 0); dot != SIZE_MAX;
-         dot = str_find_byte(name, '.', dot + 1)) {
-        parents[n] = path_trie_add_dotted(trie, str_slice(name, 0, dot));
-        rests[n++] = arena_concat(a, S("v"), str_slice(name, dot, name.len), S(""));
-    }
+         dot = str_find_byte(name, '.', dot + 1))
+        parents[slot->n_parents++] = path_trie_add_dotted(trie, str_slice(name, 0, dot));
     slot->parents = parents;
-    slot->parent_rests = rests;
-    slot->n_parents = n;
 }
 
 /* ---- The plan ---- */

@@ -12,6 +12,7 @@
 
 struct bound_row {
     const struct row *row;
+    str field;  /* of row->field */
     str *steps; /* of row->field; none for a field of "" */
     size_t n_steps;
     uint32_t
@@ -44,10 +45,8 @@ struct slot_binding {
     str below; /* SLOT_BELOW: path below the row's value, with "v." in front */
     const struct rest_part *parts;
     size_t n_parts;
-    uint32_t capture; /* SLOT_ECS: of the field */
-    const uint32_t *
-        parents; /* SLOT_ECS: captures of the paths above it, longest last: strings there may hold JSON */
-    const str *parent_rests;
+    uint32_t capture;        /* SLOT_ECS: of the field */
+    const uint32_t *parents; /* SLOT_ECS: of an open field, captures of the paths above it */
     size_t n_parents;
 };
 

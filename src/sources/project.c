@@ -208,26 +208,32 @@ static struct values merged_values(struct projection *p, const struct slot_bindi
     return document_values(root, slot->field->name, &slot->field->format, a);
 }
 
+/* Whether a path above an open field holds text or a list: JSON may be kept there as text, which only the whole document tells in order. */
+static bool may_hold_text(const struct projection *p, const struct slot_binding *slot)
+{
+    for (size_t i = 0; i < slot->n_parents; i++)
+        for (const struct json_capture *c = p->captures[slot->parents[i]]; c; c = c->next)
+            if (c->type == JSON_STRING || c->type == JSON_ARRAY)
+                return true;
+    return false;
+}
+
+static struct values whole_values(struct projection *p, const struct slot_binding *slot)
+{
+    return document_values(projection_document(p), slot->field->name, &slot->field->format,
+                           p->event.arena);
+}
+
 static struct values ecs_values(struct projection *p, const struct slot_binding *slot)
 {
     struct value_list list = {.arena = p->event.arena};
-    for (size_t i = 0; i < slot->n_parents; i++)
-        for (const struct json_capture *c = p->captures[slot->parents[i]]; c; c = c->next) {
-            if (c->type != JSON_STRING || c->raw.len < 4 || c->raw.ptr[1] == '"')
-                continue;
-            struct values inside =
-                values_below(scalar_node(c, p->event.arena), slot->parent_rests[i],
-                             &slot->field->format, p->event.arena);
-            for (size_t j = 0; j < inside.n; j++)
-                add_value(&list, &inside.v[j]);
-        }
-    for (const struct json_capture *c = p->captures[slot->capture]; c; c = c->next) {
-        if (c->type == JSON_OBJECT)
-            continue;
-        const struct json *node = c->type == JSON_ARRAY ? json_capture_node(c, p->event.arena)
-                                                        : scalar_node(c, p->event.arena);
-        add_node(&list, node, &slot->field->format);
-    }
+    if (may_hold_text(p, slot))
+        return whole_values(p, slot);
+    for (const struct json_capture *c = p->captures[slot->capture]; c; c = c->next)
+        if (c->type == JSON_ARRAY)
+            add_node(&list, json_capture_node(c, p->event.arena), &slot->field->format);
+        else if (c->type != JSON_OBJECT)
+            add_node(&list, scalar_node(c, p->event.arena), &slot->field->format);
     return (struct values){list.v, list.n};
 }
 
@@ -250,7 +256,7 @@ static struct values load_slot(struct event *e, uint32_t i)
     case SLOT_ECS:
         return ecs_values(p, slot);
     case SLOT_WHOLE:
-        return document_values(projection_document(p), slot->field->name, format, e->arena);
+        return whole_values(p, slot);
     }
     return (struct values){0};
 }

@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The completion script is bash, and completes commands, options and choices.
 "$POSTERN" completion bash > completion.bash

@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # postern eql answers with the body of the EQL search API: hits, or an error body and exit 2.
 . "$TESTS/common.inc"

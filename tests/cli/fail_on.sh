@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # --fail-on: exit 1 when a rule at least that severe matched. The built-in rule is high. A query has no severity.
 . "$TESTS/common.inc"

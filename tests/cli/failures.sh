@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What cannot be read is named, the rest is still read, and the code says so: 3 no log at all, 4 incomplete.
 . "$TESTS/common.inc"

@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The three output formats hold the same match. CSV is RFC 4180 (CRLF, quotes doubled); ndjson is one object a line.
 . "$TESTS/common.inc"

@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Help and version are data: standard output, exit 0. Every command has help by three ways, the same text.
 "$POSTERN" version

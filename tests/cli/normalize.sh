@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # One line a record, in order: a document, or null with the reason on stderr; rejected records make it exit 4.
 . "$TESTS/common.inc"

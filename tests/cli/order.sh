@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # By time: a record without a time comes first, equal times keep the order of files and records. By input: as found.
 . "$TESTS/common.inc"

@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # --from is inclusive, --to exclusive; a record without a time is in no range. A day stands for its midnight, UTC.
 . "$TESTS/common.inc"

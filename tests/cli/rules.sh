@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # A wrong rule file is refused with the place in the file and a reason, the right ones beside it run, and the exit is 2.
 . "$TESTS/common.inc"

@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The built-in rule over the sample logs: the ten matches that data/samples/README.md argues one by one, in order of
 # time; the counts of items are its table's (248 + 73 + 40 + 88 = 449, two of them no audit records).

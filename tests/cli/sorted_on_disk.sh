@@ -1,3 +1,5 @@
+#!/bin/sh
+# shellcheck disable=SC2238
 # SPDX-License-Identifier: Apache-2.0
 # 1 KiB for sorting holds no two matches, so the sort goes through files; the matches are those of the sort in memory,
 # and no file is left behind.

@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The number of workers and the memory for sorting cannot be seen in the output, neither on stdout nor in the books.
 . "$TESTS/common.inc"

@@ -1,3 +1,4 @@
+#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Every kind of wrong usage names what is wrong and exits 3 (docs/reference/exit-codes.md).
 . "$TESTS/common.inc"

@@ -154,7 +154,7 @@ int main(int argc, char **argv)
     if (argc != 2)
         return 3;
     struct arena arena = arena_open((size_t)1 << 30);
-    struct record_reader_options options = {0};
+    struct record_reader_options options = {.max_record = (size_t)1 << 20};
     struct run run = {.arena = &arena,
                       .reader =
                           record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options)};

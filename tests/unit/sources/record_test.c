@@ -134,7 +134,7 @@ static void containers_give_their_records(void **state)
         {"^{\"digestS3Object\":\"o\",\"logFiles\":[]}", "", {CLOUDTRAIL}},
         {"^{\"insightDetails\":{}}", "", {CLOUDTRAIL}},
     };
-    struct record_reader_options options = {0};
+    struct record_reader_options options = {.max_record = (size_t)1 << 20};
     run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
@@ -152,7 +152,7 @@ static void a_malformed_element_costs_only_itself(void **state)
         {"{\"x\":1,\"Records\":[^{\"a\":{\"b\":1},^" CT "]}", "", {{"rejected"}, CLOUDTRAIL}},
         {"[^" CT "] ^x", "", {CLOUDTRAIL, {"rejected"}}},
     };
-    struct record_reader_options options = {0};
+    struct record_reader_options options = {.max_record = (size_t)1 << 20};
     run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
@@ -168,7 +168,7 @@ static void containers_are_followed_four_deep(void **state)
          "",
          {{"unknown"}}},
     };
-    struct record_reader_options options = {0};
+    struct record_reader_options options = {.max_record = (size_t)1 << 20};
     run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
 }
 
@@ -184,7 +184,8 @@ static void a_named_data_set_takes_values_as_they_are(void **state)
         {"{\"Records\":[^" CT ",^{}]}", "", {CLOUDTRAIL, CLOUDTRAIL}},
         {"[^7]", "", {{"unknown"}}},
     };
-    struct record_reader_options options = {.forced = source_find(S("aws.cloudtrail"))};
+    struct record_reader_options options = {.max_record = (size_t)1 << 20,
+                                            .forced = source_find(S("aws.cloudtrail"))};
     assert_non_null(options.forced);
     run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
     options.unwrap = true;
@@ -195,7 +196,7 @@ static void records_know_their_line_text_and_error(void **state)
 {
     (void)state;
     struct arena arena = arena_open((size_t)1 << 26);
-    struct record_reader_options options = {0};
+    struct record_reader_options options = {.max_record = (size_t)1 << 20};
     struct record_reader *reader =
         record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
     struct record r;
@@ -218,7 +219,7 @@ static void a_document_names_its_own_data_set(void **state)
 {
     (void)state;
     struct arena arena = arena_open((size_t)1 << 26);
-    struct record_reader_options options = {0};
+    struct record_reader_options options = {.max_record = (size_t)1 << 20};
     struct record_reader *reader =
         record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
     struct record r;
