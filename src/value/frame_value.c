@@ -174,7 +174,7 @@ bool framer_step_value(struct json_framer *f, struct frame *out, bool *got)
         return break_in_string(f, out, got);
     case FRAME_STOP_OPEN_AT_LINE:
         if (f->window[f->at] == '{' && !may_open(f, f->at)) {
-            *got = break_at_line(f, f->at, frame_grammar_reason(&f->grammar), out);
+            *got = break_at_line(f, f->at, "the record is broken off", out);
         }
         return true;
     case FRAME_STOP_MORE:

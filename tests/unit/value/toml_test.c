@@ -159,8 +159,10 @@ static void errors(void **state)
              "a\0=\0"),
            DIAG_NOT_UTF8, 0, 2);
     refuse(f, S("\xFE\xFF\0a"), DIAG_NOT_UTF8, 0, 2);
-    static const str bad[] = {S_INIT("a = 1\nb = \nc = 2\n"), S_INIT("a = 1\nb = 'x\nc = 2\n"),
-                              S_INIT("a = 1\r\nb 2\r\n"), S_INIT("a = 1\na = 2\n")};
+    static const str bad[] = {S_INIT("a = 1\nb = \nc = 2\n"),      S_INIT("a = 1\nb = 'x\nc = 2\n"),
+                              S_INIT("a = 1\r\nb 2\r\n"),          S_INIT("a = 1\na = 2\n"),
+                              S_INIT("a = 1\nb = 1\xC3\xA9\n"),    S_INIT("a = 1\n[\0"),
+                              S_INIT("a = 1\nb = 2024-01-02 0#\n")};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_null(parse(f, bad[i]));
         assert_int_equal(f->d.errors, 1);
