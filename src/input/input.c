@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@
 #include "base/mem.h"
 #include "input/decoder.h"
 
-enum { STORED_SIZE = 128 * 1024, MAGIC_MAX = 4 };
+enum { STORED_SIZE = 128 * 1024, MAGIC_MAX = 4, WAIT_MS = 100 };
 
 static const struct decoder *const decoders[] = {&decoder_gzip, &decoder_zstd};
 
@@ -23,19 +24,29 @@ struct input {
     char *stored;
     size_t len, at; /* bytes in `stored`, and used of them */
     uint64_t position;
+    const volatile sig_atomic_t *stop;
+    bool regular; /* never has to wait */
     bool probed, stored_end, end;
     struct error failure; /* of reading; told after the bytes before it */
     char name[80];
 };
 
 /* A folder opens like a file; reading it would only say so later. */
-static bool refuse_folder(int fd, str path, struct error *e)
+static bool refuse_folder(int fd, str path, bool *regular, struct error *e)
 {
-    struct stat st;
-    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-        return error_errno(e, EISDIR, "cannot read", path);
+    struct stat st = {0};
+    *regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    return !S_ISDIR(st.st_mode) || error_errno(e, EISDIR, "cannot read", path);
+}
+
+/* Without waiting for a FIFO's writer: wait_for_bytes does that, and can be interrupted. Reading then blocks as usual. */
+static int open_for_reading(const char *name)
+{
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd >= 0) {
+        fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
     }
-    return true;
+    return fd;
 }
 
 struct input *input_open(str path, struct error *e)
@@ -49,17 +60,19 @@ struct input *input_open(str path, struct error *e)
         memcpy(name, path.ptr, path.len);
     }
     name[path.len] = '\0';
-    int fd = str_eq(path, S("-")) ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
+    int fd = str_eq(path, S("-")) ? dup(STDIN_FILENO) : open_for_reading(name);
     if (fd < 0) {
         error_errno(e, errno, "cannot open", path);
         return NULL;
     }
-    if (!refuse_folder(fd, path, e)) {
+    bool regular;
+    if (!refuse_folder(fd, path, &regular, e)) {
         close(fd);
         return NULL;
     }
     struct input *in = mem_alloc(sizeof *in);
     in->fd = fd;
+    in->regular = regular;
     in->stored = mem_alloc(STORED_SIZE);
     str shown = str_slice(path, 0, sizeof in->name - 1);
     memcpy(in->name, shown.ptr, shown.len);
@@ -83,10 +96,33 @@ uint64_t input_position(const struct input *in)
     return in->position;
 }
 
-/* Reads once; 0 at the end or on an error. */
+void input_stop_when(struct input *in, const volatile sig_atomic_t *stop)
+{
+    in->stop = stop;
+}
+
+/* Waits until there is something to read, an end or an error; false when the stop flag came first. The flag is looked at in turns,
+ * because the signal that sets it may have gone to another thread. */
+static bool wait_for_bytes(const struct input *in)
+{
+    struct pollfd p = {.fd = in->fd, .events = POLLIN};
+    int timeout = in->stop ? WAIT_MS : -1;
+    while (!in->regular && poll(&p, 1, timeout) <= 0) {
+        if (in->stop && *in->stop) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Reads once; 0 at the end, at a stop, or on an error. */
 static size_t read_stored(struct input *in, char *to, size_t cap)
 {
     ssize_t n;
+    if (!wait_for_bytes(in)) {
+        in->stored_end = true;
+        return 0;
+    }
     do {
         n = read(in->fd, to, cap);
     } while (n < 0 && errno == EINTR);

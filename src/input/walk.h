@@ -7,7 +7,7 @@
 #include "base/error.h"
 
 struct walk_file {
-    str path;      /* as given or found */
+    str path;      /* as given or found; a NUL stands behind it, not counted */
     uint64_t size; /* as stored, 0 when not known */
     bool named;    /* given on the command line itself (a glob's files too) */
 };

@@ -4,17 +4,19 @@
 
 #include "base/mem.h"
 
-enum { READ_SIZE = 256 * 1024 };
+enum { READ_SIZE = 64 * 1024 };
 
 struct feed {
     struct arena arena; /* of the container keys */
+    const volatile sig_atomic_t *stop;
     struct json_framer *framer;
     char *bytes;
 };
 
-struct feed *feed_new(size_t max_record, bool whole)
+struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t *stop)
 {
     struct feed *f = mem_alloc(sizeof *f);
+    f->stop = stop;
     f->arena = arena_open((size_t)1 << 20);
     struct json_framer_options options = {.max_record = max_record, .whole = whole};
     if (!whole) {
@@ -57,9 +59,14 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
         return result;
     }
     json_framer_reset(f->framer);
+    input_stop_when(input, f->stop);
     for (bool last = false; !last && !result.stopped;) {
         size_t n = input_read(input, f->bytes, READ_SIZE, &result.why);
         last = n == 0;
+        if (last && f->stop && *f->stop) {
+            result.stopped = true; /* not the end of the input: nothing is cut */
+            break;
+        }
         result.bytes += n;
         json_framer_feed(f->framer, (str){f->bytes, n}, last);
         result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));

@@ -8,8 +8,8 @@
 
 struct feed;
 
-/* `whole`: top-level values are not taken apart (normalize --dataset). `read_size` bytes are read at a time. */
-struct feed *feed_new(size_t max_record, bool whole);
+/* `whole`: top-level values are not taken apart (normalize --dataset). `stop` (may be NULL): once *stop is non-zero a file ends as stopped, also while it waits for bytes. */
+struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t *stop);
 void feed_free(struct feed *f);
 
 /* What feed_file calls. Any may stop the feed by returning false. */
@@ -25,7 +25,7 @@ struct feed_result {
     uint64_t bytes;             /* decoded */
     uint64_t input_bytes;       /* as stored */
     struct error why;           /* of UNREADABLE and TRUNCATED */
-    bool stopped;               /* a sink function said so */
+    bool stopped;               /* a sink function or the flag said so */
 };
 
 struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink);

@@ -120,7 +120,7 @@ static bool reader_piece(void *user, uint64_t input_bytes)
 static void *reader_main(void *user)
 {
     struct pipeline *p = user;
-    struct feed *feed = feed_new(p->options->search.reader.max_record, false);
+    struct feed *feed = feed_new(p->options->search.reader.max_record, false, p->options->stop);
     const struct feed_sink sink = {.user = p, .frame = reader_frame, .piece = reader_piece};
     for (size_t i = 0; i < p->files->n; i++) {
         p->file = (uint32_t)i;
@@ -330,7 +330,7 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
                             .error = e,
                             .ok = true};
     findings_init(&h.found);
-    struct feed *feed = feed_new(options->search.reader.max_record, false);
+    struct feed *feed = feed_new(options->search.reader.max_record, false, options->stop);
     const struct feed_sink sink = {.user = &h, .frame = inline_frame, .piece = inline_piece};
     for (size_t i = 0; h.ok && i < files->n; i++) {
         h.file = (uint32_t)i;

@@ -10,8 +10,8 @@ struct searcher {
     struct search_options options;
     struct record_reader *reader;
     struct scanner *scanner;
+    const struct source *const *sources;
     size_t *gates; /* of the sources, by index */
-    size_t n_sources;
 };
 
 void findings_init(struct findings *f)
@@ -71,10 +71,11 @@ struct searcher *searcher_new(const struct search_options *options)
     s->options = *options;
     s->reader = record_reader_new(options->plan, &options->reader);
     s->scanner = scanner_new(options->rules);
-    const struct source *const *sources = sources_all(&s->n_sources);
-    s->gates = mem_alloc((s->n_sources + 1) * sizeof *s->gates);
-    for (size_t i = 0; i < s->n_sources; i++) {
-        s->gates[i] = scanner_gate(s->scanner, str_from(sources[i]->dataset));
+    size_t n_sources;
+    s->sources = sources_all(&n_sources);
+    s->gates = mem_alloc(n_sources * sizeof *s->gates);
+    for (size_t i = 0; i < n_sources; i++) {
+        s->gates[i] = scanner_gate(s->scanner, str_from(s->sources[i]->dataset));
     }
     return s;
 }
@@ -97,7 +98,8 @@ struct evaluator_limits searcher_limits(const struct searcher *s)
 /* The time of the event by the rule's own timestamp field; the earliest of several. */
 static bool rule_time(const struct ruleset *rules, uint32_t rule, struct event *event, int64_t *out)
 {
-    struct values values = event_values(event, ruleset_timestamp_slot(rules, rule));
+    uint32_t slot = ruleset_timestamp_slot(rules, rule);
+    struct values values = slot == UINT32_MAX ? (struct values){0} : event_values(event, slot);
     bool found = false;
     for (size_t i = 0; i < values.n; i++) {
         if (values.v[i].type == VALUE_DATE && (!found || values.v[i].number < *out)) {
@@ -134,11 +136,9 @@ static void write_document(struct searcher *s, const struct record *record, stru
 static void match_record(struct searcher *s, const struct record *record, struct findings *out)
 {
     struct event *event = record_reader_event(s->reader);
-    size_t gate = s->gates[record->source];
-    if (record->dataset.ptr != NULL &&
-        !str_eq(record->dataset, str_from(sources_all(&s->n_sources)[record->source]->dataset))) {
-        gate = scanner_gate(s->scanner, record->dataset);
-    }
+    /* A finished document says itself of which data set it is. */
+    size_t gate = s->sources[record->source]->ecs ? scanner_gate(s->scanner, record->dataset)
+                                                  : s->gates[record->source];
     const uint32_t *matched;
     size_t n = scanner_match(s->scanner, event, gate, &matched);
     const struct finding *first = NULL;
