@@ -3,7 +3,7 @@
 #include "rules/rule_keys.h"
 
 enum key_type { key_text, key_number, key_flag, key_list, key_any };
-enum key_need { need_may, need_must };
+enum key_need { need_may, need_must, need_idle };
 
 struct key_row {
     str name;
@@ -78,6 +78,13 @@ static bool check_present(const struct diag_source *src, const struct json *rule
     return ok;
 }
 
+/* Exported rules carry every key, unset ones as empty lists. */
+static bool is_unset(const struct json *node)
+{
+    return node->type == JSON_NULL || (node->type == JSON_STRING && node->text.len == 0) ||
+           ((node->type == JSON_ARRAY || node->type == JSON_OBJECT) && node->count == 0);
+}
+
 bool rule_keys_check(const struct diag_source *src, const struct json *rule, struct diags *d)
 {
     bool ok = check_present(src, rule, d);
@@ -90,6 +97,9 @@ bool rule_keys_check(const struct diag_source *src, const struct json *rule, str
             diag_error(d, src, rule_node_span(src, node), DIAG_BAD_KEY,
                        "rule key '%.*s' must be %s", STR_ARG(node->key), type_names[row->type]);
             ok = false;
+        } else if (row->need == need_idle && !is_unset(node)) {
+            diag_warning(d, src, rule_node_span(src, node), DIAG_KEY_NO_EFFECT,
+                         "rule key '%.*s' has no effect yet", STR_ARG(node->key));
         }
     }
     return ok;
