@@ -159,7 +159,7 @@ static void show_character(str line, size_t *at, struct buf *out)
     buf_append(out, plain ? str_slice(line, start, *at) : S("\xEF\xBF\xBD"));
 }
 
-static void show_text(str s, struct buf *out)
+void diag_show_text(str s, struct buf *out)
 {
     for (size_t at = 0; at < s.len;) {
         show_character(s, &at, out);
@@ -230,7 +230,7 @@ static void print_source_line(const struct diag *d, size_t line_number, bool col
         to = to - first < line.len ? to - first : line.len;
     }
     buf_printf(out, "%5zu | ", line_number);
-    show_text(line, out);
+    diag_show_text(line, out);
     buf_append(out, S("\n      | "));
     buf_append(out, colour ? S("\x1b[1;31m") : S(""));
     print_marker(line, from, to, out);
@@ -241,7 +241,7 @@ void diag_print(const struct diag *d, bool colour, struct buf *out)
 {
     bool error = d->severity == DIAG_ERROR;
     struct line_column at = diag_locate(d->text, d->at.at);
-    show_text(d->file.len ? d->file : S("<query>"), out);
+    diag_show_text(d->file.len ? d->file : S("<query>"), out);
     if (d->text.len) {
         buf_printf(out, ":%zu:%zu", at.line, at.column);
     }
@@ -249,19 +249,19 @@ void diag_print(const struct diag *d, bool colour, struct buf *out)
     buf_append(out, !colour ? S("") : error ? S("\x1b[1;31m") : S("\x1b[1;33m"));
     buf_append(out, error ? S("error: ") : S("warning: "));
     buf_append(out, colour ? S("\x1b[0m") : S(""));
-    show_text(d->message, out);
+    diag_show_text(d->message, out);
     str id = diag_id_text(d->id);
     buf_printf(out, " [%.*s]\n", STR_ARG(id));
     if (d->text.len) {
         print_source_line(d, at.line, colour, out);
         if (d->hint.len) {
             buf_byte(out, ' ');
-            show_text(d->hint, out);
+            diag_show_text(d->hint, out);
         }
         buf_byte(out, '\n');
     } else if (d->hint.len) {
         buf_append(out, S("      | "));
-        show_text(d->hint, out);
+        diag_show_text(d->hint, out);
         buf_byte(out, '\n');
     }
 }

@@ -85,6 +85,9 @@ str diag_id_text(enum diag_id id);
 enum diag_kind diag_id_kind(enum diag_id id);
 str diag_id_doc(enum diag_id id);
 
+/* Appends a stranger's text so that a terminal cannot be steered by it: control characters and invalid bytes as U+FFFD. */
+void diag_show_text(str s, struct buf *out);
+
 /* Line and column (both from 1; columns count code points) of a byte offset. */
 struct line_column {
     size_t line, column;

@@ -18,7 +18,7 @@
 
 enum { PROBLEMS_SHOWN = 20 };
 /* Address space for what one match is printed from. */
-#define MATCH_ARENA_CAP ((size_t)1 << 30)
+#define MATCH_ARENA_CAP ((size_t)32 << 30)
 
 struct hunt_command {
     struct text_list rules, queries;
@@ -51,9 +51,7 @@ static bool on_match(void *user, const struct hunt_match *m)
     progress_clear(&h->progress);
     h->format->match(&h->writer, m);
     h->writer.count++;
-    if (!h->writer.state) {
-        arena_reset(&h->writer.arena, (size_t)1 << 20);
-    }
+    arena_reset(&h->writer.arena, (size_t)1 << 20);
     return output_push(&h->out);
 }
 
@@ -130,7 +128,7 @@ static bool load_rules(struct hunt *h, struct arena *a)
     return postern_rules_compile(h->rules);
 }
 
-static bool open_rejects(struct hunt *h)
+static bool open_rejects(struct hunt *h, const struct walk_list *files)
 {
     h->rejects.fd = -1;
     str path = h->command->rejects;
@@ -139,8 +137,14 @@ static bool open_rejects(struct hunt *h)
     }
     char name[PATH_MAX];
     snprintf(name, sizeof name, "%.*s", STR_ARG(path));
-    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) {
+    int fd = path.len < sizeof name ? open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666) : -1;
+    if (fd >= 0 && inputs_find(files, fd) < files->n) {
+        complain("--rejects: '%.*s' is one of the inputs; name another file", STR_ARG(path));
+        close(fd);
+        return false;
+    }
+    /* A device or a FIFO has no length. */
+    if (fd < 0 || (ftruncate(fd, 0) != 0 && errno != EINVAL)) {
         struct error e = {0};
         error_errno(&e, errno, "cannot open", path);
         complain("%s", e.message);
@@ -264,7 +268,7 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
         complain("no rule is left to run");
         return EXIT_REFUSED;
     }
-    if (!inputs_expand(args, n_args, &files, &missing, cli->arena) || !open_rejects(h)) {
+    if (!inputs_expand(args, n_args, &files, &missing, cli->arena) || !open_rejects(h, &files)) {
         return EXIT_USAGE;
     }
     return hunt_files(h, &files, missing, forced, cli);

@@ -24,7 +24,10 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
     output_init(&out, STDOUT_FILENO);
     for (size_t i = 0; i < postern_rules_count(rules); i++) {
         const postern_rule *r = postern_rules_get(rules, i);
-        buf_printf(&out.pending, "%s\t%s\t%s\n", r->id, r->severity ? r->severity : "-", r->name);
+        diag_show_text(str_from(r->id), &out.pending);
+        buf_printf(&out.pending, "\t%s\t", r->severity ? r->severity : "-");
+        diag_show_text(str_from(r->name), &out.pending);
+        buf_byte(&out.pending, '\n');
     }
     int code = output_close(&out);
     code = code ? code : postern_rules_refused(rules) ? EXIT_REFUSED : EXIT_FINE;

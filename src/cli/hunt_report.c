@@ -4,12 +4,14 @@
 
 #include <stdio.h>
 
+#include "base/diag.h"
 #include "base/os.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "cli/cmd.h"
 #include "cli/progress.h"
 
-enum { RULES_SHOWN = 20 };
+enum { RULES_SHOWN = 20, NAME_SHOWN = 60 };
 
 static void report_diagnostics(postern_rules *rules, bool colour)
 {
@@ -17,6 +19,15 @@ static void report_diagnostics(postern_rules *rules, bool colour)
     for (size_t i = 0; i < n; i++) {
         fputs(postern_rules_diagnostic(rules, i, colour)->text, stderr);
     }
+}
+
+/* A rule's name, cut to what fits a line. */
+static void name_of(const postern_rules *rules, size_t rule, struct buf *out)
+{
+    str name = str_from(postern_rules_get(rules, rule)->name);
+    size_t fits = utf8_from_utf16(name, NAME_SHOWN);
+    diag_show_text(str_slice(name, 0, fits), out);
+    buf_append(out, fits < name.len ? S("...") : S(""));
 }
 
 /* The data sets a rule can see, joined by commas. */
@@ -41,10 +52,10 @@ void report_load(postern_rules *rules, bool colour)
     fprintf(stderr, "rules: %zu loaded, %zu refused\n", n, postern_rules_refused(rules));
     for (size_t i = 0; i < n && i < RULES_SHOWN; i++) {
         struct buf line = BUF_INIT(0);
+        name_of(rules, i, &line);
+        buf_append(&line, S(": sees "));
         datasets_of(rules, i, &line);
-        str name = str_from(postern_rules_get(rules, i)->name);
-        fprintf(stderr, "  %.*s%s: sees %.*s\n", STR_ARG(str_slice(name, 0, 60)),
-                name.len > 60 ? "..." : "", STR_ARG(buf_view(&line)));
+        fprintf(stderr, "  %.*s\n", STR_ARG(buf_view(&line)));
         buf_deinit(&line);
     }
     if (n > RULES_SHOWN) {
@@ -111,9 +122,11 @@ static void report_matches(const postern_rules *rules, const struct hunt_stats *
             (unsigned long long)total, (unsigned long long)s->matched_records, hit, s->n_rules);
     for (size_t i = 0; i < s->n_rules && shown < RULES_SHOWN; i++) {
         if (s->rule_matches[i]) {
-            str name = str_from(postern_rules_get(rules, i)->name);
-            fprintf(stderr, "  %8llu  %.*s%s\n", (unsigned long long)s->rule_matches[i],
-                    STR_ARG(str_slice(name, 0, 60)), name.len > 60 ? "..." : "");
+            struct buf name = BUF_INIT(0);
+            name_of(rules, i, &name);
+            fprintf(stderr, "  %8llu  %.*s\n", (unsigned long long)s->rule_matches[i],
+                    STR_ARG(buf_view(&name)));
+            buf_deinit(&name);
             shown++;
         }
     }

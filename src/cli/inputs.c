@@ -2,6 +2,35 @@
 /* Inputs of hunt and normalize. */
 #include "cli/inputs.h"
 
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+size_t inputs_find(const struct walk_list *files, int fd)
+{
+    struct stat wanted, st;
+    if (fstat(fd, &wanted) != 0 || !S_ISREG(wanted.st_mode)) {
+        return files->n;
+    }
+    for (size_t i = 0; i < files->n; i++) {
+        str path = files->files[i].path; /* walk_expand leaves a NUL behind what it finds */
+        int failed = str_eq(path, S("-")) ? fstat(STDIN_FILENO, &st) : stat(path.ptr, &st);
+        if (!failed && st.st_dev == wanted.st_dev && st.st_ino == wanted.st_ino) {
+            return i;
+        }
+    }
+    return files->n;
+}
+
+static void leave_out_output(struct walk_list *files)
+{
+    for (size_t i; (i = inputs_find(files, STDOUT_FILENO)) < files->n;) {
+        complain("%.*s: is where the output goes, not read", STR_ARG(files->files[i].path));
+        memmove(&files->files[i], &files->files[i + 1], (files->n - i - 1) * sizeof *files->files);
+        files->n--;
+    }
+}
+
 bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing,
                    struct arena *a)
 {
@@ -11,6 +40,7 @@ bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *mis
     for (size_t i = 0; i < out->n_errors; i++) {
         complain("%s", out->errors[i].message);
     }
+    leave_out_output(out);
     if (out->n == 0) {
         complain(n == 1 && !*missing ? "the folder holds no file" : "there is nothing to read");
         return false;

@@ -7,7 +7,10 @@
 #include "input/walk.h"
 #include "sources/source.h"
 
-/* Expands the paths; complains about each that is not there and counts them in *missing. False when there is nothing to read at all (after a complaint). */
+/* The index of the regular file behind descriptor `fd` among the inputs, or files->n. */
+size_t inputs_find(const struct walk_list *files, int fd);
+
+/* Expands the paths; complains about each that is not there and counts them in *missing. The file that standard output goes to is left out, with a complaint: reading it would never end. False when there is nothing to read at all (after a complaint). */
 bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing,
                    struct arena *a);
 /* "auto" or empty gives NULL. False after a complaint when no data set has that name. */

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "cli/match_writer.h"
 
-enum { BATCH = 1000 };
+enum { BATCH = 1000, CELL_MAX = 300 };
 
 enum column {
     TIME,
@@ -73,9 +74,11 @@ static void flush(struct match_writer *w)
     w->state = NULL;
 }
 
+/* The table keeps a copy. A cell is for reading: a value of megabytes is cut. */
 static void set(struct libscols_line *line, enum column column, str text, struct arena *a)
 {
-    scols_line_set_data(line, (size_t)column, arena_copy(a, text).ptr);
+    str shown = str_slice(text, 0, utf8_from_utf16(text, CELL_MAX));
+    scols_line_set_data(line, (size_t)column, arena_copy(a, shown).ptr);
 }
 
 static const char *severity_colour(const char *severity)
