@@ -33,6 +33,9 @@ void scanner_free(struct scanner *s);
 size_t scanner_gate(struct scanner *s, str dataset);
 /* The indexes of the rules behind `gate` that match `event`: ascending, valid until the next call. */
 size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const uint32_t **matched);
+/* Whether any of the rules behind `gate` could match an event of which only the slots in `known` (a bit set) are known, with the values they
+ * have in `event`. False is a proof. */
+bool scanner_may_match(struct scanner *s, struct event *event, size_t gate, const uint64_t *known);
 struct evaluator_limits scanner_limits(const struct scanner *s);
 
 #endif

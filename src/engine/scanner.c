@@ -85,6 +85,17 @@ size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const 
     return n;
 }
 
+bool scanner_may_match(struct scanner *s, struct event *event, size_t gate, const uint64_t *known)
+{
+    const struct gate *g = &s->gates[gate];
+    bool may = false;
+    evaluator_begin(s->evaluator, event);
+    for (size_t i = 0; i < g->n && !may; i++) {
+        may = evaluator_may_hold(s->evaluator, s->rules->compiled[g->rules[i]].condition, known);
+    }
+    return may;
+}
+
 struct evaluator_limits scanner_limits(const struct scanner *s)
 {
     return evaluator_limits(s->evaluator);

@@ -39,6 +39,10 @@ bool evaluator_holds(struct evaluator *e, uint32_t condition);
 /* Whether one leaf holds (memoised). */
 bool evaluator_leaf(struct evaluator *e, uint32_t leaf);
 
+/* Whether the condition could hold for an event of which only the slots in the bit set `known` are known, and have the values of the event
+ * given last: false is a proof that it does not. Leaves that read other slots may be anything. */
+bool evaluator_may_hold(struct evaluator *e, uint32_t condition, const uint64_t *known);
+
 /* What limits cut since the evaluator was made: combinations of multi-values past 1,000,000 for one leaf and event (the leaf then does not hold unless a tried combination made it true), regex matches over PCRE2's limits (no match). Reported with the run. */
 struct evaluator_limits {
     uint64_t combinations, regex;

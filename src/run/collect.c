@@ -223,6 +223,7 @@ bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
         add_counts(c->file.pending, f->datasets, c->stats->n_datasets);
         c->file.unknown += f->unknown;
     }
+    c->stats->unparsed += f->unparsed;
     c->stats->matched_records += f->matched;
     c->file.records += f->records;
     if (c->sink->progress) {

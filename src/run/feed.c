@@ -10,7 +10,6 @@ struct feed {
     struct arena arena; /* of the container keys */
     const volatile sig_atomic_t *stop;
     struct json_framer *framer;
-    char *bytes;
 };
 
 struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t *stop)
@@ -24,7 +23,6 @@ struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t
                                &options.containers_later, &options.n_containers_later, &f->arena);
     }
     f->framer = json_framer_new(&options);
-    f->bytes = mem_alloc(READ_SIZE);
     return f;
 }
 
@@ -33,7 +31,6 @@ void feed_free(struct feed *f)
     if (f) {
         json_framer_free(f->framer);
         arena_close(&f->arena);
-        mem_free(f->bytes);
         mem_free(f);
     }
 }
@@ -61,14 +58,15 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
     json_framer_reset(f->framer);
     input_stop_when(input, f->stop);
     for (bool last = false; !last && !result.stopped;) {
-        size_t n = input_read(input, f->bytes, READ_SIZE, &result.why);
+        char *room = json_framer_room(f->framer, READ_SIZE);
+        size_t n = input_read(input, room, READ_SIZE, &result.why);
         last = n == 0;
         if (last && f->stop && *f->stop) {
             result.stopped = true; /* not the end of the input: nothing is cut */
             break;
         }
         result.bytes += n;
-        json_framer_feed(f->framer, (str){f->bytes, n}, last);
+        json_framer_filled(f->framer, n, last);
         result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));
     }
     if (result.why.code == ERROR_TRUNCATED || result.why.code == ERROR_CORRUPT) {

@@ -11,6 +11,24 @@
 
 enum { BLOCK_BYTES = 512 * 1024, BLOCK_FRAMES = 16 * 1024 };
 
+/* Where a run of frames ends is told by the places of the frames in their file, whatever the number of threads. */
+struct run_bounds {
+    bool open;
+    uint64_t stretch;
+    size_t frames;
+};
+
+/* True when the frame does not belong to the run before it. */
+static bool starts_run(struct run_bounds *r, const struct frame *frame)
+{
+    uint64_t stretch = frame->offset / BLOCK_BYTES;
+    bool starts = !r->open || stretch != r->stretch || r->frames == BLOCK_FRAMES;
+    r->frames = starts ? 1 : r->frames + 1;
+    r->open = true;
+    r->stretch = stretch;
+    return starts;
+}
+
 enum block_state { BLOCK_FREE, BLOCK_READY, BLOCK_DONE };
 
 struct block {
@@ -40,6 +58,7 @@ struct pipeline {
     bool input_done; /* no block after `filled` */
     bool stop;
     struct block *filling; /* reader's own */
+    struct run_bounds run; /* reader's own */
     uint32_t file;         /* reader's own */
     uint64_t input_bytes;  /* reader's own: of all finished files */
     struct evaluator_limits limits;
@@ -89,6 +108,9 @@ static void send_block(struct pipeline *p)
 static bool reader_frame(void *user, const struct frame *frame)
 {
     struct pipeline *p = user;
+    if (starts_run(&p->run, frame) && p->filling && p->filling->n > 0) {
+        send_block(p);
+    }
     struct block *b = p->filling ? p->filling : open_block(p);
     if (!b) {
         return false;
@@ -102,9 +124,6 @@ static bool reader_frame(void *user, const struct frame *frame)
     b->starts[b->n] = b->bytes.len;
     b->frames[b->n++] = *frame;
     buf_append(&b->bytes, frame->text);
-    if (b->bytes.len >= BLOCK_BYTES || b->n >= BLOCK_FRAMES) {
-        send_block(p);
-    }
     return true;
 }
 
@@ -124,6 +143,7 @@ static void *reader_main(void *user)
     const struct feed_sink sink = {.user = p, .frame = reader_frame, .piece = reader_piece};
     for (size_t i = 0; i < p->files->n; i++) {
         p->file = (uint32_t)i;
+        p->run.open = false;
         struct feed_result end = feed_file(feed, p->files->files[i].path, &sink);
         p->input_bytes += end.input_bytes;
         struct block *b = p->filling ? p->filling : open_block(p);
@@ -169,6 +189,7 @@ static void *worker_main(void *user)
     struct searcher *searcher = searcher_new(&p->options->search);
     for (struct block *b; (b = take_block(p));) {
         findings_clear(&b->found);
+        searcher_begin_run(searcher);
         for (size_t i = 0; i < b->n; i++) {
             searcher_frame(searcher, &b->frames[i], &b->found);
         }
@@ -300,6 +321,7 @@ struct inline_hunt {
     struct findings found;
     struct hunt_stats *stats;
     struct error *error;
+    struct run_bounds run;
     uint64_t input_bytes; /* of all finished files */
     uint32_t file;
     bool ok;
@@ -308,6 +330,9 @@ struct inline_hunt {
 static bool inline_frame(void *user, const struct frame *frame)
 {
     struct inline_hunt *h = user;
+    if (starts_run(&h->run, frame)) {
+        searcher_begin_run(h->searcher);
+    }
     searcher_frame(h->searcher, frame, &h->found);
     return true;
 }
@@ -334,6 +359,7 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
     const struct feed_sink sink = {.user = &h, .frame = inline_frame, .piece = inline_piece};
     for (size_t i = 0; h.ok && i < files->n; i++) {
         h.file = (uint32_t)i;
+        h.run.open = false;
         struct feed_result end = feed_file(feed, files->files[i].path, &sink);
         h.input_bytes += end.input_bytes;
         h.ok = h.ok && collector_file_end(collector, h.file, &end);

@@ -48,6 +48,7 @@ struct findings {
         recognised; /* of them: evaluated, passed over by a source that knows them, or broken JSON objects */
     uint64_t unknown; /* passed over because no source knows them */
     uint64_t matched; /* records with at least one match */
+    uint64_t unparsed; /* records that the prefilter proved to match nothing */
 };
 
 void findings_init(struct findings *f);
@@ -63,12 +64,16 @@ struct search_options {
     int64_t from,
         to; /* nanoseconds: from inclusive, to exclusive; a record without a time is then out */
     bool keep_rejected; /* keep the bytes of rejected records */
+    bool no_prefilter;  /* parse and validate every record (implied by keep_rejected) */
 };
 
 struct searcher;
 
 struct searcher *searcher_new(const struct search_options *options);
 void searcher_free(struct searcher *s);
+/* A new run of frames begins: a stretch of one file whose bounds depend on the input alone. What the prefilter learns of a run it forgets with it, so that
+ * threads cannot be seen in the counts; until a run has shown a record that a source knows everything is parsed. */
+void searcher_begin_run(struct searcher *s);
 /* Takes one frame apart, matches its records, appends to `out`. */
 void searcher_frame(struct searcher *s, const struct frame *frame, struct findings *out);
 struct evaluator_limits searcher_limits(const struct searcher *s);

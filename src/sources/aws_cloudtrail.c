@@ -432,4 +432,5 @@ const struct source source_aws_cloudtrail = {
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
     .clean = CLEAN_RECORD,
+    .operation = "eventName",
 };

@@ -332,4 +332,5 @@ const struct source source_azure_activitylogs = {
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
     .repair = repair,
+    .operation = "operationName",
 };

@@ -185,4 +185,5 @@ const struct source source_azure_auditlogs = {
     .n_fields = sizeof(fields) / sizeof(fields[0]),
     .drop = drop,
     .drop_raw = "category",
+    .operation = "operationName",
 };

@@ -316,4 +316,5 @@ const struct source source_gcp_audit = {
     .clean = CLEAN_VALUES,
     .drop = drop,
     .drop_raw = PAYLOAD "@type",
+    .operation = "protoPayload.methodName",
 };

@@ -373,6 +373,34 @@ bool record_reader_next(struct record_reader *r, struct record *out)
     }
 }
 
+/* {"a":{"b":"operation"}} for the path a.b. */
+static str operation_record(const char *path, str operation, struct arena *a)
+{
+    str head = S("{\""), tail = S("\"}");
+    str rest = str_from(path), step;
+    if (!operation.ptr)
+        return S("{}");
+    for (bool first = true; str_split(&rest, '.', &step); first = false) {
+        head = first ? arena_concat(a, head, step, S("\":"))
+                     : arena_concat(a, head, arena_concat(a, S("{\""), step, S("\":")), S(""));
+        tail = first ? tail : arena_concat(a, tail, S("}"), S(""));
+    }
+    return arena_concat(a, arena_concat(a, head, S("\""), S("")), operation, tail);
+}
+
+struct event *record_reader_operation(struct record_reader *r, size_t source, str operation)
+{
+    const struct bound_source *s = &r->plan->sources[source];
+    struct json_error error;
+    arena_reset(&r->event_arena, keep_resident);
+    str text = operation_record(s->source->operation, operation, &r->event_arena);
+    if (!json_scan(r->scanner, text, r->plan->trie, r->projection.captures, &r->event_arena,
+                   &error))
+        return NULL;
+    projection_begin(&r->projection, s, text, NULL);
+    return &r->projection.event;
+}
+
 struct event *record_reader_event(struct record_reader *r)
 {
     return &r->projection.event;

@@ -103,7 +103,7 @@ static const struct json *tags(const struct row_input *r)
 }
 
 static const struct row common[] = {
-    {.field = "event.original", .fn = original},
+    {.field = "event.original", .fn = original, .flags = ROW_TEXT},
     {.field = "tags", .fn = tags, .flags = ROW_APPEND},
     {.field = "event.dataset", .fn = dataset},
     {.field = "event.module", .fn = module},

@@ -21,6 +21,7 @@ enum row_flags {
     ROW_REST =
         2, /* field is a prefix: every top-level key of the record that no other row of the source reads, as it is; has no raw, no fn */
     ROW_TAIL = 4, /* mapping marked tail: documentation only */
+    ROW_TEXT = 8, /* fn reads the record's text */
 };
 
 struct row;
@@ -90,6 +91,9 @@ struct source {
     /* Why the record must be dropped ("category is not AuditLogs"), or NULL. Its inputs are the values at `drop_raw`. */
     const char *(*drop)(const struct row_input *r);
     const char *drop_raw;
+    /* Raw path of the string that says what was done ("eventName"), in every shape without `convert`; NULL when there is none. For the
+     * prefilter (sources/dispatch.h). */
+    const char *operation;
 };
 
 /* Every source, in the order of sources.def (which is the order of detection). */
@@ -153,6 +157,11 @@ bool record_reader_next(struct record_reader *r, struct record *out);
 struct event *record_reader_event(struct record_reader *r);
 /* The whole ECS document of that record (event.original included), in the reader's event arena: valid until the next record_reader_next. */
 struct json *record_reader_document(struct record_reader *r);
+
+/* An event that stands for every record of source number `source` whose operation is the JSON string with the raw text `operation` (no
+ * escapes; ptr NULL: the record has none): the slots that source_plan_known names have the values they have in such a record, the others
+ * must not be asked for. NULL when the text makes no JSON. Between items only; valid until the next item. */
+struct event *record_reader_operation(struct record_reader *r, size_t source, str operation);
 
 /* Keys of containers for the framer (struct json_framer_options: containers, containers_later). The lists are made in `a`. */
 void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later,

@@ -2,6 +2,7 @@
 /* The framer's window, and the top level of the input. */
 #include "value/json_frame.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -62,24 +63,36 @@ static void compact(struct json_framer *f)
     }
 }
 
-void json_framer_feed(struct json_framer *f, str bytes, bool last)
+char *json_framer_room(struct json_framer *f, size_t n)
 {
-    if (bytes.len > f->cap - f->len) {
+    if (n > f->cap - f->len) {
         compact(f);
     }
-    if (bytes.len > f->cap - f->len) {
+    if (n > f->cap - f->len) {
         size_t cap = f->cap;
-        while (cap - f->len < bytes.len) {
+        while (cap - f->len < n) {
             cap *= 2;
         }
         f->window = mem_grow(f->window, cap, cap); /* nothing to zero */
         f->cap = cap;
     }
-    if (bytes.len) {
-        memcpy(f->window + f->len, bytes.ptr, bytes.len);
-    }
-    f->len += bytes.len;
+    return f->window + f->len;
+}
+
+void json_framer_filled(struct json_framer *f, size_t n, bool last)
+{
+    assert(n <= f->cap - f->len);
+    f->len += n;
     f->last = last;
+}
+
+void json_framer_feed(struct json_framer *f, str bytes, bool last)
+{
+    char *room = json_framer_room(f, bytes.len);
+    if (bytes.len) {
+        memcpy(room, bytes.ptr, bytes.len);
+    }
+    json_framer_filled(f, bytes.len, last);
 }
 
 bool framer_is_space(char c)

@@ -56,6 +56,10 @@ void json_framer_reset(struct json_framer *f);
 
 /* Appends bytes of the input (copied into the framer's window); `last` says that nothing follows. */
 void json_framer_feed(struct json_framer *f, str bytes, bool last);
+/* The same without a copy: room for `n` bytes behind those fed, to be written by the caller (frames returned before die), and how many of
+ * them were written. */
+char *json_framer_room(struct json_framer *f, size_t n);
+void json_framer_filled(struct json_framer *f, size_t n, bool last);
 /* The next frame. False when more bytes are needed, or when the input is used up. Frames whose container is a streamed object lose the object's other
  * members (they are skipped, checked for balance only). An empty array gives no frame. */
 bool json_framer_next(struct json_framer *f, struct frame *out);

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signs and operations of all sources in one key set; verdicts on operations kept by their text. */
+#include "run/prefilter.h"
+
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "sources/dispatch.h"
+#include "value/key_set.h"
+
+/* Operations come from the logs: past these the verdict is made anew each time. */
+enum { KEPT_OPERATIONS = 16384, KEPT_BYTES = 2 << 20, LONGEST_OPERATION = 256 };
+
+/* A source whose records can be told by their operation. */
+struct dispatched {
+    size_t source;
+    size_t gate;
+    uint64_t *known;
+};
+
+/* One key of the set: signs that begin so, and the sources whose operation it is. */
+struct watched_key {
+    bool any;                 /* a sign whatever the value */
+    const char *opens[8];     /* a sign when the value begins so */
+    size_t n_opens;
+    struct dispatched *sources;
+    size_t n_sources;
+    struct map verdicts; /* operation → SKIP or PARSE */
+};
+
+static char verdict_skip, verdict_parse; /* only their addresses count */
+
+struct prefilter {
+    struct arena arena;
+    struct arena kept; /* of the verdicts */
+    size_t n_kept;
+    struct record_reader *reader;
+    struct scanner *scanner;
+    struct key_set *set;
+    str *keys;
+    struct watched_key *watched; /* by the set's numbers */
+    size_t n_keys, cap_keys;
+};
+
+/* ---- what is watched ---- */
+
+static struct watched_key *watch(struct prefilter *p, str key)
+{
+    for (size_t i = 0; i < p->n_keys; i++) {
+        if (str_eq(p->keys[i], key)) {
+            return &p->watched[i];
+        }
+    }
+    if (p->n_keys == p->cap_keys) {
+        return NULL;
+    }
+    p->keys[p->n_keys] = key;
+    return &p->watched[p->n_keys++];
+}
+
+/* False: there is no room for it. */
+static bool watch_sign(struct prefilter *p, const struct key_sign *sign)
+{
+    struct watched_key *w = watch(p, sign->key);
+    if (!w) {
+        return false;
+    }
+    w->any |= sign->opens[0] == '\0';
+    for (size_t i = 0; i < w->n_opens; i++) {
+        if (strcmp(w->opens[i], sign->opens) == 0) {
+            return true;
+        }
+    }
+    if (w->n_opens == sizeof w->opens / sizeof *w->opens) {
+        w->any = true;
+    } else {
+        w->opens[w->n_opens++] = sign->opens;
+    }
+    return true;
+}
+
+static bool watch_operation(struct prefilter *p, str key, struct dispatched d)
+{
+    struct watched_key *w = watch(p, key);
+    if (!w) {
+        return false;
+    }
+    if (!w->sources) {
+        size_t n;
+        sources_all(&n);
+        w->sources = NEW_ARRAY(&p->arena, struct dispatched, n);
+    }
+    w->sources[w->n_sources++] = d;
+    return true;
+}
+
+/* Whether a record of the source could match, when no more than the slots in `known` is known of it. */
+static bool may_match(struct prefilter *p, size_t source, size_t gate, str operation,
+                      const uint64_t *known)
+{
+    struct event *event = record_reader_operation(p->reader, source, operation);
+    return !event || scanner_may_match(p->scanner, event, gate, known);
+}
+
+/* Finds what must be watched for one source. False: its records cannot be told from their bytes. */
+static bool add_source(struct prefilter *p, const struct source_plan *plan, size_t n_fields,
+                       const struct source *source, size_t index, bool forced,
+                       struct key_signs *signs)
+{
+    struct dispatched d = {index, scanner_gate(p->scanner, str_from(source->dataset)),
+                           NEW_ARRAY(&p->arena, uint64_t, (n_fields + 63) / 64)};
+    source_plan_known(plan, index, false, d.known);
+    if (!source->ecs && !may_match(p, index, d.gate, (str){0}, d.known)) {
+        return true; /* no rule asks for this data set */
+    }
+    source_plan_known(plan, index, true, d.known);
+    bool told = source->operation && !may_match(p, index, d.gate, (str){0}, d.known);
+    dispatch_source_signs(source, told, signs, &p->arena);
+    return told ? watch_operation(p, source_operation_key(source), d) : !forced;
+}
+
+static bool watch_all(struct prefilter *p, const struct source_plan *plan, size_t n_fields,
+                      const struct source *forced)
+{
+    size_t n;
+    const struct source *const *all = sources_all(&n);
+    struct key_signs signs = {0};
+    p->cap_keys = 128;
+    p->keys = NEW_ARRAY(&p->arena, str, p->cap_keys);
+    p->watched = NEW_ARRAY(&p->arena, struct watched_key, p->cap_keys);
+    dispatch_container_signs(&signs, &p->arena);
+    for (size_t i = 0; i < n; i++) {
+        if (forced ? all[i] == forced : true) {
+            if (!add_source(p, plan, n_fields, all[i], i, forced != NULL, &signs)) {
+                return false;
+            }
+        }
+    }
+    for (size_t i = 0; i < signs.n; i++) {
+        if (!watch_sign(p, &signs.signs[i])) {
+            return false;
+        }
+    }
+    p->set = key_set_new(p->keys, p->n_keys, &p->arena);
+    return true;
+}
+
+struct prefilter *prefilter_new(const struct ruleset *rules, const struct source_plan *plan,
+                                const struct source *forced, struct record_reader *reader,
+                                struct scanner *scanner)
+{
+    size_t n_fields;
+    ruleset_fields(rules, &n_fields);
+    struct prefilter *p = mem_alloc(sizeof *p);
+    p->arena = arena_open((size_t)64 << 20);
+    p->kept = arena_open((size_t)64 << 20);
+    p->reader = reader;
+    p->scanner = scanner;
+    if (!watch_all(p, plan, n_fields, forced)) {
+        prefilter_free(p);
+        return NULL;
+    }
+    return p;
+}
+
+void prefilter_free(struct prefilter *p)
+{
+    if (p) {
+        arena_close(&p->arena);
+        arena_close(&p->kept);
+        mem_free(p);
+    }
+}
+
+/* ---- verdicts ---- */
+
+static bool operation_may_match(struct prefilter *p, const struct watched_key *w, str operation)
+{
+    for (size_t i = 0; i < w->n_sources; i++) {
+        const struct dispatched *d = &w->sources[i];
+        if (may_match(p, d->source, d->gate, operation, d->known)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool operation_skips(struct prefilter *p, struct watched_key *w, str operation)
+{
+    const void *verdict = map_get(&w->verdicts, operation);
+    if (!verdict) {
+        verdict = operation_may_match(p, w, operation) ? &verdict_parse : &verdict_skip;
+        if (p->n_kept < KEPT_OPERATIONS && operation.len <= LONGEST_OPERATION &&
+            arena_used(&p->kept) < KEPT_BYTES) {
+            str key = arena_copy(&p->kept, operation);
+            *map_put(&w->verdicts, key, &p->kept) = (void *)(uintptr_t)verdict;
+            p->n_kept++;
+        }
+    }
+    return verdict == &verdict_skip;
+}
+
+/* A member with a watched key whose value begins at `at`: false when the record must be parsed. */
+static bool member_skips(struct prefilter *p, struct watched_key *w, str text, size_t at)
+{
+    char first = at < text.len ? text.ptr[at] : '\0';
+    if (w->any || first == '\0') {
+        return false;
+    }
+    for (size_t i = 0; i < w->n_opens; i++) {
+        if (strchr(w->opens[i], first)) {
+            return false;
+        }
+    }
+    if (w->n_sources == 0) {
+        return true;
+    }
+    size_t end = first == '"' ? str_find_byte(text, '"', at + 1) : SIZE_MAX;
+    str operation = str_slice(text, at + 1, end);
+    if (end == SIZE_MAX || str_find_byte(operation, '\\', 0) != SIZE_MAX) {
+        return false;
+    }
+    return operation_skips(p, w, operation);
+}
+
+bool prefilter_skips(struct prefilter *p, const struct frame *frame)
+{
+    str text = frame->text;
+    if (frame->kind != FRAME_VALUE || text.len == 0 || text.ptr[0] != '{' ||
+        !dispatch_element_is_record(frame->container)) {
+        return false;
+    }
+    struct key_scan scan;
+    struct key_hit hit;
+    key_scan_begin(&scan, p->set, text);
+    for (;;) {
+        switch (key_scan_next(&scan, &hit)) {
+        case KEYS_NONE:
+            return true;
+        case KEYS_UNSURE:
+            return false;
+        case KEYS_HIT:
+            if (!member_skips(p, &p->watched[hit.key], text, hit.value_at)) {
+                return false;
+            }
+            break;
+        }
+    }
+}
