@@ -9,47 +9,65 @@ enum { SCAN_STEP = 512 }; /* bytes whose candidates are found at once: all of th
 
 /* ---- the set ---- */
 
-static uint8_t ending_hash(uint8_t last, uint8_t before)
+/* Which chain an ending belongs to. */
+static uint8_t chain_of(uint32_t ending)
 {
-    return (uint8_t)(last * 31u + before);
+    return (uint8_t)(key_ending_hash(ending) >> (KEY_FILTER_BITS - 8));
 }
 
-static void add_byte(struct key_nibbles *n, uint8_t byte, unsigned bucket)
+/* Byte number `back` before a key's closing quote, its own opening quote included; -1 when it may be any. */
+static int ending_byte(str key, size_t back)
 {
-    n->low[byte & 15] |= (uint8_t)(1u << bucket);
-    n->high[byte >> 4] |= (uint8_t)(1u << bucket);
+    return back < key.len ? (uint8_t)key.ptr[key.len - 1 - back] : back == key.len ? '"' : -1;
 }
 
-/* The two bytes before a key's closing quote; false when the second may be any. */
-static bool ending(str key, uint8_t *last, uint8_t *before)
+/* Bytes that may be any are tried all. */
+static void add_ending(struct key_set *set, size_t key, size_t back, uint32_t bytes)
 {
-    *last = key.len ? (uint8_t)key.ptr[key.len - 1] : '"';
-    *before = key.len > 1 ? (uint8_t)key.ptr[key.len - 2] : '"';
-    return key.len > 0;
+    if (back == KEY_ENDING) {
+        uint32_t hash = key_ending_hash(bytes);
+        set->filter[hash >> 3] |= (uint8_t)(1u << (hash & 7));
+        return;
+    }
+    int byte = ending_byte(set->keys[key], back);
+    for (int any = byte < 0 ? 0 : byte; any <= (byte < 0 ? 255 : byte); any++) {
+        add_ending(set, key, back + 1, bytes | (uint32_t)any << (24 - 8 * back));
+    }
+}
+
+static uint64_t tail_of(str key)
+{
+    uint64_t tail = 0;
+    size_t n = key.len < sizeof tail ? key.len : sizeof tail;
+    for (size_t i = 0; i < n; i++) {
+        tail |= (uint64_t)(uint8_t)key.ptr[key.len - 1 - i] << (56 - 8 * i);
+    }
+    return tail;
 }
 
 static void add_key(struct key_set *set, size_t i)
 {
     str key = set->keys[i];
-    uint8_t last, before;
-    bool pair = ending(key, &last, &before);
-    unsigned bucket = last % KEY_BUCKETS;
-    add_byte(&set->last, last, bucket);
     for (size_t j = 0; j < key.len; j++) {
         assert((uint8_t)key.ptr[j] < 128);
         set->letters[(uint8_t)key.ptr[j]] = true;
     }
-    if (!pair) {
+    if (key.len == 0) {
         set->empty = (uint8_t)i;
-        for (unsigned byte = 0; byte < 256; byte += 17) { /* every half */
-            add_byte(&set->before, (uint8_t)byte, bucket);
-        }
         return;
     }
-    add_byte(&set->before, before, bucket);
-    uint8_t *head = &set->heads[ending_hash(last, before)];
-    set->later[i] = *head;
-    *head = (uint8_t)i;
+    add_ending(set, i, 0, 0);
+    set->tails[i] = tail_of(key);
+    uint8_t *list = &set->shorts;
+    if (key.len + 1 >= KEY_ENDING) {
+        uint32_t ending = 0;
+        for (size_t back = 0; back < KEY_ENDING; back++) {
+            ending |= (uint32_t)ending_byte(key, back) << (24 - 8 * back);
+        }
+        list = &set->heads[chain_of(ending)];
+    }
+    set->later[i] = *list;
+    *list = (uint8_t)i;
 }
 
 struct key_set *key_set_new(const str *keys, size_t n, struct arena *a)
@@ -60,7 +78,8 @@ struct key_set *key_set_new(const str *keys, size_t n, struct arena *a)
     set->n = n;
     set->candidates = key_candidates_has_avx2() ? key_candidates_avx2 : key_candidates_plain;
     set->later = NEW_ARRAY(a, uint8_t, n);
-    set->empty = KEY_NONE;
+    set->tails = NEW_ARRAY(a, uint64_t, n);
+    set->empty = set->shorts = KEY_NONE;
     memset(set->heads, KEY_NONE, sizeof set->heads);
     for (size_t i = 0; i < n; i++) {
         add_key(set, i);
@@ -73,12 +92,11 @@ struct key_set *key_set_new(const str *keys, size_t n, struct arena *a)
 size_t key_candidates_plain(const struct key_set *set, str text, size_t from, size_t to,
                             uint16_t *out)
 {
-    const uint8_t *p = (const uint8_t *)text.ptr;
+    const char *p = text.ptr;
     size_t n = 0;
     for (size_t i = from; i < to; i++) {
-        bool quote =
-            p[i] == '"' && key_nibbles_match(&set->last, &set->before, p[i - 1], p[i - 2]);
-        if (quote || (p[i] == 'u' && p[i - 1] == '\\')) {
+        bool key = p[i] == '"' && (p[i + 1] == ':' || (uint8_t)p[i + 1] <= ' ');
+        if ((key && key_may_end(set, p + i)) || (p[i] == '\\' && p[i + 1] == 'u')) {
             out[n++] = (uint16_t)(i - from);
         }
     }
@@ -93,11 +111,11 @@ static int hex_digit(char c)
                                   : -1;
 }
 
-/* Whether the escape whose 'u' stands at `at` may be a letter of a key. "\\u0041" is taken for one. */
+/* Whether the escape whose backslash stands at `at` may be a letter of a key. "\\u0041" is taken for one. */
 static bool may_hide(const struct key_set *set, str text, size_t at)
 {
     int code = 0;
-    for (size_t i = at + 1; i < at + 5; i++) {
+    for (size_t i = at + 2; i < at + 6; i++) {
         int digit = i < text.len ? hex_digit(text.ptr[i]) : -1;
         if (digit < 0) {
             return true;
@@ -113,18 +131,43 @@ static bool ends_key(str text, size_t quote, str key)
            memcmp(text.ptr + quote - key.len, key.ptr, key.len) == 0;
 }
 
+/* The eight bytes before `quote` as in key_set.tails. */
+static uint64_t tail_before(str text, size_t quote)
+{
+    uint64_t tail;
+    if (quote < sizeof tail) {
+        return tail_of(str_slice(text, 0, quote));
+    }
+    memcpy(&tail, text.ptr + quote - sizeof tail, sizeof tail);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    tail = __builtin_bswap64(tail);
+#endif
+    return tail;
+}
+
+static uint8_t find_in(const struct key_set *set, uint8_t list, str text, size_t quote)
+{
+    uint64_t tail = tail_before(text, quote);
+    for (uint8_t i = list; i != KEY_NONE; i = set->later[i]) {
+        size_t len = set->keys[i].len;
+        uint64_t differ = tail ^ set->tails[i];
+        if ((len < sizeof tail ? differ >> (64 - 8 * len) : differ) == 0 &&
+            ends_key(text, quote, set->keys[i])) {
+            return i;
+        }
+    }
+    return KEY_NONE;
+}
+
 /* The key whose closing quote stands at `quote`, or KEY_NONE. */
 static uint8_t key_at(const struct key_set *set, str text, size_t quote)
 {
-    uint8_t last = (uint8_t)text.ptr[quote - 1], before = (uint8_t)text.ptr[quote - 2];
-    if (last == '"') { /* a key ends in no quote */
+    if (text.ptr[quote - 1] == '"') { /* no other key ends so */
         return set->empty;
     }
-    uint8_t i = set->heads[ending_hash(last, before)];
-    while (i != KEY_NONE && !ends_key(text, quote, set->keys[i])) {
-        i = set->later[i];
-    }
-    return i;
+    uint8_t list = set->heads[chain_of(key_ending(text.ptr + quote))];
+    uint8_t key = find_in(set, list, text, quote);
+    return key == KEY_NONE ? find_in(set, set->shorts, text, quote) : key;
 }
 
 static size_t skip_space(str text, size_t at)
@@ -142,7 +185,7 @@ void key_scan_begin(struct key_scan *s, const struct key_set *set, str text)
 {
     s->set = set;
     s->text = text;
-    s->at = 2;
+    s->at = KEY_ENDING;
     s->n_places = s->next_place = s->base = 0;
 }
 
@@ -150,10 +193,10 @@ void key_scan_begin(struct key_scan *s, const struct key_set *set, str text)
 static bool find_candidates(struct key_scan *s)
 {
     while (s->next_place == s->n_places) {
-        if (s->at >= s->text.len) {
+        if (s->at + 1 >= s->text.len) { /* nothing stands behind the last byte */
             return false;
         }
-        size_t left = s->text.len - s->at;
+        size_t left = s->text.len - 1 - s->at;
         size_t to = s->at + (left < SCAN_STEP ? left : SCAN_STEP);
         s->base = s->at;
         s->n_places = s->set->candidates(s->set, s->text, s->at, to, s->places);
@@ -167,7 +210,7 @@ enum keys_found key_scan_next(struct key_scan *s, struct key_hit *hit)
 {
     while (find_candidates(s)) {
         size_t place = s->base + s->places[s->next_place++];
-        if (s->text.ptr[place] == 'u') {
+        if (s->text.ptr[place] == '\\') {
             if (may_hide(s->set, s->text, place)) {
                 return KEYS_UNSURE;
             }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Members by key in JSON text that is not parsed: where in a record does any of a few keys stand? A scan of the bytes for the last two
+/* Members by key in JSON text that is not parsed: where in a record does any of a few keys stand? A scan of the bytes for the last three
  * letters of a key and its closing quote (SIMD with a plain twin), then a look at the key itself. Nesting is not known: a hit may be a
  * member at any depth, and never is one inside a string, where quotes are escaped.
  * Sound for valid JSON: every member with one of the keys is among the hits, or the scan says that it cannot tell (the key may be
