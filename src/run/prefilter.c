@@ -10,7 +10,7 @@
 #include "value/key_set.h"
 
 /* Operations come from the logs: past these the verdict is made anew each time. */
-enum { KEPT_OPERATIONS = 16384, KEPT_BYTES = 2 << 20, LONGEST_OPERATION = 256 };
+enum { KEPT_OPERATIONS = 16384, LONGEST_OPERATION = 256 };
 
 /* A source whose records can be told by their operation. */
 struct dispatched {
@@ -26,15 +26,28 @@ struct watched_key {
     size_t n_opens;
     struct dispatched *sources;
     size_t n_sources;
-    struct map verdicts; /* operation → SKIP or PARSE */
+    struct map verdicts; /* operation → struct kept_verdict */
 };
 
-static char verdict_skip, verdict_parse; /* only their addresses count */
+struct kept_verdict {
+    str operation;
+    bool skip;
+};
+
+/* The verdicts given last, by a few bytes of the operation: hashing all of it shows in a profile. */
+enum { RECENT = 256 };
+
+struct recent {
+    const struct watched_key *key;
+    str operation; /* in `kept` */
+    bool skip;
+};
 
 struct prefilter {
     struct arena arena;
     struct arena kept; /* of the verdicts */
     size_t n_kept;
+    struct recent recent[RECENT];
     struct record_reader *reader;
     struct scanner *scanner;
     struct key_set *set;
@@ -186,19 +199,44 @@ static bool operation_may_match(struct prefilter *p, const struct watched_key *w
     return false;
 }
 
+/* Looks the operation up in all verdicts; *kept is its text there, or empty. */
+static bool look_up(struct prefilter *p, struct watched_key *w, str operation, str *kept)
+{
+    const struct kept_verdict *known = map_get(&w->verdicts, operation);
+    if (known) {
+        *kept = known->operation;
+        return known->skip;
+    }
+    bool skip = !operation_may_match(p, w, operation);
+    *kept = (str){0};
+    if (p->n_kept < KEPT_OPERATIONS && operation.len <= LONGEST_OPERATION) {
+        struct kept_verdict *made = NEW(&p->kept, struct kept_verdict);
+        *made = (struct kept_verdict){arena_copy(&p->kept, operation), skip};
+        *map_put(&w->verdicts, made->operation, &p->kept) = made;
+        *kept = made->operation;
+        p->n_kept++;
+    }
+    return skip;
+}
+
 static bool operation_skips(struct prefilter *p, struct watched_key *w, str operation)
 {
-    const void *verdict = map_get(&w->verdicts, operation);
-    if (!verdict) {
-        verdict = operation_may_match(p, w, operation) ? &verdict_parse : &verdict_skip;
-        if (p->n_kept < KEPT_OPERATIONS && operation.len <= LONGEST_OPERATION &&
-            arena_used(&p->kept) < KEPT_BYTES) {
-            str key = arena_copy(&p->kept, operation);
-            *map_put(&w->verdicts, key, &p->kept) = (void *)(uintptr_t)verdict;
-            p->n_kept++;
-        }
+    uint32_t head = 0, tail = 0;
+    if (operation.len >= sizeof head) {
+        memcpy(&head, operation.ptr, sizeof head);
+        memcpy(&tail, operation.ptr + operation.len - sizeof tail, sizeof tail);
     }
-    return verdict == &verdict_skip;
+    uint32_t hash = (head ^ tail * 0x85EBCA6Bu ^ (uint32_t)operation.len) * 0x9E3779B1u;
+    struct recent *r = &p->recent[hash % RECENT ^ hash >> 24];
+    if (r->key == w && str_eq(r->operation, operation)) {
+        return r->skip;
+    }
+    str kept;
+    bool skip = look_up(p, w, operation, &kept);
+    if (kept.ptr) {
+        *r = (struct recent){w, kept, skip};
+    }
+    return skip;
 }
 
 /* A member with a watched key whose value begins at `at`: false when the record must be parsed. */

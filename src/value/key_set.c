@@ -10,9 +10,9 @@ enum { SCAN_STEP = 512 }; /* bytes whose candidates are found at once: all of th
 /* ---- the set ---- */
 
 /* Which chain an ending belongs to. */
-static uint8_t chain_of(uint32_t ending)
+static uint8_t chain_of(uint64_t tail)
 {
-    return (uint8_t)(key_ending_hash(ending) >> (KEY_FILTER_BITS - 8));
+    return (uint8_t)(key_ending_hash(tail) >> (KEY_FILTER_BITS - 8));
 }
 
 /* Byte number `back` before a key's closing quote, its own opening quote included; -1 when it may be any. */
@@ -22,16 +22,16 @@ static int ending_byte(str key, size_t back)
 }
 
 /* Bytes that may be any are tried all. */
-static void add_ending(struct key_set *set, size_t key, size_t back, uint32_t bytes)
+static void add_ending(struct key_set *set, size_t key, size_t back, uint64_t tail)
 {
     if (back == KEY_ENDING) {
-        uint32_t hash = key_ending_hash(bytes);
+        uint32_t hash = key_ending_hash(tail);
         set->filter[hash >> 3] |= (uint8_t)(1u << (hash & 7));
         return;
     }
     int byte = ending_byte(set->keys[key], back);
     for (int any = byte < 0 ? 0 : byte; any <= (byte < 0 ? 255 : byte); any++) {
-        add_ending(set, key, back + 1, bytes | (uint32_t)any << (24 - 8 * back));
+        add_ending(set, key, back + 1, tail | (uint64_t)any << (56 - 8 * back));
     }
 }
 
@@ -60,9 +60,9 @@ static void add_key(struct key_set *set, size_t i)
     set->tails[i] = tail_of(key);
     uint8_t *list = &set->shorts;
     if (key.len + 1 >= KEY_ENDING) {
-        uint32_t ending = 0;
+        uint64_t ending = 0;
         for (size_t back = 0; back < KEY_ENDING; back++) {
-            ending |= (uint32_t)ending_byte(key, back) << (24 - 8 * back);
+            ending |= (uint64_t)(unsigned)ending_byte(key, back) << (56 - 8 * back);
         }
         list = &set->heads[chain_of(ending)];
     }
@@ -96,7 +96,7 @@ size_t key_candidates_plain(const struct key_set *set, str text, size_t from, si
     size_t n = 0;
     for (size_t i = from; i < to; i++) {
         bool key = p[i] == '"' && (p[i + 1] == ':' || (uint8_t)p[i + 1] <= ' ');
-        if ((key && key_may_end(set, p + i)) || (p[i] == '\\' && p[i + 1] == 'u')) {
+        if ((key && (i < KEY_REACH || key_may_end(set, p + i))) || (p[i] == '\\' && p[i + 1] == 'u')) {
             out[n++] = (uint16_t)(i - from);
         }
     }
@@ -131,23 +131,9 @@ static bool ends_key(str text, size_t quote, str key)
            memcmp(text.ptr + quote - key.len, key.ptr, key.len) == 0;
 }
 
-/* The eight bytes before `quote` as in key_set.tails. */
-static uint64_t tail_before(str text, size_t quote)
+static uint8_t find_in(const struct key_set *set, uint8_t list, uint64_t tail, str text,
+                       size_t quote)
 {
-    uint64_t tail;
-    if (quote < sizeof tail) {
-        return tail_of(str_slice(text, 0, quote));
-    }
-    memcpy(&tail, text.ptr + quote - sizeof tail, sizeof tail);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    tail = __builtin_bswap64(tail);
-#endif
-    return tail;
-}
-
-static uint8_t find_in(const struct key_set *set, uint8_t list, str text, size_t quote)
-{
-    uint64_t tail = tail_before(text, quote);
     for (uint8_t i = list; i != KEY_NONE; i = set->later[i]) {
         size_t len = set->keys[i].len;
         uint64_t differ = tail ^ set->tails[i];
@@ -162,12 +148,16 @@ static uint8_t find_in(const struct key_set *set, uint8_t list, str text, size_t
 /* The key whose closing quote stands at `quote`, or KEY_NONE. */
 static uint8_t key_at(const struct key_set *set, str text, size_t quote)
 {
+    if (quote == 0) {
+        return KEY_NONE;
+    }
     if (text.ptr[quote - 1] == '"') { /* no other key ends so */
         return set->empty;
     }
-    uint8_t list = set->heads[chain_of(key_ending(text.ptr + quote))];
-    uint8_t key = find_in(set, list, text, quote);
-    return key == KEY_NONE ? find_in(set, set->shorts, text, quote) : key;
+    uint64_t tail = quote < KEY_REACH ? tail_of(str_slice(text, 0, quote))
+                                      : key_tail(text.ptr + quote);
+    uint8_t key = find_in(set, set->heads[chain_of(tail)], tail, text, quote);
+    return key == KEY_NONE ? find_in(set, set->shorts, tail, text, quote) : key;
 }
 
 static size_t skip_space(str text, size_t at)
@@ -185,7 +175,7 @@ void key_scan_begin(struct key_scan *s, const struct key_set *set, str text)
 {
     s->set = set;
     s->text = text;
-    s->at = KEY_ENDING;
+    s->at = 0;
     s->n_places = s->next_place = s->base = 0;
 }
 

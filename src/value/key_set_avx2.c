@@ -46,20 +46,34 @@ static inline size_t take(const struct key_set *set, const char *p, uint64_t bit
     return n;
 }
 
+static inline uint64_t find_step(const char *p)
+{
+    return (uint64_t)find(p + WIDTH) << WIDTH | find(p);
+}
+
+/* The bytes behind the last whole step, copied to where more can be read behind them. */
+static size_t take_rest(const struct key_set *set, str text, size_t at, size_t to, uint16_t *out,
+                        size_t from)
+{
+    char padded[KEY_REACH + STEP + 1] = {0};
+    memcpy(padded, text.ptr + at - KEY_REACH, KEY_REACH + (to - at) + 1);
+    const char *p = padded + KEY_REACH;
+    uint64_t bits = find_step(p) & ((UINT64_C(1) << (to - at)) - 1);
+    return take(set, p, bits, at - from, out);
+}
+
 size_t key_candidates_avx2(const struct key_set *set, str text, size_t from, size_t to,
                            uint16_t *out)
 {
     size_t at = from, n = 0;
+    if (from < KEY_REACH) {
+        at = to < KEY_REACH ? to : KEY_REACH;
+        n = key_candidates_plain(set, text, from, at, out);
+    }
     for (; at + STEP <= to; at += STEP) {
-        const char *p = text.ptr + at;
-        uint64_t bits = (uint64_t)find(p + WIDTH) << WIDTH | find(p);
-        n += take(set, p, bits, at - from, out + n);
+        n += take(set, text.ptr + at, find_step(text.ptr + at), at - from, out + n);
     }
-    size_t rest = key_candidates_plain(set, text, at, to, out + n);
-    for (size_t i = 0; i < rest; i++) {
-        out[n + i] = (uint16_t)(out[n + i] + (at - from));
-    }
-    return n + rest;
+    return at < to ? n + take_rest(set, text, at, to, out + n, from) : n;
 }
 #else
 bool key_candidates_has_avx2(void)
