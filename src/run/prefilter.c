@@ -12,6 +12,13 @@
 /* Operations come from the logs: past these the verdict is made anew each time. */
 enum { KEPT_OPERATIONS = 16384, LONGEST_OPERATION = 256 };
 
+enum {
+    SKIP_FROM = 256 * 1024, /* bytes into a file */
+    TRIES = 64,             /* after so many in a run it must have paid */
+    PAYS = 8,               /* one in so many skipped */
+    LOOKS = 64,             /* frames of a run looked at for a record of a known source */
+};
+
 /* A source whose records can be told by their operation. */
 struct dispatched {
     size_t source;
@@ -50,6 +57,10 @@ struct prefilter {
     struct recent recent[RECENT];
     struct record_reader *reader;
     struct scanner *scanner;
+    bool recognised; /* the run has shown a record */
+    size_t looked, tried, skipped; /* in the run */
+    uint32_t *sifted; /* colons of one frame */
+    size_t cap_sifted;
     struct key_set *set;
     str *keys;
     struct watched_key *watched; /* by the set's numbers */
@@ -159,18 +170,19 @@ static bool watch_all(struct prefilter *p, const struct source_plan *plan, size_
     return true;
 }
 
-struct prefilter *prefilter_new(const struct ruleset *rules, const struct source_plan *plan,
-                                const struct source *forced, struct record_reader *reader,
-                                struct scanner *scanner)
+struct prefilter *prefilter_new(const struct search_options *options)
 {
+    if (options->no_prefilter || options->keep_rejected) {
+        return NULL;
+    }
     size_t n_fields;
-    ruleset_fields(rules, &n_fields);
+    ruleset_fields(options->rules, &n_fields);
     struct prefilter *p = mem_alloc(sizeof *p);
     p->arena = arena_open((size_t)64 << 20);
     p->kept = arena_open((size_t)64 << 20);
-    p->reader = reader;
-    p->scanner = scanner;
-    if (!watch_all(p, plan, n_fields, forced)) {
+    p->reader = record_reader_new(options->plan, &options->reader);
+    p->scanner = scanner_new(options->rules);
+    if (!watch_all(p, options->plan, n_fields, options->reader.forced)) {
         prefilter_free(p);
         return NULL;
     }
@@ -180,10 +192,18 @@ struct prefilter *prefilter_new(const struct ruleset *rules, const struct source
 void prefilter_free(struct prefilter *p)
 {
     if (p) {
+        record_reader_free(p->reader);
+        scanner_free(p->scanner);
         arena_close(&p->arena);
         arena_close(&p->kept);
+        mem_free(p->sifted);
         mem_free(p);
     }
+}
+
+size_t prefilter_key_depth(void)
+{
+    return dispatch_key_depth();
 }
 
 /* ---- verdicts ---- */
@@ -239,6 +259,20 @@ static bool operation_skips(struct prefilter *p, struct watched_key *w, str oper
     return skip;
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static size_t value_at(str text, size_t colon)
+{
+    size_t at = colon + 1;
+    while (at < text.len && is_space(text.ptr[at])) {
+        at++;
+    }
+    return at;
+}
+
 /* A member with a watched key whose value begins at `at`: false when the record must be parsed. */
 static bool member_skips(struct prefilter *p, struct watched_key *w, str text, size_t at)
 {
@@ -262,27 +296,71 @@ static bool member_skips(struct prefilter *p, struct watched_key *w, str text, s
     return operation_skips(p, w, operation);
 }
 
-bool prefilter_skips(struct prefilter *p, const struct frame *frame)
+/* ---- frames ---- */
+
+static size_t sift(struct prefilter *p, const struct frame *frame)
+{
+    if (frame->n_colons > p->cap_sifted) {
+        size_t cap = 2 * frame->n_colons;
+        p->sifted = mem_grow(p->sifted, 0, cap * sizeof *p->sifted);
+        p->cap_sifted = cap;
+    }
+    return key_set_sift(p->set, frame->text, frame->colons, frame->n_colons, p->sifted);
+}
+
+static bool proves(struct prefilter *p, const struct frame *frame)
 {
     str text = frame->text;
-    if (frame->kind != FRAME_VALUE || text.len == 0 || text.ptr[0] != '{' ||
-        !dispatch_element_is_record(frame->container)) {
+    if (frame->kind != FRAME_VALUE || !frame->colons || text.ptr[0] != '{' ||
+        !dispatch_element_is_record(frame->container) ||
+        (frame->unicode_escapes && key_set_may_hide(p->set, text))) {
         return false;
     }
-    struct key_scan scan;
-    struct key_hit hit;
-    key_scan_begin(&scan, p->set, text);
-    for (;;) {
-        switch (key_scan_next(&scan, &hit)) {
-        case KEYS_NONE:
-            return true;
-        case KEYS_UNSURE:
+    size_t n = sift(p, frame);
+    for (size_t i = 0; i < n; i++) {
+        size_t key = key_set_find(p->set, text, p->sifted[i]);
+        if (key < KEYS_IN_SET &&
+            !member_skips(p, &p->watched[key], text, value_at(text, p->sifted[i]))) {
             return false;
-        case KEYS_HIT:
-            if (!member_skips(p, &p->watched[hit.key], text, hit.value_at)) {
-                return false;
-            }
-            break;
         }
     }
+    return true;
+}
+
+void prefilter_begin_run(struct prefilter *p)
+{
+    p->recognised = false;
+    p->looked = p->tried = p->skipped = 0;
+}
+
+/* Whether the frame holds a record of a known source. */
+static bool recognises(struct prefilter *p, const struct frame *frame)
+{
+    struct record record;
+    bool found = false;
+    if (frame->kind == FRAME_VALUE) {
+        record_reader_item(p->reader, frame->text, frame->offset, frame->line, frame->container);
+        while (!found && record_reader_next(p->reader, &record)) {
+            found = record.kind == RECORD_EVENT;
+        }
+    }
+    return found;
+}
+
+bool prefilter_skips(struct prefilter *p, const struct frame *frame)
+{
+    if (frame->offset < SKIP_FROM) {
+        return false;
+    }
+    if (!p->recognised) {
+        p->recognised = p->looked++ < LOOKS && recognises(p, frame);
+        return false;
+    }
+    if (p->tried >= TRIES && p->skipped * PAYS < p->tried) {
+        return false;
+    }
+    bool skips = proves(p, frame);
+    p->tried++;
+    p->skipped += skips;
+    return skips;
 }

@@ -4,24 +4,26 @@
  * record with that operation could match, whatever else it says. All such members of the record must be without interest; a record that shows a
  * sign of being more than one plain record (sources/dispatch.h), or whose keys may be written with escapes, is left to the parser. What is
  * skipped is not validated.
- * The verdict depends on the value's bytes and the rule set only. A prefilter belongs to one thread and shares its reader and scanner. */
+ * Skipping begins 256 KiB into a file, so that a small one is validated whole, and in each run of frames behind the first frame that holds a
+ * record of a known source; in a run where it does not pay it stops. So what is skipped depends on the input and the rules only, as long
+ * as runs do. A prefilter belongs to one thread. */
 #ifndef POSTERN_RUN_PREFILTER_H
 #define POSTERN_RUN_PREFILTER_H
 
-#include "engine/ruleset.h"
-#include "sources/source.h"
-#include "value/json_frame.h"
+#include "run/search.h"
 
 struct prefilter;
 
-/* NULL when nothing can be proved for these rules: one asks for no operation. `forced` as in struct record_reader_options. The others are
- * borrowed. */
-struct prefilter *prefilter_new(const struct ruleset *rules, const struct source_plan *plan,
-                                const struct source *forced, struct record_reader *reader,
-                                struct scanner *scanner);
+/* NULL when nothing can be proved for these rules (one asks for no operation), or when the options want every record parsed. */
+struct prefilter *prefilter_new(const struct search_options *options);
 void prefilter_free(struct prefilter *p);
 
-/* True: the frame is exactly one record (if it is JSON at all), and no rule matches it. Between items of the reader only. */
+/* The frames' colons must be known down to this nesting (struct json_framer_options). */
+size_t prefilter_key_depth(void);
+
+/* A new run begins: a stretch of one file whose bounds depend on the input alone. */
+void prefilter_begin_run(struct prefilter *p);
+/* True: the frame is exactly one record (if it is JSON at all), and no rule matches it. */
 bool prefilter_skips(struct prefilter *p, const struct frame *frame);
 
 #endif

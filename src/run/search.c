@@ -5,13 +5,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "run/prefilter.h"
-
-enum {
-    PREFILTER_FROM = 256 * 1024, /* so far into a file its records are parsed: a small one is validated whole */
-    PREFILTER_TRIES = 64,        /* after so many in a run it must have paid off */
-    PREFILTER_PAYS = 8,          /* one in so many skipped */
-};
 
 struct searcher {
     struct search_options options;
@@ -19,9 +12,6 @@ struct searcher {
     struct scanner *scanner;
     const struct source *const *sources;
     size_t *gates; /* of the sources, by index */
-    struct prefilter *prefilter; /* NULL: every record is parsed */
-    bool run_recognised;         /* the run has shown a record */
-    size_t run_tried, run_skipped;
 };
 
 void findings_init(struct findings *f)
@@ -47,6 +37,12 @@ void findings_clear(struct findings *f)
     f->n_matches = f->n_rejections = 0;
     f->records = f->recognised = f->unknown = f->matched = f->unparsed = 0;
     memset(f->datasets, 0, f->n_datasets * sizeof *f->datasets);
+}
+
+void findings_skip(struct findings *f, uint64_t n)
+{
+    f->records += n;
+    f->unparsed += n;
 }
 
 static struct finding *new_finding(struct findings *f)
@@ -87,17 +83,12 @@ struct searcher *searcher_new(const struct search_options *options)
     for (size_t i = 0; i < n_sources; i++) {
         s->gates[i] = scanner_gate(s->scanner, str_from(s->sources[i]->dataset));
     }
-    if (!options->no_prefilter && !options->keep_rejected) {
-        s->prefilter = prefilter_new(options->rules, options->plan, options->reader.forced,
-                                     s->reader, s->scanner);
-    }
     return s;
 }
 
 void searcher_free(struct searcher *s)
 {
     if (s) {
-        prefilter_free(s->prefilter);
         record_reader_free(s->reader);
         scanner_free(s->scanner);
         mem_free(s->gates);
@@ -238,34 +229,10 @@ static void count_record(const struct record *record, struct findings *out)
     out->records++;
 }
 
-void searcher_begin_run(struct searcher *s)
-{
-    s->run_recognised = false;
-    s->run_tried = s->run_skipped = 0;
-}
-
-/* Whether the frame need not be parsed. */
-static bool skips(struct searcher *s, const struct frame *frame)
-{
-    if (!s->prefilter || !s->run_recognised || frame->offset < PREFILTER_FROM ||
-        (s->run_tried >= PREFILTER_TRIES && s->run_skipped * PREFILTER_PAYS < s->run_tried)) {
-        return false;
-    }
-    bool skip = prefilter_skips(s->prefilter, frame);
-    s->run_tried++;
-    s->run_skipped += skip;
-    return skip;
-}
-
 void searcher_frame(struct searcher *s, const struct frame *frame, struct findings *out)
 {
     if (frame->kind != FRAME_VALUE) {
         reject_frame(s, frame, out);
-        return;
-    }
-    if (skips(s, frame)) {
-        out->unparsed++;
-        out->records++;
         return;
     }
     record_reader_item(s->reader, frame->text, frame->offset, frame->line, frame->container);
@@ -278,5 +245,4 @@ void searcher_frame(struct searcher *s, const struct frame *frame, struct findin
         }
         count_record(&record, out);
     }
-    s->run_recognised |= out->recognised > 0;
 }

@@ -55,6 +55,8 @@ void findings_init(struct findings *f);
 void findings_deinit(struct findings *f);
 /* Empties it for the next run of frames. */
 void findings_clear(struct findings *f);
+/* `n` records that the prefilter skipped stand here in the input. */
+void findings_skip(struct findings *f, uint64_t n);
 
 struct search_options {
     const struct ruleset *rules;
@@ -71,9 +73,6 @@ struct searcher;
 
 struct searcher *searcher_new(const struct search_options *options);
 void searcher_free(struct searcher *s);
-/* A new run of frames begins: a stretch of one file whose bounds depend on the input alone. What the prefilter learns of a run it forgets with it, so that
- * threads cannot be seen in the counts; until a run has shown a record that a source knows everything is parsed. */
-void searcher_begin_run(struct searcher *s);
 /* Takes one frame apart, matches its records, appends to `out`. */
 void searcher_frame(struct searcher *s, const struct frame *frame, struct findings *out);
 struct evaluator_limits searcher_limits(const struct searcher *s);

@@ -86,7 +86,8 @@ struct source {
     enum cleaning clean;
     bool
         ecs; /* the record is the document: keys may hold dots that are path steps, the rows only add to it, the data set is the document's own */
-    /* Changes the record's text before it is parsed (Azure's empty keys); unset: never. Returns `record` itself when there is nothing to do. */
+    /* Changes the record's text before it is parsed (Azure's empty keys); unset: never. Returns `record` itself when there is nothing to do. It must
+     * not give the record an operation that it does not show: what is cut out of the text of valid JSON may take members away only. */
     str (*repair)(str record, struct arena *a);
     /* Why the record must be dropped ("category is not AuditLogs"), or NULL. Its inputs are the values at `drop_raw`. */
     const char *(*drop)(const struct row_input *r);

@@ -61,6 +61,7 @@ struct json_framer {
     const char *reason;
 
     struct frame_scan scan;
+    uint32_t *colons; /* of scan; NULL when they are not wanted */
     struct frame_grammar grammar;
     size_t grammar_at;      /* read by the grammar up to here while scanning */
     uint64_t careful_until; /* offset in the input */

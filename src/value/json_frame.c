@@ -24,6 +24,9 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     f->scan_run = simd ? frame_scan_avx2 : frame_scan_plain;
     f->window = mem_alloc(FIRST_CAP);
     f->cap = FIRST_CAP;
+    if (options->key_depth) {
+        f->colons = mem_alloc((FRAME_COLONS + FRAME_COLONS_SPARE) * sizeof *f->colons);
+    }
     json_framer_reset(f);
     return f;
 }
@@ -32,6 +35,7 @@ void json_framer_free(struct json_framer *f)
 {
     if (f) {
         mem_free(f->window);
+        mem_free(f->colons);
         mem_free(f);
     }
 }
@@ -40,6 +44,7 @@ void json_framer_reset(struct json_framer *f)
 {
     *f = (struct json_framer){.options = f->options,
                               .scan_run = f->scan_run,
+                              .colons = f->colons,
                               .window = f->window,
                               .cap = f->cap,
                               .line = 1,

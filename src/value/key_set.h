@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Members by key in JSON text that is not parsed: where in a record does any of a few keys stand? A scan of the bytes for the last three
- * letters of a key and its closing quote (SIMD with a plain twin), then a look at the key itself. Nesting is not known: a hit may be a
- * member at any depth, and never is one inside a string, where quotes are escaped.
- * Sound for valid JSON: every member with one of the keys is among the hits, or the scan says that it cannot tell (the key may be
- * written with \u escapes). A set is frozen when made and may be shared by threads. */
+/* Members by key in JSON text that is framed but not parsed: which of a few keys stand in it? The framer gives the places of the colons
+ * (struct frame); a filter on the last bytes before each leaves few, which are compared. A set is frozen when made and may be shared by threads.
+ * Sound for valid JSON: a member whose key is in the set, its colon among those given, is found, unless the key is written with escapes, and
+ * then key_set_may_hide says so. */
 #ifndef POSTERN_VALUE_KEY_SET_H
 #define POSTERN_VALUE_KEY_SET_H
 
@@ -11,27 +10,19 @@
 
 struct key_set;
 
-/* `keys` are borrowed; n <= 255. A key is printable ASCII without '"', '\\' and '/'; it may be empty. */
+/* `keys` are borrowed; at most KEYS_IN_SET. A key is printable ASCII without '"', '\\' and '/', not empty; one of less than four letters makes the filter
+ * weaker, one of a single letter useless. */
 struct key_set *key_set_new(const str *keys, size_t n, struct arena *a);
+enum { KEYS_IN_SET = 254 };
 
-struct key_hit {
-    size_t key;      /* index into keys */
-    size_t value_at; /* of its value's first byte in the text */
-};
+/* Copies those of the n places of colons to `out` behind which a key of the set may stand; `out` has n places and may be `colons`. Returns how many. */
+size_t key_set_sift(const struct key_set *set, str text, const uint32_t *colons, size_t n,
+                    uint32_t *out);
 
-/* The next member at or after *at, which moves on; start with 0. KEYS_UNSURE ends the scan. */
-enum keys_found { KEYS_NONE, KEYS_HIT, KEYS_UNSURE };
+/* The number of the key before the colon at `colon`, or KEYS_IN_SET. */
+size_t key_set_find(const struct key_set *set, str text, size_t colon);
 
-/* One text being scanned. */
-struct key_scan {
-    const struct key_set *set;
-    str text;
-    size_t at;           /* scanned up to here */
-    uint16_t places[512]; /* candidates not looked at yet, from `base` on */
-    size_t n_places, next_place, base;
-};
-
-void key_scan_begin(struct key_scan *s, const struct key_set *set, str text);
-enum keys_found key_scan_next(struct key_scan *s, struct key_hit *hit);
+/* Whether a \u escape in the text may be a letter of a key of the set. */
+bool key_set_may_hide(const struct key_set *set, str text);
 
 #endif
