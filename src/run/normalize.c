@@ -103,7 +103,7 @@ bool normalize_run(const struct walk_list *files, const struct record_reader_opt
                            .stop = stop,
                            .stats = stats,
                            .line = BUF_INIT(SIZE_MAX / 4)};
-    struct feed *feed = feed_new(reader->max_record, whole, 0, stop);
+    struct feed *feed = feed_new(reader->max_record, whole, false, stop);
     const struct feed_sink feed_sink = {
         .user = &n, .frame = normalize_frame, .piece = normalize_piece};
     bool stopped = false;

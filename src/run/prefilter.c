@@ -201,11 +201,6 @@ void prefilter_free(struct prefilter *p)
     }
 }
 
-size_t prefilter_key_depth(void)
-{
-    return dispatch_key_depth();
-}
-
 /* ---- verdicts ---- */
 
 static bool operation_may_match(struct prefilter *p, const struct watched_key *w, str operation)

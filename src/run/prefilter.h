@@ -18,12 +18,9 @@ struct prefilter;
 struct prefilter *prefilter_new(const struct search_options *options);
 void prefilter_free(struct prefilter *p);
 
-/* The frames' colons must be known down to this nesting (struct json_framer_options). */
-size_t prefilter_key_depth(void);
-
 /* A new run begins: a stretch of one file whose bounds depend on the input alone. */
 void prefilter_begin_run(struct prefilter *p);
-/* True: the frame is exactly one record (if it is JSON at all), and no rule matches it. */
+/* True: the frame (whose colons must be known: struct json_framer_options) is exactly one record (if it is JSON at all), and no rule matches it. */
 bool prefilter_skips(struct prefilter *p, const struct frame *frame);
 
 #endif

@@ -49,20 +49,6 @@ str source_operation_key(const struct source *source)
     return dot == SIZE_MAX ? path : str_slice(path, dot + 1, path.len);
 }
 
-size_t dispatch_key_depth(void)
-{
-    size_t n, depth = 1;
-    const struct source *const *all = sources_all(&n);
-    for (size_t i = 0; i < n; i++) {
-        str path = str_from(all[i]->operation ? all[i]->operation : "");
-        size_t steps = 1;
-        for (size_t at = 0; at < path.len; at++)
-            steps += path.ptr[at] == '.';
-        depth = steps > depth ? steps : depth;
-    }
-    return depth;
-}
-
 /* ---- Signs ---- */
 
 static void add_sign(struct key_signs *out, struct key_sign sign, struct arena *a)

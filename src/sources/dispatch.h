@@ -17,9 +17,6 @@ void source_plan_known(const struct source_plan *plan, size_t source, bool opera
 /* The key of the source's operation ("methodName"); empty when it has none. */
 str source_operation_key(const struct source *source);
 
-/* How deep the keys named here may stand in a record: its own are at nesting 1. */
-size_t dispatch_key_depth(void);
-
 /* Signs of records that must be parsed, in `a`: one list is enough for soundness, each sign in it costs speed where it is seen. */
 struct key_signs {
     struct key_sign *signs;

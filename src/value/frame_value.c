@@ -7,7 +7,7 @@ void framer_begin_value(struct json_framer *f)
     framer_begin(f);
     frame_grammar_begin(&f->grammar);
     f->grammar_at = f->pos;
-    f->scan = (struct frame_scan){.colons = f->colons, .key_depth = f->options.key_depth};
+    f->scan = (struct frame_scan){.colons = f->colons};
     f->state = f->start < f->careful_until ? FRAMER_CAREFUL : FRAMER_VALUE;
 }
 

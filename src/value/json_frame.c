@@ -24,7 +24,7 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     f->scan_run = simd ? frame_scan_avx2 : frame_scan_plain;
     f->window = mem_alloc(FIRST_CAP);
     f->cap = FIRST_CAP;
-    if (options->key_depth) {
+    if (options->colons) {
         f->colons = mem_alloc((FRAME_COLONS + FRAME_COLONS_SPARE) * sizeof *f->colons);
     }
     json_framer_reset(f);

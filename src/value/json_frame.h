@@ -31,8 +31,7 @@ struct frame {
     uint64_t offset; /* of its first byte, in the whole (decompressed) input */
     uint64_t line;   /* from 1 */
     str container; /* key of the array it was an element of: "Records", "value"…; S("[") for a top-level array; empty for a top-level value */
-    /* Places of the colons between keys and values in text, ascending: all down to a nesting of options.key_depth, and some deeper ones. NULL when they are
-     * not known. Lives as long as the text. */
+    /* Places of the colons between keys and values in text, ascending. NULL when they are not known or not wanted. Lives as long as the text. */
     const uint32_t *colons;
     size_t n_colons;
     bool unicode_escapes; /* with colons: the text may hold an escape like \u0041 */
@@ -51,7 +50,7 @@ struct json_framer_options {
         containers_later; /* keys streamed only when their first element is an object, e.g. "value" */
     size_t n_containers_later;
     bool whole; /* top-level values are never taken apart, arrays neither */
-    size_t key_depth; /* for frame.colons: keys of the value itself are at nesting 1; 0: colons are not looked for */
+    bool colons; /* give frame.colons */
     bool plain; /* no SIMD: for tests */
 };
 
