@@ -111,6 +111,23 @@ static bool read_events(struct search *s, str path)
     return e.code == ERROR_NONE;
 }
 
+/* Elasticsearch keeps a date's format per index, --schema has one for all files: text that it does not read is tried as ISO 8601 and day first, which
+ * cannot be taken for each other. */
+static void widen_dates(struct search *s)
+{
+    size_t n;
+    schema_fields(s->schema, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct field f = schema_fields(s->schema, &n)[i];
+        bool date = f.format.type == FIELD_DATE || f.format.type == FIELD_DATE_NANOS;
+        if (date && f.format.date_format.len) {
+            f.format.date_format = arena_concat(&s->arena, f.format.date_format,
+                                                S("||strict_date_optional_time||dd-MM-yyyy"), S(""));
+            schema_add(s->schema, &f);
+        }
+    }
+}
+
 static bool read_schema(struct search *s)
 {
     struct error e = {0};
@@ -132,6 +149,7 @@ static bool read_schema(struct search *s)
         buf_deinit(&out);
         return false;
     }
+    widen_dates(s);
     return true;
 }
 
