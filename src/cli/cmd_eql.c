@@ -121,8 +121,9 @@ static void widen_dates(struct search *s)
         struct field f = schema_fields(s->schema, &n)[i];
         bool date = f.format.type == FIELD_DATE || f.format.type == FIELD_DATE_NANOS;
         if (date && f.format.date_format.len) {
-            f.format.date_format = arena_concat(&s->arena, f.format.date_format,
-                                                S("||strict_date_optional_time||dd-MM-yyyy"), S(""));
+            f.format.date_format =
+                arena_concat(&s->arena, f.format.date_format,
+                             S("||strict_date_optional_time||dd-MM-yyyy"), S(""));
             schema_add(s->schema, &f);
         }
     }

@@ -14,8 +14,8 @@ struct eql_event {
 
 /* One sequence or sample. */
 struct eql_group {
-    str key;         /* its join keys (engine/join.h) */
-    size_t *events;  /* numbers of events; SIZE_MAX: a missing event */
+    str key;        /* its join keys (engine/join.h) */
+    size_t *events; /* numbers of events; SIZE_MAX: a missing event */
     size_t n;
     uint64_t number; /* of a sequence: counts completions */
 };

@@ -27,7 +27,8 @@ struct join_plan {
     uint32_t n_sets;
     uint8_t set_of[CLAUSES_MAX]; /* of a clause */
     uint32_t n_clauses;
-    uint32_t first_set; /* the one whose combinations come first: that of the last stage which is no missing event */
+    uint32_t
+        first_set; /* the one whose combinations come first: that of the last stage which is no missing event */
 };
 
 /* `slots[i]` is the rule set's slot of the query's field i. At most CLAUSES_MAX clauses. */

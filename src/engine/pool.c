@@ -35,7 +35,7 @@ static size_t class_of(size_t words, size_t *rounded)
     }
     size_t class = POOL_EXACT;
     for (*rounded = POOL_EXACT; *rounded < words; *rounded *= 2) {
-        class++;
+        class ++;
     }
     return class;
 }

@@ -9,8 +9,8 @@
 
 /* One rule that runs. */
 struct compiled_rule {
-    uint32_t condition;         /* of an event query */
-    struct stateful *stateful;  /* else */
+    uint32_t condition;             /* of an event query */
+    struct stateful *stateful;      /* else */
     uint32_t timestamp, tiebreaker; /* slots */
 };
 

@@ -115,7 +115,7 @@ struct choice {
     str key;
     uint64_t handles[CLAUSES_MAX];
     uint64_t left; /* samples still wanted */
-    bool enough; /* the sink said so */
+    bool enough;   /* the sink said so */
 };
 
 static const struct candidate *candidate_at(const struct choice *c, block b)
@@ -211,7 +211,8 @@ void sample_finish(struct sample *s)
     for (size_t i = 0; i < n && !stop; i++) {
         struct choice c = {.sample = s,
                            .key = keys[i],
-                           .lists = candidates_of(s, key_find(&s->keys, keys[i], key_hash(keys[i]))),
+                           .lists =
+                               candidates_of(s, key_find(&s->keys, keys[i], key_hash(keys[i]))),
                            .left = s->options.per_key};
         if (can_finish(&c, 0)) {
             choose(&c, 0);

@@ -12,17 +12,19 @@
 #include "engine/key_table.h"
 
 enum partial_flags {
-    PARTIAL_BROKEN = 1, /* a missing event occurred: it goes on consuming events, but never matches */
-    PARTIAL_LED = 2,    /* word 0 of its tail is the time of the latest leading missing event before it */
+    PARTIAL_BROKEN =
+        1, /* a missing event occurred: it goes on consuming events, but never matches */
+    PARTIAL_LED =
+        2, /* word 0 of its tail is the time of the latest leading missing event before it */
 };
 
 /* The first `place` events of a match. Behind it: the time of PARTIAL_LED when the form has a leading missing clause, then the handles. */
 struct partial {
-    int64_t first;       /* time of its first event */
-    block next;          /* of the same key, in a lower slot */
-    block key;           /* its record */
-    block older, newer;  /* in the queue by `first` */
-    uint16_t place;      /* its slot */
+    int64_t first;      /* time of its first event */
+    block next;         /* of the same key, in a lower slot */
+    block key;          /* its record */
+    block older, newer; /* in the queue by `first` */
+    uint16_t place;     /* its slot */
     uint16_t flags;
     uint32_t room; /* words it has behind it */
 };
@@ -441,8 +443,8 @@ static void take_step(struct sequence *s, const struct step *e)
 /* Drops everything of the key that holds the oldest partial, or the match that waits least. */
 static void drop_oldest_key(struct sequence *s)
 {
-    block key = s->oldest ? partial_at(s, s->oldest)->key
-                          : waiting_at(s, s->deadlines.v[0].who)->key;
+    block key =
+        s->oldest ? partial_at(s, s->oldest)->key : waiting_at(s, s->deadlines.v[0].who)->key;
     struct key_record *k = key_at(&s->keys, key);
     while (k->state) {
         block b = k->state;

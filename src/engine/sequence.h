@@ -14,7 +14,8 @@
 struct sequence_form {
     uint32_t n;      /* places that an event fills, at least one */
     uint8_t *clause; /* which clause fills place 1 + i */
-    uint64_t *gap; /* clauses that must not occur: [0] before place 1, [i] between places i and i + 1, [n] after place n; n + 1 of them */
+    uint64_t *
+        gap; /* clauses that must not occur: [0] before place 1, [i] between places i and i + 1, [n] after place n; n + 1 of them */
     uint64_t until;    /* its bit, or 0 */
     int64_t maxspan;   /* nanoseconds, 0: none */
     uint32_t n_places; /* with the missing ones */
@@ -30,7 +31,8 @@ struct sequence_match {
     str key;                 /* for join_key_next */
     const uint64_t *handles; /* of the n events */
     uint32_t n;
-    uint64_t number; /* counts completions: ascending it is the order of section 11, in which matches that wait are overtaken */
+    uint64_t
+        number; /* counts completions: ascending it is the order of section 11, in which matches that wait are overtaken */
     int64_t first, last; /* times of the first and the last event */
 };
 
@@ -44,7 +46,8 @@ struct sequence_sink {
 };
 
 struct sequence_options {
-    size_t max_keys; /* open at once; 0: any number. Past it the key that was opened first is dropped */
+    size_t
+        max_keys; /* open at once; 0: any number. Past it the key that was opened first is dropped */
 };
 
 struct sequence_stats {

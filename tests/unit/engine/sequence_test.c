@@ -79,8 +79,7 @@ static void bench_open(struct bench *b, const char *query, size_t max_keys)
     assert_int_equal(ruleset_refused(b->rules), 0);
     const struct sequence_options options = {.max_keys = max_keys};
     const struct sequence_sink sink = {b, on_match, on_hold, on_release};
-    b->machine =
-        sequence_new(&ruleset_stateful(b->rules, 0)->form, b->pool, &options, &sink);
+    b->machine = sequence_new(&ruleset_stateful(b->rules, 0)->form, b->pool, &options, &sink);
 }
 
 static void bench_close(struct bench *b)
@@ -196,8 +195,8 @@ static void maxspan_is_inclusive_counts_from_the_first_event_and_consumes(void *
     expect(ab, "A0 B10", "A0 B10");
     expect(ab, "A0 B11", "");
     expect(ab, "A0 B11 B12", "");
-    expect("sequence with maxspan=10s [A where true] [B where true] [C where true]",
-           "A0 B9 C11", "");
+    expect("sequence with maxspan=10s [A where true] [B where true] [C where true]", "A0 B9 C11",
+           "");
     /* The partial of A0 in slot 2 is out of time, that of A5 in slot 1 is not. */
     expect("sequence with maxspan=10s [A where true] [B where true] [C where true]",
            "A0 B1 A5 C11 B12 C13", "A5 B12 C13");
@@ -211,8 +210,8 @@ static void until_empties_after_the_event_did_its_own_work(void **state)
     expect(q, "A1 U2 B3", "");
     expect("sequence [A where true] [B where true] until [B where true]", "A1 B2", "A1 B2");
     expect("sequence [A where true] [B where true] until [A where true]", "A1 B2", "");
-    expect("sequence [A where true] [B where true] [C where true] until [B where true]",
-           "A1 B2 C3", "");
+    expect("sequence [A where true] [B where true] [C where true] until [B where true]", "A1 B2 C3",
+           "");
     const char *by = "sequence by key [A where true] [B where true] until [U where true]";
     expect(by, "A1:x A2:y U3:x B4:x B5:y", "A2 B5");
     expect(by, "A1:x U2 B3:x", "A1 B3"); /* without a key value it does nothing */
@@ -249,8 +248,8 @@ static void runs_are_copies(void **state)
 static void the_examples_of_missing_events_hold(void **state)
 {
     (void)state;
-    expect("sequence with maxspan=1m [A where true] ![M where true] [B where true]",
-           "A0 M30 B40", "");
+    expect("sequence with maxspan=1m [A where true] ![M where true] [B where true]", "A0 M30 B40",
+           "");
     expect("sequence with maxspan=1m [A where true] ![M where true]", "A0 M61", "A0 -");
     expect("sequence with maxspan=1m [A where true] ![M where true]", "A0 M60", "");
     expect("sequence with maxspan=1m ![M where true] [A where true]", "M0 A61", "- A61");
@@ -258,8 +257,7 @@ static void the_examples_of_missing_events_hold(void **state)
     expect("sequence with maxspan=1m ![M where true] [A where true]", "M0 A30", "");
     expect("sequence with maxspan=1m [n where true] [n where true] ![m where true] [n where true]",
            "n1 n2 m3 n4 n5", "n2 n4 - n5");
-    const char *near =
-        "sequence with maxspan=21m ![m where true] [n where true] ![m where true]";
+    const char *near = "sequence with maxspan=21m ![m where true] [n where true] ![m where true]";
     expect("sequence with maxspan=19m ![m where true] [n where true] ![m where true]",
            "m0 n600 m1200", "- n600 -");
     expect(near, "m0 n600 m1200", "");
@@ -295,8 +293,8 @@ static void a_discarded_match_has_consumed_its_events(void **state)
 static void missing_events_have_their_own_keys_and_places(void **state)
 {
     (void)state;
-    const char *q =
-        "sequence with maxspan=1m [A where true] by key ![M where true] by other [B where true] by key";
+    const char *q = "sequence with maxspan=1m [A where true] by key ![M where true] by other [B "
+                    "where true] by key";
     expect(q, "A1:x M2:x/y B3:x", "A1 - B3");
     expect(q, "A1:x M2:y/x B3:x", "");
     expect("sequence with maxspan=1m [A where true] ![M where true] with runs=2 [B where true]",
