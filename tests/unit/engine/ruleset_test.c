@@ -161,9 +161,16 @@ static void more_data_sets_than_gates_are_kept_for(void **state)
 static uint64_t clauses(struct scanner *s, struct bench *b, const struct ruleset *rs, uint32_t rule,
                         const char *text)
 {
+    size_t n_fields;
+    const struct field *const *fields = ruleset_fields(rs, &n_fields);
+    struct document_event d;
+    document_event_init(&d, fields, n_fields, &b->arena);
+    document_event_set(&d, document(b, text), &b->event_arena);
+    const uint32_t *matched;
     const struct stage_match *stages;
-    matches(s, b, rs, S("x"), text);
-    size_t n = scanner_stages(s, scanner_gate(s, S("x")), &stages);
+    size_t gate = scanner_gate(s, S("x"));
+    scanner_match(s, &d.event, gate, &matched);
+    size_t n = scanner_stages(s, gate, &stages);
     for (size_t i = 0; i < n; i++) {
         if (stages[i].rule == rule) {
             return stages[i].clauses;
