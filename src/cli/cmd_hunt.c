@@ -24,7 +24,7 @@ struct hunt_command {
     struct text_list rules, queries;
     str rules_dir, format, output, rejects, fail_on, order;
     struct option_time from, to;
-    uint64_t threads, max_record, max_memory;
+    uint64_t threads, max_record, max_memory, max_keys;
     bool quiet;
 };
 
@@ -201,14 +201,15 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
         .search = {.rules = set,
                    .plan = source_plan_new(fields, n_fields, NULL, 0, a),
                    .reader = {.max_record = c->max_record, .forced = forced, .unwrap = true},
-                   .has_from = c->from.given,
-                   .has_to = c->to.given,
-                   .from = c->from.ns,
-                   .to = c->to.ns,
+                   .range = {.has_from = c->from.given,
+                             .has_to = c->to.given,
+                             .from = c->from.ns,
+                             .to = c->to.ns},
                    .keep_rejected = h->rejects.fd >= 0},
         .order = str_eq(c->order, S("input")) ? HUNT_BY_INPUT : HUNT_BY_TIME,
         .threads = (unsigned)(c->threads > 256 ? 256 : c->threads),
         .max_memory = c->max_memory,
+        .max_keys = c->max_keys,
         .stop = interrupt_watch(),
     };
 }
@@ -356,7 +357,12 @@ static const struct option options[] = {
      .argument = "BYTES",
      .kind = OPTION_SIZE,
      .offset = FIELD(max_memory),
-     .help = "sort matches on disk past this (default 64M)"},
+     .help = "matches to sort and events of sequences go to disk past this (default 1G)"},
+    {.name = "max-keys",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .offset = FIELD(max_keys),
+     .help = "join keys that one sequence may have open; the oldest are dropped (default: any)"},
     {.name = "rejects",
      .argument = "FILE",
      .kind = OPTION_TEXT,

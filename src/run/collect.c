@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/match_text.h"
+#include "run/sequencer.h"
 
-enum { DEFAULT_SORT_MEMORY = 64 * 1024 * 1024 };
+enum { SCRATCH_KEEP = 1 << 20, DEFAULT_MEMORY = 1 << 30, MATCHES_MEMORY = 64 << 20 };
 
 /* What is known of the file being merged. Rejections wait until the file has proved to be a log: lines of a file that is
  * none are not rejected records. */
@@ -28,15 +30,74 @@ struct collector {
     struct hunt_stats *stats;
     struct sorter *sorter; /* NULL with HUNT_BY_INPUT */
     struct file_state file;
+    struct sequencer *sequencer; /* NULL without rules over several events */
+    struct arena scratch;        /* of one match */
     struct buf payload;
     bool stopped;
 };
 
-/* A match in the sorter: this, then its three texts. */
-struct match_head {
-    uint64_t offset;
-    uint32_t dataset_len, timestamp_len;
-};
+static bool send_match(struct collector *c, const struct sort_key *key, str payload)
+{
+    struct hunt_match m = match_text_read(key, payload, c->files, &c->scratch);
+    if (c->sink->match && !c->sink->match(c->sink->user, &m)) {
+        c->stopped = true;
+    }
+    arena_reset(&c->scratch, SCRATCH_KEEP);
+    return !c->stopped;
+}
+
+/* Sends c->payload, or puts it into the sorter. */
+static bool give_match(struct collector *c, const struct sort_key *key, struct error *e)
+{
+    c->stats->rule_matches[key->rule]++;
+    str payload = buf_view(&c->payload);
+    return c->sorter ? sorter_add(c->sorter, *key, payload, e) : send_match(c, key, payload);
+}
+
+static bool add_match(struct collector *c, const struct finding *m, const struct findings *f,
+                      struct error *e)
+{
+    struct sort_key key = {.time = m->time,
+                           .has_time = m->has_time,
+                           .file = c->file.file,
+                           .record = c->file.records + m->record,
+                           .rule = m->rule};
+    buf_clear(&c->payload);
+    match_text_single(m, (str){f->bytes.ptr + m->text, m->text_len}, &c->payload);
+    return give_match(c, &key, e);
+}
+
+/* A match of several events, from the sequencer. */
+static bool add_sequence(void *user, const struct sequencer_match *m, struct error *e)
+{
+    struct collector *c = user;
+    const struct sequencer_event *anchor = &m->events[m->anchor];
+    struct sort_key key = {.time = m->time,
+                           .has_time = m->has_time,
+                           .file = anchor->file,
+                           .record = anchor->record,
+                           .rule = m->rule,
+                           .serial = m->serial};
+    bool sample = ruleset_stateful(c->options->search.rules, m->rule)->kind == IR_SAMPLE;
+    buf_clear(&c->payload);
+    match_text_several(m, sample, &c->scratch, &c->payload);
+    arena_reset(&c->scratch, SCRATCH_KEEP);
+    return give_match(c, &key, e);
+}
+
+static bool add_survivors(struct collector *c, const struct findings *f, struct error *e)
+{
+    for (size_t i = 0; i < f->n_survivors; i++) {
+        const struct survivor *v = &f->survivors[i];
+        str head = {f->bytes.ptr + v->head, v->head_len};
+        str text = {f->bytes.ptr + v->text, v->text_len};
+        if (!sequencer_add(c->sequencer, v, head, text, c->file.file, c->file.records + v->record,
+                           e)) {
+            return false;
+        }
+    }
+    return true;
+}
 
 struct collector *collector_new(const struct hunt_options *options, const struct walk_list *files,
                                 const struct hunt_sink *sink, struct hunt_stats *stats)
@@ -46,9 +107,21 @@ struct collector *collector_new(const struct hunt_options *options, const struct
     c->files = files;
     c->sink = sink;
     c->stats = stats;
+    bool several = ruleset_has_stateful(options->search.rules);
+    size_t memory = options->max_memory ? options->max_memory : DEFAULT_MEMORY;
+    size_t matches = several ? memory / 4 : memory;
+    if (!options->max_memory && matches > MATCHES_MEMORY) {
+        matches = MATCHES_MEMORY;
+    }
     if (options->order == HUNT_BY_TIME) {
-        size_t memory = options->max_memory ? options->max_memory : DEFAULT_SORT_MEMORY;
-        c->sorter = sorter_new(memory, (str){0});
+        c->sorter = sorter_new(matches, (str){0});
+    }
+    c->scratch = arena_open((size_t)1 << 32);
+    if (several) {
+        const struct sequencer_options sequences = {.rules = options->search.rules,
+                                                    .memory = memory - matches,
+                                                    .max_keys = options->max_keys};
+        c->sequencer = sequencer_new(&sequences, &(struct sequencer_sink){c, add_sequence});
     }
     c->file.pending = mem_alloc(stats->n_datasets * sizeof *c->file.pending);
     c->file.held = BUF_INIT(64 * 1024 * 1024);
@@ -60,6 +133,8 @@ void collector_free(struct collector *c)
 {
     if (c) {
         sorter_free(c->sorter);
+        sequencer_free(c->sequencer);
+        arena_close(&c->scratch);
         mem_free(c->file.pending);
         buf_deinit(&c->file.held);
         buf_deinit(&c->payload);
@@ -70,48 +145,6 @@ void collector_free(struct collector *c)
 bool collector_stopped(const struct collector *c)
 {
     return c->stopped || (c->options->stop && *c->options->stop);
-}
-
-static bool send_match(struct collector *c, const struct sort_key *key, str payload)
-{
-    struct match_head head;
-    memcpy(&head, payload.ptr, sizeof head);
-    const char *text = payload.ptr + sizeof head;
-    size_t prefix = sizeof head + head.dataset_len + head.timestamp_len;
-    struct hunt_match m = {
-        .rule = key->rule,
-        .file = c->files->files[key->file].path,
-        .record = key->record,
-        .offset = head.offset,
-        .dataset = {text, head.dataset_len},
-        .timestamp = {text + head.dataset_len, head.timestamp_len},
-        .document = {payload.ptr + prefix, payload.len - prefix},
-    };
-    if (c->sink->match && !c->sink->match(c->sink->user, &m)) {
-        c->stopped = true;
-    }
-    return !c->stopped;
-}
-
-static bool add_match(struct collector *c, const struct finding *m, const struct findings *f,
-                      struct error *e)
-{
-    struct match_head head;
-    memset(&head, 0, sizeof head);
-    head.offset = m->offset;
-    head.dataset_len = m->dataset_len;
-    head.timestamp_len = m->timestamp_len;
-    buf_clear(&c->payload);
-    buf_append(&c->payload, (str){(const char *)&head, sizeof head});
-    buf_append(&c->payload, (str){f->bytes.ptr + m->text, m->text_len});
-    struct sort_key key = {.time = m->time,
-                           .has_time = m->has_time,
-                           .file = c->file.file,
-                           .record = c->file.records + m->record,
-                           .rule = m->rule};
-    c->stats->rule_matches[m->rule]++;
-    str payload = buf_view(&c->payload);
-    return c->sorter ? sorter_add(c->sorter, key, payload, e) : send_match(c, &key, payload);
 }
 
 static bool send_rejection(struct collector *c, const struct rejection *r, str bytes)
@@ -215,6 +248,9 @@ bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
             return false;
         }
     }
+    if (!add_survivors(c, f, e)) {
+        return false;
+    }
     if (c->file.is_log) {
         add_counts(c->stats->datasets, f->datasets, c->stats->n_datasets);
         c->stats->unknown += f->unknown;
@@ -276,8 +312,23 @@ bool collector_file_end(struct collector *c, uint32_t file, const struct feed_re
     return !c->stopped;
 }
 
+/* Runs the rules over several events, now that all are there. What was not read could change any of their answers, so an interrupted hunt leaves them out. */
+static bool finish_sequences(struct collector *c, struct error *e)
+{
+    if (!c->sequencer) {
+        return true;
+    }
+    c->stats->sequences_left_out = c->options->stop && *c->options->stop;
+    bool ok = c->stats->sequences_left_out || sequencer_finish(c->sequencer, e);
+    c->stats->sequences = sequencer_stats(c->sequencer);
+    return ok;
+}
+
 bool collector_finish(struct collector *c, struct error *e)
 {
+    if (!c->stopped && !finish_sequences(c, e)) {
+        return false;
+    }
     if (!c->sorter || c->stopped) {
         return !c->stopped;
     }
