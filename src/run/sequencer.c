@@ -10,7 +10,7 @@
 #include "run/spool.h"
 
 #define SCRATCH_CAP ((size_t)8 << 30)
-enum { SCRATCH_KEEP = 1 << 20, LEAST_MEMORY = 1 << 20 };
+enum { SCRATCH_KEEP = 1 << 20, LEAST_MEMORY = 1 << 10 };
 
 /* What stands before an event's text in the spool. */
 struct place {

@@ -11,7 +11,7 @@
 
 struct sequencer_options {
     const struct ruleset *rules;
-    size_t memory;   /* bytes of survivors and texts to hold; at least 1 MiB is used */
+    size_t memory;   /* bytes of survivors and texts to hold; at least 1 KiB is used */
     size_t max_keys; /* join keys open at once in one rule; 0: any number */
     bool stream;
     int64_t lateness; /* nanoseconds, of a stream */
