@@ -10,22 +10,24 @@
 
 #include "api/internal.h"
 #include "base/os.h"
+#include "base/time.h"
 #include "cli/hunt_report.h"
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/match_writer.h"
 #include "cli/progress.h"
 
-enum { PROBLEMS_SHOWN = 20 };
+enum { PROBLEMS_SHOWN = 20, FOLLOW_MAX_KEYS = 10000000 };
+#define DEFAULT_LATENESS (5 * 60 * TIME_NS_PER_S)
 /* Address space for what one match is printed from. */
 #define MATCH_ARENA_CAP ((size_t)32 << 30)
 
 struct hunt_command {
     struct text_list rules, queries;
     str rules_dir, format, output, rejects, fail_on, order;
-    struct option_time from, to;
+    struct option_time from, to, lateness;
     uint64_t threads, max_record, max_memory, max_keys;
-    bool quiet;
+    bool follow, quiet;
 };
 
 /* One run of the command. */
@@ -106,6 +108,16 @@ static void on_progress(void *user, const struct hunt_stats *s)
 {
     struct hunt *h = user;
     progress_draw(&h->progress, s);
+}
+
+/* Somebody may be reading along: nothing is held back. */
+static bool on_looked(void *user)
+{
+    struct hunt *h = user;
+    if (h->format->flush) {
+        h->format->flush(&h->writer);
+    }
+    return output_flush(&h->out);
 }
 
 /* Loads what -r and -e name, or our own rules. False on something that cannot be read at all. */
@@ -205,11 +217,14 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
                              .has_to = c->to.given,
                              .from = c->from.ns,
                              .to = c->to.ns},
-                   .keep_rejected = h->rejects.fd >= 0},
+                   .keep_rejected = h->rejects.fd >= 0,
+                   .ticks = c->follow},
         .order = str_eq(c->order, S("input")) ? HUNT_BY_INPUT : HUNT_BY_TIME,
         .threads = (unsigned)(c->threads > 256 ? 256 : c->threads),
         .max_memory = c->max_memory,
-        .max_keys = c->max_keys,
+        .max_keys = c->max_keys || !c->follow ? c->max_keys : FOLLOW_MAX_KEYS,
+        .follow = c->follow,
+        .lateness = c->lateness.given ? c->lateness.ns : DEFAULT_LATENESS,
         .stop = interrupt_watch(),
     };
 }
@@ -223,7 +238,8 @@ static int hunt_files(struct hunt *h, const struct walk_list *files, size_t miss
                                    .match = on_match,
                                    .rejection = on_rejection,
                                    .file = on_file,
-                                   .progress = on_progress};
+                                   .progress = on_progress,
+                                   .looked = on_looked};
     struct hunt_stats stats;
     struct error error = {0};
     if (h->format->begin) {
@@ -240,7 +256,9 @@ static int hunt_files(struct hunt *h, const struct walk_list *files, size_t miss
         return EXIT_FINE;
     }
     if (!ok) {
-        complain("%s", error.message);
+        if (error.code) {
+            complain("%s", error.message);
+        }
         return EXIT_USAGE;
     }
     if (!h->command->quiet) {
@@ -362,7 +380,17 @@ static const struct option options[] = {
      .argument = "N",
      .kind = OPTION_COUNT,
      .offset = FIELD(max_keys),
-     .help = "join keys that one sequence may have open; the oldest are dropped (default: any)"},
+     .help = "join keys a sequence may have open (default: any, with --follow 10,000,000)"},
+    {.name = "follow",
+     .letter = 'f',
+     .kind = OPTION_FLAG,
+     .offset = FIELD(follow),
+     .help = "read on as files grow; matches are printed as they are decided"},
+    {.name = "lateness",
+     .argument = "SPAN",
+     .kind = OPTION_SPAN,
+     .offset = FIELD(lateness),
+     .help = "with --follow, how far events may come behind the newest (default 5m)"},
     {.name = "rejects",
      .argument = "FILE",
      .kind = OPTION_TEXT,

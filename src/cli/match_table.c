@@ -129,9 +129,5 @@ static void write_match(struct match_writer *w, const struct hunt_match *m)
     }
 }
 
-static void end(struct match_writer *w)
-{
-    flush(w);
-}
-
-const struct match_format match_format_table = {.name = "table", .match = write_match, .end = end};
+const struct match_format match_format_table = {
+    .name = "table", .match = write_match, .flush = flush, .end = flush};

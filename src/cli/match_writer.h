@@ -21,6 +21,7 @@ struct match_format {
     const char *name; /* "ndjson" */
     void (*begin)(struct match_writer *w);
     void (*match)(struct match_writer *w, const struct hunt_match *m);
+    void (*flush)(struct match_writer *w); /* prints what it holds back */
     void (*end)(struct match_writer *w);
 };
 

@@ -78,6 +78,8 @@ struct hunt_sink {
     void (*file)(void *user, str file, bool named, enum hunt_file_state state, str why);
     /* Called after every block. */
     void (*progress)(void *user, const struct hunt_stats *s);
+    /* Called by a hunt that follows whenever it has looked at all inputs. False stops the hunt. */
+    bool (*looked)(void *user);
 };
 
 struct hunt_options {
@@ -86,7 +88,10 @@ struct hunt_options {
     unsigned threads; /* workers; 0: one a processor */
     size_t
         max_memory; /* for matches to be sorted and events kept; 0: 1 GiB, of which matches of one event take 64 MiB */
-    size_t max_keys;                   /* join keys open at once in one rule; 0: any number */
+    size_t max_keys; /* join keys open at once in one rule; 0: any number */
+    /* Reads on when files grow, until all inputs that cannot grow have ended and there is no other, or *stop. Matches come as they are decided: order and threads mean nothing. */
+    bool follow;
+    int64_t lateness;                  /* of events behind the newest, nanoseconds; with `follow` */
     const volatile sig_atomic_t *stop; /* becomes non-zero: finish the block and end; may be NULL */
 };
 
