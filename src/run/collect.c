@@ -91,32 +91,6 @@ static bool add_sequence(void *user, const struct sequencer_match *m, struct err
     return give_match(c, &key, e);
 }
 
-static bool add_survivor(struct collector *c, const struct findings *f, const struct survivor *v,
-                         struct error *e)
-{
-    str head = {f->bytes.ptr + v->head, v->head_len};
-    str text = {f->bytes.ptr + v->text, v->text_len};
-    return sequencer_add(c->sequencer, v, head, text, c->file->file, c->file->records + v->record,
-                         e);
-}
-
-/* Survivors, and in a stream the clock, record by record. */
-static bool add_survivors(struct collector *c, const struct findings *f, struct error *e)
-{
-    size_t tick = 0;
-    bool ok = true;
-    for (size_t i = 0; ok && i < f->n_survivors; i++) {
-        for (; ok && tick < f->n_ticks && f->ticks[tick].record < f->survivors[i].record; tick++) {
-            ok = sequencer_tick(c->sequencer, f->ticks[tick].order, f->ticks[tick].time, e);
-        }
-        ok = ok && add_survivor(c, f, &f->survivors[i], e);
-    }
-    for (; ok && tick < f->n_ticks; tick++) {
-        ok = sequencer_tick(c->sequencer, f->ticks[tick].order, f->ticks[tick].time, e);
-    }
-    return ok;
-}
-
 static size_t n_states(const struct collector *c)
 {
     return c->options->follow ? c->files->n : 1;
@@ -291,7 +265,7 @@ bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
             return false;
         }
     }
-    if (!add_survivors(c, f, e)) {
+    if (c->sequencer && !sequencer_take(c->sequencer, f, c->file->file, c->file->records, e)) {
         return false;
     }
     if (c->file->is_log) {

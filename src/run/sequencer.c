@@ -374,6 +374,26 @@ bool sequencer_advance(struct sequencer *s, int64_t time, struct error *e)
     return ok;
 }
 
+bool sequencer_take(struct sequencer *s, const struct findings *f, uint32_t file, uint64_t first,
+                    struct error *e)
+{
+    size_t tick = 0;
+    bool ok = true;
+    for (size_t i = 0; ok && i <= f->n_survivors; i++) {
+        uint64_t before = i < f->n_survivors ? f->survivors[i].record : UINT64_MAX;
+        for (; ok && tick < f->n_ticks && f->ticks[tick].record < before; tick++) {
+            ok = sequencer_tick(s, f->ticks[tick].order, f->ticks[tick].time, e);
+        }
+        if (ok && i < f->n_survivors) {
+            const struct survivor *v = &f->survivors[i];
+            str head = {f->bytes.ptr + v->head, v->head_len};
+            str text = {f->bytes.ptr + v->text, v->text_len};
+            ok = sequencer_add(s, v, head, text, file, first + v->record, e);
+        }
+    }
+    return ok;
+}
+
 /* ---- The end ---- */
 
 static bool run_sorted(struct sequencer *s, struct line *line, struct error *e)

@@ -7,7 +7,7 @@
 #define POSTERN_RUN_SEQUENCER_H
 
 #include "base/error.h"
-#include "run/survivor.h"
+#include "run/search.h"
 
 struct sequencer_options {
     const struct ruleset *rules;
@@ -61,6 +61,9 @@ void sequencer_free(struct sequencer *s);
 /* Takes a survivor of record `record` of file `file`; records of a file come in order. `head` and `text` are its bytes. False: stop (e filled, or the sink said so). */
 bool sequencer_add(struct sequencer *s, const struct survivor *v, str head, str text, uint32_t file,
                    uint64_t record, struct error *e);
+/* Takes all survivors of the findings, and in a stream their ticks, record by record; `first` is the number of the findings' first record in its file. */
+bool sequencer_take(struct sequencer *s, const struct findings *f, uint32_t file, uint64_t first,
+                    struct error *e);
 /* Stream: a record of that time was seen, by the timestamp of `order`. */
 bool sequencer_tick(struct sequencer *s, uint32_t order, int64_t time, struct error *e);
 /* Stream: no event before `time` will come, whatever was seen. */
