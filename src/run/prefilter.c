@@ -172,7 +172,7 @@ static bool watch_all(struct prefilter *p, const struct source_plan *plan, size_
 
 struct prefilter *prefilter_new(const struct search_options *options)
 {
-    if (options->no_prefilter || options->keep_rejected) {
+    if (options->no_prefilter || options->keep_rejected || options->ticks) {
         return NULL;
     }
     size_t n_fields;
