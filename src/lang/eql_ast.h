@@ -106,8 +106,9 @@ struct eql_ast {
     struct eql_term *until; /* or NULL */
     struct eql_pipe *pipes;
     uint32_t n_pipes;
-    uint32_t n_nodes; /* ids are below it */
-    span at;          /* the first word */
+    uint32_t n_nodes;    /* ids are below it */
+    uint32_t n_comments; /* in the text; not kept */
+    span at;             /* the first word */
 };
 
 #endif

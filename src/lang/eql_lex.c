@@ -104,8 +104,10 @@ static void skip_blank(struct eql_lexer *l)
             size_t other = str_find_byte(str_slice(l->text, 0, end), '\r', l->at);
             end = other < end ? other : end;
             l->at = end == SIZE_MAX ? l->text.len : end;
+            l->n_comments++;
         } else if (c == '/' && peek(l, 1) == '*') {
             skip_block_comment(l);
+            l->n_comments++;
         } else {
             return;
         }

@@ -73,6 +73,7 @@ struct eql_lexer {
     struct arena *arena;
     struct diags *diags;
     bool silent; /* report nothing more */
+    uint32_t n_comments;
 };
 
 /* The next token. Decoded text lives in the arena, the rest is borrowed from the text. */

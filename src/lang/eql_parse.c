@@ -497,6 +497,7 @@ struct eql_ast *eql_parse(str text, const struct diag_source *src, struct arena 
     struct eql_ast *ast = NEW(a, struct eql_ast);
     statement(&p, ast);
     ast->n_nodes = p.n_nodes;
+    ast->n_comments = p.lexer.n_comments;
     if (d->errors == errors) {
         eql_shape(ast, src, d);
     }

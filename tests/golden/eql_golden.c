@@ -2,7 +2,8 @@
 /* Runs the cases of golden/eql/<name>.test: a query, then what comes of it. A case is
  *
  *   query:            the text, up to the next section (the last line break is not part of it)
- *   text: ast:        its canonical text, its tree; either may be left out
+ *   text: ast:        its canonical text, its tree; each may be left out
+ *   lines:            its canonical text in lines, as `postern fmt` prints it
  *   error:            every diagnostic as printed; the query is refused
  *   ----              between cases
  *
@@ -23,10 +24,11 @@ struct suite {
     size_t cases, failures;
 };
 
-enum section { COMMENT, QUERY, TEXT, AST, ERROR, SECTIONS };
+enum section { COMMENT, QUERY, TEXT, AST, LINES, ERROR, SECTIONS };
 static const str headings[SECTIONS] = {[QUERY] = S_INIT("query:"),
                                        [TEXT] = S_INIT("text:"),
                                        [AST] = S_INIT("ast:"),
+                                       [LINES] = S_INIT("lines:"),
                                        [ERROR] = S_INIT("error:")};
 
 /* One case: its sections' texts, with ptr NULL where left out. */
@@ -85,6 +87,8 @@ static bool run(struct suite *s, str query, struct buf got[SECTIONS])
     eql_print(ast, &got[TEXT]);
     buf_byte(&got[TEXT], '\n');
     eql_print_ast(ast, &got[AST]);
+    eql_print_lines(ast, &got[LINES]);
+    buf_byte(&got[LINES], '\n');
     return true;
 }
 
@@ -118,9 +122,9 @@ static void check_case(struct suite *s, str file, const struct golden *g)
     }
     if (failed && !s->update) {
         s->failures++;
-        printf("FAIL %.*s: %.*s\n%.*s%.*s%.*s", STR_ARG(file), STR_ARG(query),
+        printf("FAIL %.*s: %.*s\n%.*s%.*s%.*s%.*s", STR_ARG(file), STR_ARG(query),
                STR_ARG(buf_view(&got[TEXT])), STR_ARG(buf_view(&got[AST])),
-               STR_ARG(buf_view(&got[ERROR])));
+               STR_ARG(buf_view(&got[LINES])), STR_ARG(buf_view(&got[ERROR])));
     }
     for (enum section i = QUERY; i < SECTIONS; i++) {
         buf_deinit(&got[i]);
