@@ -82,5 +82,7 @@ struct eql_token eql_lex(struct eql_lexer *l);
 /* Whether `s` is an identifier that is no keyword; whether it is a keyword. */
 bool eql_is_plain_name(str s);
 bool eql_is_keyword(str s);
+/* The keyword that `s` would be in lower case ("AND"); empty when there is none. */
+str eql_keyword_meant(str s);
 
 #endif

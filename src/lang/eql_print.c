@@ -331,6 +331,12 @@ static void print_query(struct printer *p, const struct eql_ast *ast, bool broke
     }
 }
 
+void eql_print_node(const struct eql_node *node, struct buf *out)
+{
+    struct printer p = {.out = out, .width = SIZE_MAX, .line = out->len, .stop = SIZE_MAX};
+    print_node(&p, node, BIND_OR);
+}
+
 void eql_print(const struct eql_ast *ast, struct buf *out)
 {
     struct printer p = {.out = out, .width = SIZE_MAX, .line = out->len, .stop = SIZE_MAX};
