@@ -14,6 +14,9 @@
 #define EQL_MAX_TREE 2000
 #define EQL_MAX_RUNS 100
 #define EQL_MAX_SAMPLE_FILTERS 5
+/* Ours, so that keys times stages stay small: the longest published sequence has 60 places, by 3 keys. */
+#define EQL_MAX_PLACES 1000
+#define EQL_MAX_KEYS 100
 
 enum eql_op {
     EQL_CONST,

@@ -68,6 +68,25 @@ static void check_key_count(const struct shape *s, const struct eql_term *term)
     }
 }
 
+/* Stages count as often as they run. */
+static void check_size(const struct shape *s, uint64_t places)
+{
+    const struct eql_ast *ast = s->ast;
+    uint32_t keys = ast->keys.n + ast->terms[0].keys.n;
+    if (places > EQL_MAX_PLACES) {
+        struct diag *item = diag_error(s->diags, s->src, ast->at, DIAG_TOO_LARGE,
+                                       "the sequence has %llu stages, runs counted; %d are allowed",
+                                       (unsigned long long)places, EQL_MAX_PLACES);
+        diag_hint(s->diags, item, "split the sequence");
+    }
+    if (keys > EQL_MAX_KEYS) {
+        struct diag *item =
+            diag_error(s->diags, s->src, ast->at, DIAG_TOO_LARGE,
+                       "the stages have %u join keys; %d are allowed", keys, EQL_MAX_KEYS);
+        diag_hint(s->diags, item, "join by fewer fields");
+    }
+}
+
 static void check_until(const struct shape *s, const struct eql_term *until)
 {
     if (until->missing) {
@@ -111,6 +130,7 @@ static void check_sequence(const struct shape *s)
     if (ast->until != NULL) {
         check_until(s, ast->until);
     }
+    check_size(s, places);
 }
 
 static void check_sample_term(const struct shape *s, const struct eql_term *term)
@@ -144,6 +164,7 @@ static void check_sample(const struct shape *s)
     for (uint32_t i = 0; i < ast->n_terms; i++) {
         check_sample_term(s, &ast->terms[i]);
     }
+    check_size(s, 0);
     if (ast->until != NULL) {
         struct diag *item = diag_error(s->diags, s->src, ast->until->at, DIAG_BAD_SEQUENCE,
                                        "a sample takes no 'until'");
