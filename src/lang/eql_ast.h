@@ -57,6 +57,7 @@ struct eql_node {
     struct eql_node **args;
     uint32_t n_args;
     span at;
+    span brackets; /* with the brackets it was written in; {0, 0}: none */
 };
 
 struct eql_key {

@@ -81,7 +81,8 @@ void eql_set_args(struct eql_parser *p, struct eql_node *node, const struct eql_
     for (uint32_t i = 0; i < list->n; i++) {
         uint32_t height = list->v[i]->height + 1;
         node->height = height > node->height ? height : node->height;
-        node->at = span_join(node->at, list->v[i]->at);
+        const struct eql_node *arg = list->v[i];
+        node->at = span_join(node->at, arg->brackets.end > 0 ? arg->brackets : arg->at);
     }
     if (node->height > EQL_MAX_TREE) {
         too_deep(p, node->at, EQL_MAX_TREE);
@@ -361,9 +362,10 @@ static struct eql_node *bracketed(struct eql_parser *p)
     if (!enter(p)) {
         return eql_empty_node(p);
     }
+    span open = p->token.at;
     eql_advance(p);
     struct eql_node *node = eql_parse_expr(p);
-    eql_close_list(p, "'and', 'or' or ')'");
+    node->brackets = span_join(open, eql_close_list(p, "'and', 'or' or ')'"));
     leave(p);
     return node;
 }

@@ -139,6 +139,7 @@ bool eql_parse_predicate(struct eql_parser *p, struct eql_node *left, struct eql
         patterns(p, &args);
     }
     eql_set_args(p, node, &args);
+    node->at = p->panic ? node->at : span_join(node->at, p->before.at); /* the closing bracket */
     *out = node;
     return true;
 }
