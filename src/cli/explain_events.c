@@ -51,6 +51,17 @@ static void read_plain(struct reading *r, const struct frame *frame)
     add(&r->plain, (struct input_event){r->file, number, dataset, root}, r->arena);
 }
 
+/* The document in memory of its own: the reader's is valid until the next record. */
+static struct json *keep_document(struct reading *r)
+{
+    struct json_error e;
+    struct buf text = BUF_INIT(SIZE_MAX / 4);
+    json_write(record_reader_document(r->reader), &text);
+    struct json *root = json_parse(arena_copy(r->arena, buf_view(&text)), r->arena, &e);
+    buf_deinit(&text);
+    return root;
+}
+
 static void read_record(struct reading *r, const struct record *record)
 {
     size_t n;
@@ -58,7 +69,7 @@ static void read_record(struct reading *r, const struct record *record)
     uint64_t number = r->records++;
     r->known = r->known || (record->source < n && !sources[record->source]->ecs);
     if (record->kind == RECORD_EVENT) {
-        struct json *root = json_clone(r->arena, record_reader_document(r->reader));
+        struct json *root = keep_document(r);
         str dataset = arena_copy(r->arena, record->dataset);
         add(&r->logs, (struct input_event){r->file, number, dataset, root}, r->arena);
     }

@@ -48,6 +48,12 @@ static void print_leaf(const struct explain_view *v, const struct verdict *leaf,
                                  : S("\n"));
 }
 
+/* `[process where true]`: the category says it all. */
+static bool is_literal_true(const struct verdict *v)
+{
+    return v->node->op == IR_CONST && v->holds;
+}
+
 static void print_args(const struct explain_view *v, const struct verdict *t, unsigned level,
                        struct buf *out);
 
@@ -55,6 +61,10 @@ static void print_verdict(const struct explain_view *v, const struct verdict *t,
                           struct buf *out)
 {
     static const char *const words[] = {[IR_AND] = "and", [IR_OR] = "or", [IR_NOT] = "not"};
+    bool category_alone = t->n_args == 2 && t->node->op == IR_AND && is_literal_true(&t->args[1]);
+    if (category_alone) {
+        t = &t->args[0];
+    }
     buf_append(out, t->holds ? S("  yes  ") : S("  no   "));
     indent(level, out);
     const struct verdict *leaf = explain_leaf_of(v, t);
@@ -74,6 +84,9 @@ static void print_args(const struct explain_view *v, const struct verdict *t, un
 {
     for (uint32_t i = 0; i < t->n_args; i++) {
         const struct verdict *arg = &t->args[i];
+        if (t->node->op == IR_AND && is_literal_true(arg)) {
+            continue;
+        }
         if (arg->n_args > 0 && arg->node->op == t->node->op && t->node->op != IR_NOT) {
             print_args(v, arg, level, out);
         } else {

@@ -16,7 +16,7 @@ str explain_clause_name(const struct explain_view *v, uint32_t clause)
         return S("until");
     }
     bool missing = q->stages[clause].missing;
-    const char *what = q->kind == IR_SAMPLE ? "filter" : missing ? "missing event" : "stage";
+    const char *what = q->kind == IR_SAMPLE ? "filter" : missing ? "missing stage" : "stage";
     return arena_printf(v->scratch, "%s %u", what, clause + 1);
 }
 
@@ -149,11 +149,21 @@ static str events_words(const struct explain_view *v, const size_t *events, uint
 
 static str leaf_words(const struct explain_view *v, const struct explain_miss *m)
 {
-    str words = explain_words(v, m->leaf->node);
-    const char *turned = m->leaf->holds ? "were false" : "were true";
-    return arena_printf(v->scratch, "if %.*s %s for event %zu, which lacks only that to be %.*s",
-                        STR_ARG(words), turned, m->event + 1,
+    return arena_printf(v->scratch, "if %.*s %s for event %zu, all that it lacks for %.*s",
+                        STR_ARG(explain_words(v, m->leaf->node)),
+                        m->leaf->holds ? "were false" : "were true", m->event + 1,
                         STR_ARG(explain_clause_name(v, m->clause)));
+}
+
+/* Whether the event changed is one of the match: then it cannot be left out. */
+static bool is_part(const struct explain_miss *m)
+{
+    for (uint32_t i = 0; i < m->n; i++) {
+        if (m->events[i] == m->event) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static str change_words(const struct explain_view *v, const struct explain_miss *m)
@@ -163,14 +173,15 @@ static str change_words(const struct explain_view *v, const struct explain_miss 
         return arena_printf(v->scratch, "with maxspan=%.*s or more",
                             STR_ARG(span_words(v, m->maxspan)));
     case EXPLAIN_UNTIL:
-        return arena_printf(v->scratch, "without event %zu, which satisfies until", m->event + 1);
     case EXPLAIN_MISSING:
-        return arena_printf(v->scratch, "without event %zu, which is %.*s", m->event + 1,
-                            STR_ARG(explain_clause_name(v, m->clause)));
+        return arena_printf(v->scratch,
+                            is_part(m) ? "if event %zu did not satisfy %.*s"
+                                       : "without event %zu, which satisfies %.*s",
+                            m->event + 1, STR_ARG(explain_clause_name(v, m->clause)));
     case EXPLAIN_LEAF:
         return leaf_words(v, m);
     case EXPLAIN_KEY:
-        return arena_printf(v->scratch, "if event %zu, which is %.*s, had the key %.*s",
+        return arena_printf(v->scratch, "if event %zu, which satisfies %.*s, had the key %.*s",
                             m->event + 1, STR_ARG(explain_clause_name(v, m->clause)),
                             STR_ARG(explain_key_words(v, m->key)));
     case EXPLAIN_NOTHING:
@@ -180,6 +191,21 @@ static str change_words(const struct explain_view *v, const struct explain_miss 
     return S("");
 }
 
+/* No one change does it: how far the best partial came. */
+static str furthest_words(const struct explain_view *v)
+{
+    const struct explain_note *best = &v->x->best;
+    if (best->n == 0 || best->n >= v->x->joined->form.n) {
+        return S("no single change gives a match");
+    }
+    str key = explain_key_words(v, best->key);
+    return arena_printf(v->scratch,
+                        "no single change gives a match; %.*s%s%.*s came furthest and lack%s %.*s",
+                        STR_ARG(events_words(v, best->events, best->n)), key.len ? " with " : "",
+                        STR_ARG(key), best->n == 1 ? "s" : "",
+                        STR_ARG(explain_clause_name(v, v->x->joined->form.clause[best->n])));
+}
+
 str explain_miss_words(const struct explain_view *v)
 {
     const struct explain_miss *m = &v->x->miss;
@@ -187,7 +213,7 @@ str explain_miss_words(const struct explain_view *v)
         return S("not looked for: there are too many events");
     }
     if (m->change == EXPLAIN_NOTHING) {
-        return S("no single change gives a match");
+        return furthest_words(v);
     }
     return arena_printf(v->scratch, "%.*s, %.*s would match", STR_ARG(change_words(v, m)),
                         STR_ARG(events_words(v, m->events, m->n)));

@@ -84,8 +84,6 @@ static void take_keys(struct explain *x, struct event *event, struct explain_eve
     uint64_t all = x->n_clauses < CLAUSES_MAX ? CLAUSE_BIT(x->n_clauses) - 1 : UINT64_MAX;
     struct buf taken = BUF_INIT(0);
     uint64_t joinable = join_take(&x->joined->join, event, all, &taken);
-    e->order.timestamp = ruleset_order_value(ruleset_timestamp_slot(x->rules, 0), event);
-    e->order.tiebreaker = ruleset_order_value(ruleset_tiebreaker_slot(x->rules, 0), event);
     e->timeless = x->query->kind == IR_SEQUENCE && e->order.timestamp.type != VALUE_DATE;
     e->joinable = joinable;
     e->clauses = e->timeless ? 0 : e->held & joinable;
@@ -102,6 +100,8 @@ const struct explain_event *explain_add(struct explain *x, struct event *event)
         e->verdicts[i] = explain_condition(x->plans[i], x->evaluator, event, x->arena);
         e->held |= e->verdicts[i]->holds ? CLAUSE_BIT(i) : 0;
     }
+    e->order.timestamp = ruleset_order_value(ruleset_timestamp_slot(x->rules, 0), event);
+    e->order.tiebreaker = ruleset_order_value(ruleset_tiebreaker_slot(x->rules, 0), event);
     if (x->joined) {
         take_keys(x, event, e);
     } else {

@@ -207,22 +207,37 @@ static bool try_leaf(struct trial *t, uint32_t clause)
     return false;
 }
 
-/* The keys that got furthest: those of partials, the longest first, each once. */
+/* Adds a key that is not among the n in `keys`; false when there is room for no more. */
+static bool add_key(str keys[KEYS_TRIED], uint32_t *n, str key)
+{
+    for (uint32_t i = 0; i < *n; i++) {
+        if (str_eq(keys[i], key)) {
+            return true;
+        }
+    }
+    keys[(*n)++] = key;
+    return *n < KEYS_TRIED;
+}
+
+/* The keys that got furthest: of partials, the longest first; of a sample, which has none, those offered. */
 static uint32_t wanted_keys(const struct trial *t, str keys[KEYS_TRIED])
 {
     const struct explain *x = t->x;
     uint32_t n = 0;
-    for (uint32_t length = x->best.n; length > 0 && n < KEYS_TRIED; length--) {
-        for (size_t i = 0; i < x->n_order && n < KEYS_TRIED; i++) {
+    for (uint32_t length = x->best.n; length > 0; length--) {
+        for (size_t i = 0; i < x->n_order; i++) {
             const struct explain_event *e = &x->events[x->order[i]];
-            for (size_t k = 0; k < e->n_notes && n < KEYS_TRIED; k++) {
-                bool known = e->notes[k].n != length;
-                for (uint32_t j = 0; j < n && !known; j++) {
-                    known = str_eq(keys[j], e->notes[k].key);
+            for (size_t k = 0; k < e->n_notes; k++) {
+                if (e->notes[k].n == length && !add_key(keys, &n, e->notes[k].key)) {
+                    return n;
                 }
-                if (!known) {
-                    keys[n++] = e->notes[k].key;
-                }
+            }
+        }
+    }
+    for (size_t i = 0; x->query->kind == IR_SAMPLE && i < x->n; i++) {
+        for (size_t k = 0; k < t->offered[i].n; k++) {
+            if (!add_key(keys, &n, t->offered[i].v[k].key)) {
+                return n;
             }
         }
     }
