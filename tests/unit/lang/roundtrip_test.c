@@ -198,8 +198,8 @@ static void shapes_that_need_brackets_or_quotes_are_the_same_after_printing(void
         "any where a == \"\\u{7f}\\u{01}\\b\\t\\n\\f\\r\\\"\\'\\\\\" and b == \"\"\"\\\"\"\"\"\"",
         "\"any\" where true",
         "\"sequence\" where true | head 0 | tail 18446744",
-        "sequence by ?a, `b c` with maxspan=1500ms [any where true] by x with runs=3 ![x where y] "
-        "by ?z [any where true] by q until [\"a b\" where true] by r | tail 5",
+        ("sequence by ?a, `b c` with maxspan=1500ms [any where true] by x with runs=3 "
+         "![x where y] by ?z [any where true] by q until [\"a b\" where true] by r | tail 5"),
         "sample by a [any where true] by b [x where y] by c",
     };
     struct arena a = arena_open((size_t)1 << 30);
