@@ -149,8 +149,8 @@ static void trace(const struct sequence *s, enum sequence_action action, block k
 /* Leading missing events, which are partials without events, are not told. */
 static void trace_partial(const struct sequence *s, enum sequence_action action, block b)
 {
-    struct partial *p = partial_at(s, b);
-    if (p->place > 0) {
+    struct partial *p = s->sink.trace ? partial_at(s, b) : NULL;
+    if (p && p->place > 0) {
         trace(s, action, p->key, tail_of(p) + s->lead, p->place, p->first);
     }
 }
