@@ -5,6 +5,8 @@ postern_test(lint banned 60 Python3::Interpreter "${PROJECT_SOURCE_DIR}/tools/ch
 postern_test(lint format 120 "${PROJECT_SOURCE_DIR}/tools/format.sh" --check)
 postern_test(lint shellcheck 120 "${PROJECT_SOURCE_DIR}/tools/shellcheck.sh")
 postern_test(lint samples 60 Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/tools/samples_test.py")
+postern_test(lint diag_ids 60 Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/tools/diag_ids_test.py")
+postern_test(lint diag_ids.selftest 60 Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/tools/diag_ids_test.py" --selftest)
 foreach(case IN ITEMS Layers Banned Format Shellcheck Embed CliRunner Conformance TopLength)
     postern_test(lint selftest.${case} 60 Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/tools/checks_test.py" ${case})
 endforeach()

@@ -182,7 +182,8 @@ static void start_machine(struct sequencer *s, uint32_t rule)
         m->sample = sample_new(s->pool, &options, &sink);
     } else if (stateful) {
         const struct sequence_options options = {.max_keys = s->options.max_keys};
-        const struct sequence_sink sink = {m, on_sequence, on_hold, on_release};
+        const struct sequence_sink sink = {
+            .user = m, .match = on_sequence, .hold = on_hold, .release = on_release};
         m->sequence = sequence_new(&stateful->form, s->pool, &options, &sink);
     }
 }
