@@ -65,27 +65,6 @@ static void trace_progress(void *user, const struct hunt_stats *s)
     t->progress_records = s->records;
 }
 
-/* All numbers of the books but the time taken. */
-static void trace_books(const struct hunt_stats *s, struct buf *out)
-{
-    const uint64_t single[] = {
-        s->files_read,          s->files_empty,   s->files_not_log, s->files_unreadable,
-        s->files_truncated,     s->named_not_log, s->records,       s->unknown,
-        s->matched_records,     s->bytes,         s->input_bytes,   s->total_input_bytes,
-        s->limits.combinations, s->limits.regex,  s->interrupted};
-    for (size_t i = 0; i < sizeof single / sizeof *single; i++) {
-        buf_printf(out, "%llu ", (unsigned long long)single[i]);
-    }
-    for (size_t i = 0; i < s->n_datasets; i++) {
-        buf_printf(out, "| %llu %llu %llu ", (unsigned long long)s->datasets[i].evaluated,
-                   (unsigned long long)s->datasets[i].passed,
-                   (unsigned long long)s->datasets[i].rejected);
-    }
-    for (size_t i = 0; i < s->n_rules; i++) {
-        buf_printf(out, "; %llu ", (unsigned long long)s->rule_matches[i]);
-    }
-}
-
 static struct record_counts trace_sum(const struct hunt_stats *s)
 {
     struct record_counts sum = {0};
