@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/os.h"
 #include "rules/rule.h"
+#include "rules/rule_keys.h"
 
 /* A rule file is a page of text; the largest published one has 60 kB. Folders nest a few levels. */
 enum { RULE_FILE_MAX = 1024 * 1024, FOLDER_DEPTH = 32 };
@@ -18,7 +19,9 @@ void rule_list_add(struct rule_list *l, struct rule *r, struct arena *a, struct 
 {
     const struct rule *other = r ? find_id(l, r->id) : NULL;
     if (other) {
-        struct diag *item = diag_error(d, &r->source, (span){0, 0}, DIAG_DUPLICATE_RULE,
+        const struct diag_source whole = {.file = r->file, .text = r->source.text};
+        const struct json *id = json_get(json_get(r->document, S("rule")), S("rule_id"));
+        struct diag *item = diag_error(d, &whole, rule_node_span(&whole, id), DIAG_DUPLICATE_RULE,
                                        "rule id '%.*s' is already taken by '%.*s'", STR_ARG(r->id),
                                        STR_ARG(other->file));
         diag_hint(d, item, "give the rule an id of its own, or load only one of the two files");
