@@ -23,7 +23,7 @@ unsigned os_cpu_count(void);
 bool os_is_terminal(int fd);
 unsigned os_terminal_width(int fd, unsigned fallback);
 
-/* Writes all bytes, retrying short writes and EINTR. ERROR_CLOSED_PIPE, ERROR_NO_SPACE, ERROR_WRITE. */
-bool os_write_all(int fd, str bytes, struct error *e);
+/* Writes all bytes, retrying short writes and EINTR; `name` is what the error calls it. ERROR_CLOSED_PIPE, ERROR_NO_SPACE, ERROR_WRITE. */
+bool os_write_all(int fd, str name, str bytes, struct error *e);
 
 #endif

@@ -31,9 +31,7 @@ static bool on_record(void *user, str file, uint64_t record, uint64_t line, str 
 static void on_file(void *user, str file, bool named, enum hunt_file_state state, str why)
 {
     (void)user;
-    (void)named;
-    (void)state;
-    complain("%.*s: %.*s; what was read before counts", STR_ARG(file), STR_ARG(why));
+    inputs_complain(file, named, state, why);
 }
 
 static int exit_code(const struct hunt_stats *s, size_t missing)
@@ -44,6 +42,10 @@ static int exit_code(const struct hunt_stats *s, size_t missing)
     }
     if (s->interrupted) {
         return EXIT_INTERRUPTED;
+    }
+    if (s->files_read + s->files_empty + s->files_truncated == 0) {
+        complain("no log found; 'postern hunt --help' lists the formats");
+        return EXIT_USAGE;
     }
     return missing || rejected || s->files_unreadable || s->files_truncated ? EXIT_INCOMPLETE
                                                                             : EXIT_FINE;
@@ -64,7 +66,7 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
         return EXIT_USAGE;
     }
     struct output out;
-    output_init(&out, STDOUT_FILENO);
+    output_init(&out, STDOUT_FILENO, S("standard output"));
     const struct normalize_sink sink = {.user = &out, .record = on_record, .file = on_file};
     struct hunt_stats stats;
     normalize_run(&files, &reader, reader.forced != NULL, c->tags.items, c->tags.n, &sink,
