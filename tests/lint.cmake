@@ -5,6 +5,9 @@ postern_test(lint banned 60 Python3::Interpreter "${PROJECT_SOURCE_DIR}/tools/ch
 postern_test(lint format 120 "${PROJECT_SOURCE_DIR}/tools/format.sh" --check)
 postern_test(lint shellcheck 120 "${PROJECT_SOURCE_DIR}/tools/shellcheck.sh")
 postern_test(lint samples 60 Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/tools/samples_test.py")
+if(TARGET postern)
+    postern_test(lint docs 60 "${PROJECT_SOURCE_DIR}/tools/docs.sh" --check $<TARGET_FILE:postern>)
+endif()
 if(TARGET libpostern)
     postern_test(lint exports 60 Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/tools/exports_test.py"
         $<TARGET_FILE:libpostern> "${PROJECT_SOURCE_DIR}/include/postern")
