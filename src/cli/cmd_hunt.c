@@ -144,22 +144,15 @@ static bool open_rejects(struct hunt *h, const struct walk_list *files)
 /* Exit codes: 3 before 2 before 4 before 1 (docs/reference/exit-codes.md). */
 static int exit_code(const struct hunt *h, const struct hunt_stats *s, size_t missing)
 {
-    uint64_t rejected = 0;
-    for (size_t i = 0; i < s->n_datasets; i++) {
-        rejected += s->datasets[i].rejected;
-    }
-    if (s->interrupted) {
-        return EXIT_INTERRUPTED;
-    }
-    if (s->files_read + s->files_empty + s->files_truncated == 0) {
-        complain("no log found; 'postern hunt --help' lists the formats");
-        return EXIT_USAGE;
+    int code = inputs_exit_code(s, missing);
+    if (code == EXIT_INTERRUPTED || code == EXIT_USAGE) {
+        return code;
     }
     if (postern_rules_refused(h->rules)) {
         return EXIT_REFUSED;
     }
-    if (missing || rejected || s->files_unreadable || s->files_truncated || s->named_not_log) {
-        return EXIT_INCOMPLETE;
+    if (code) {
+        return code;
     }
     enum rule_severity least;
     bool fail = rule_severity_parse(h->command->fail_on, &least);

@@ -34,23 +34,6 @@ static void on_file(void *user, str file, bool named, enum hunt_file_state state
     inputs_complain(file, named, state, why);
 }
 
-static int exit_code(const struct hunt_stats *s, size_t missing)
-{
-    uint64_t rejected = 0;
-    for (size_t i = 0; i < s->n_datasets; i++) {
-        rejected += s->datasets[i].rejected;
-    }
-    if (s->interrupted) {
-        return EXIT_INTERRUPTED;
-    }
-    if (s->files_read + s->files_empty + s->files_truncated == 0) {
-        complain("no log found; 'postern hunt --help' lists the formats");
-        return EXIT_USAGE;
-    }
-    return missing || rejected || s->files_unreadable || s->files_truncated ? EXIT_INCOMPLETE
-                                                                            : EXIT_FINE;
-}
-
 static int run(void *options, const str *args, size_t n_args, struct cli *cli)
 {
     const struct normalize_command *c = options;
@@ -73,7 +56,7 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
                   interrupt_watch(), &stats, cli->arena);
     bool closed = output_closed_early(&out);
     int code = output_close(&out);
-    return closed || code ? code : exit_code(&stats, missing);
+    return closed || code ? code : inputs_exit_code(&stats, missing);
 }
 
 #define FIELD(member) offsetof(struct normalize_command, member)

@@ -72,6 +72,22 @@ void inputs_complain(str file, bool named, enum hunt_file_state state, str why)
     }
 }
 
+int inputs_exit_code(const struct hunt_stats *s, size_t missing)
+{
+    uint64_t lost = missing + s->files_unreadable + s->files_truncated + s->named_not_log;
+    for (size_t i = 0; i < s->n_datasets; i++) {
+        lost += s->datasets[i].rejected;
+    }
+    if (s->interrupted) {
+        return EXIT_INTERRUPTED;
+    }
+    if (s->files_read + s->files_empty + s->files_truncated == 0) {
+        complain("no log found; 'postern hunt --help' lists the formats");
+        return EXIT_USAGE;
+    }
+    return lost ? EXIT_INCOMPLETE : EXIT_FINE;
+}
+
 bool inputs_source(const char *option, str name, const struct source **out)
 {
     *out = NULL;

@@ -14,6 +14,9 @@ bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *mis
                    struct arena *a);
 /* One line on a file that was not simply read. */
 void inputs_complain(str file, bool named, enum hunt_file_state state, str why);
+/* What the books alone decide of the exit code, in order: EXIT_INTERRUPTED, EXIT_USAGE when no log was found (after a complaint),
+ * EXIT_INCOMPLETE, EXIT_FINE. `missing` as inputs_expand counted. */
+int inputs_exit_code(const struct hunt_stats *s, size_t missing);
 /* "auto" or empty gives NULL. False after a complaint when no data set has that name. */
 bool inputs_source(const char *option, str name, const struct source **out);
 
