@@ -31,22 +31,7 @@ static bool on_record(void *user, str file, uint64_t record, uint64_t line, str 
 static void on_file(void *user, str file, bool named, enum hunt_file_state state, str why)
 {
     (void)user;
-    (void)named;
-    (void)state;
-    complain("%.*s: %.*s; what was read before counts", STR_ARG(file), STR_ARG(why));
-}
-
-static int exit_code(const struct hunt_stats *s, size_t missing)
-{
-    uint64_t rejected = 0;
-    for (size_t i = 0; i < s->n_datasets; i++) {
-        rejected += s->datasets[i].rejected;
-    }
-    if (s->interrupted) {
-        return EXIT_INTERRUPTED;
-    }
-    return missing || rejected || s->files_unreadable || s->files_truncated ? EXIT_INCOMPLETE
-                                                                            : EXIT_FINE;
+    inputs_complain(file, named, state, why);
 }
 
 static int run(void *options, const str *args, size_t n_args, struct cli *cli)
@@ -64,14 +49,14 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
         return EXIT_USAGE;
     }
     struct output out;
-    output_init(&out, STDOUT_FILENO);
+    output_init(&out, STDOUT_FILENO, S("standard output"));
     const struct normalize_sink sink = {.user = &out, .record = on_record, .file = on_file};
     struct hunt_stats stats;
     normalize_run(&files, &reader, reader.forced != NULL, c->tags.items, c->tags.n, &sink,
                   interrupt_watch(), &stats, cli->arena);
     bool closed = output_closed_early(&out);
     int code = output_close(&out);
-    return closed || code ? code : exit_code(&stats, missing);
+    return closed || code ? code : inputs_exit_code(&stats, missing);
 }
 
 #define FIELD(member) offsetof(struct normalize_command, member)

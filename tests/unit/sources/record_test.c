@@ -79,6 +79,8 @@ static void run_cases(const struct record_reader_options *options, const struct 
     arena_close(&arena);
 }
 
+#define RUN_CASES(options, cases) run_cases(options, cases, sizeof(cases) / sizeof(cases[0]))
+
 #define EVENT(dataset)                                                                             \
     {                                                                                              \
         "event " dataset                                                                           \
@@ -135,7 +137,7 @@ static void containers_give_their_records(void **state)
         {"^{\"insightDetails\":{}}", "", {CLOUDTRAIL}},
     };
     struct record_reader_options options = {.max_record = (size_t)1 << 20};
-    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    RUN_CASES(&options, cases);
 }
 
 static void a_malformed_element_costs_only_itself(void **state)
@@ -153,7 +155,7 @@ static void a_malformed_element_costs_only_itself(void **state)
         {"[^" CT "] ^x", "", {CLOUDTRAIL, {"rejected"}}},
     };
     struct record_reader_options options = {.max_record = (size_t)1 << 20};
-    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    RUN_CASES(&options, cases);
 }
 
 static void containers_are_followed_four_deep(void **state)
@@ -169,7 +171,7 @@ static void containers_are_followed_four_deep(void **state)
          {{"unknown"}}},
     };
     struct record_reader_options options = {.max_record = (size_t)1 << 20};
-    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    RUN_CASES(&options, cases);
 }
 
 static void a_named_data_set_takes_values_as_they_are(void **state)
@@ -187,7 +189,7 @@ static void a_named_data_set_takes_values_as_they_are(void **state)
     struct record_reader_options options = {.max_record = (size_t)1 << 20,
                                             .forced = source_find(S("aws.cloudtrail"))};
     assert_non_null(options.forced);
-    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    RUN_CASES(&options, cases);
     options.unwrap = true;
     run_cases(&options, unwrapped, sizeof(unwrapped) / sizeof(unwrapped[0]));
 }
