@@ -117,8 +117,9 @@ const struct json *projection_row(struct projection *p, const struct bound_row *
 {
     struct row_input r = row_input_of(p, b->row, captures, in, keep);
     const struct json *value = b->row->fn ? b->row->fn(&r) : r.in[0];
-    if (p->source->source->clean == CLEAN_VALUES)
-        value = clean_copy(value, p->event.arena);
+    enum cleaning clean = p->source->source->clean;
+    if (clean == CLEAN_VALUES || clean == CLEAN_EMPTY)
+        value = clean_copy(value, clean == CLEAN_VALUES, p->event.arena);
     return value;
 }
 

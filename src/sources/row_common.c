@@ -3,6 +3,7 @@
 #include "sources/row.h"
 
 #include "base/ip.h"
+#include "sources/member.h"
 
 const struct json *row_constant(const struct row_input *r)
 {
@@ -73,6 +74,43 @@ const struct json *row_milliseconds(const struct row_input *r)
     if (str_to_double(text, &real) && real < 9e12 && real > -9e12)
         return json_new_i64(r->arena, (int64_t)(real * (double)factor));
     return NULL;
+}
+
+/* ---- Members ---- */
+
+static bool has_tag(const struct row_input *r, str tag)
+{
+    for (size_t i = 0; i < r->n_tags; i++)
+        if (str_eq(r->tags[i], tag))
+            return true;
+    return false;
+}
+
+const struct json *row_member(const struct row_input *r)
+{
+    return member_value(r->source->members[r->row->arg], r->in[0], has_tag(r, S(TAG_KEEP_COPIES)),
+                        r->arena);
+}
+
+const struct json *row_as(const struct row_input *r)
+{
+    return member_convert(r->in[0], (enum member_kind)r->row->arg, r->arena);
+}
+
+const struct json *row_copied(const struct row_input *r)
+{
+    return has_tag(r, S(TAG_KEEP_COPIES)) ? row_as(r) : NULL;
+}
+
+const struct json *row_gather(const struct row_input *r)
+{
+    return member_gather(r->in[0], str_from(r->row->text), (enum member_kind)r->row->arg, r->arena);
+}
+
+const struct json *row_gather_last(const struct row_input *r)
+{
+    const struct json *list = row_gather(r);
+    return list ? list->last : NULL;
 }
 
 /* ---- Rows of every source ---- */

@@ -78,24 +78,41 @@ static bool parse_american(str s, int64_t *out)
     return true;
 }
 
-/* "2021-10-19 02:55:46.633 UTC", or seconds since the epoch with a fraction. */
-static bool parse_bigquery(str s, int64_t *out)
+/* Seconds since the epoch, with a fraction. */
+static bool parse_epoch(str s, int64_t *out)
 {
     double seconds;
-    if (str_ends(s, S(" UTC")))
-        return time_parse(str_slice(s, 0, s.len - 4), out);
     /* The range of a time in nanoseconds, about 292 years to either side. */
     if (!str_to_double(s, &seconds) || !(seconds > -9.2e9 && seconds < 9.2e9))
         return false;
-    int64_t whole = (int64_t)seconds;
-    *out = whole * TIME_NS_PER_S + (int64_t)((seconds - (double)whole) * 1e6) * 1000;
+    /* Rounded once: 1636625755.218 is the double just below, and its milliseconds are 218 all the same. */
+    *out = (int64_t)(seconds * 1e3) * TIME_NS_PER_MS;
     return true;
+}
+
+/* "2021-10-19 02:55:46.633 UTC", or seconds. */
+static bool parse_bigquery(str s, int64_t *out)
+{
+    if (str_ends(s, S(" UTC")))
+        return time_parse(str_slice(s, 0, s.len - 4), out);
+    return parse_epoch(s, out);
 }
 
 /* ISO 8601 with its 'T': a blank in its place is another format, which the mapping does not read. */
 static bool parse_iso(str s, int64_t *out)
 {
     return str_find_byte(s, ' ', 0) == SIZE_MAX && time_parse(s, out);
+}
+
+bool date_iso_or_epoch(str s, int64_t *out)
+{
+    return parse_iso(s, out) || parse_epoch(s, out);
+}
+
+const struct json *date_text(int64_t time, struct arena *a)
+{
+    char *out = arena_push_raw(a, 1, 32);
+    return json_new_string(a, (str){out, time_format_ms(time, out)});
 }
 
 const struct json *row_date(const struct row_input *r)
@@ -106,8 +123,5 @@ const struct json *row_date(const struct row_input *r)
     bool known = text.ptr && (parse_iso(text, &time) ||
                               (r->row->arg == DATE_AZURE && parse_american(text, &time)) ||
                               (r->row->arg == DATE_GCP && parse_bigquery(text, &time)));
-    if (!known)
-        return NULL;
-    char *out = arena_push_raw(r->arena, 1, 32);
-    return json_new_string(r->arena, (str){out, time_format_ms(time, out)});
+    return known ? date_text(time, r->arena) : NULL;
 }

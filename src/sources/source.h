@@ -25,6 +25,7 @@ enum row_flags {
 
 struct row;
 struct source;
+struct member;
 
 /* What a row's function works on. Inputs are cleaned when the source says so; absent and null ones are NULL. */
 struct row_input {
@@ -68,7 +69,8 @@ struct shape {
 enum cleaning {
     CLEAN_NEVER,
     CLEAN_RECORD, /* null, "", {}, [] and the texts "-" and "none" are dropped from the raw record before anything else (CloudTrail) */
-    CLEAN_VALUES, /* null, "", {}, [] and keys of dots only are dropped from what the rows give (GCP) */
+    CLEAN_EMPTY, /* null, "", {} and [] are dropped from what the rows give (GuardDuty, Security Hub) */
+    CLEAN_VALUES, /* the same, and keys of dots only (GCP) */
 };
 
 struct source {
@@ -82,6 +84,8 @@ struct source {
     const struct field
         *fields; /* the fields that are not in ECS, with types; open subtrees end in ".*" */
     size_t n_fields;
+    /* Tables that rows with row_member name by number (sources/member.h); their fields join the catalogue. */
+    const struct member *const *members;
     enum cleaning clean;
     bool
         ecs; /* the record is the document: keys may hold dots that are path steps, the rows only add to it, the data set is the document's own */
