@@ -111,6 +111,33 @@ struct level level_open(const struct item *array, struct arena mark)
     return l;
 }
 
+struct level level_open_bare(const struct item *values, struct arena mark)
+{
+    return (struct level){.array = *values, .bare = true, .first = true, .mark = mark};
+}
+
+/* One past the object or array that starts at `at`; the text's end for anything else and when it is not closed. */
+static size_t whole_value(str s, size_t at)
+{
+    if (at >= s.len || (s.ptr[at] != '{' && s.ptr[at] != '['))
+        return s.len;
+    str inside = str_slice(s, at + 1, s.len);
+    for (size_t from = 0;;) {
+        struct value_end end = skip_value(inside, from);
+        if (end.at >= inside.len)
+            return s.len;
+        if (inside.ptr[end.at] != ',')
+            return at + 1 + end.at + 1;
+        from = end.at + 1;
+    }
+}
+
+bool item_is_bare(str text)
+{
+    size_t start = skip_blanks(text, 0);
+    return skip_blanks(text, whole_value(text, start)) < text.len;
+}
+
 /* A piece of the array's text as an item of the array's own depth and container. */
 static struct item piece(const struct level *l, size_t from, size_t to)
 {
@@ -135,8 +162,22 @@ static size_t element_end(struct level *l, size_t start)
     return next_cut(s, start);
 }
 
+static enum level_result next_bare(struct level *l, struct item *out)
+{
+    str s = l->array.text;
+    size_t start = skip_blanks(s, 0);
+    if (start == s.len)
+        return LEVEL_END;
+    size_t end = whole_value(s, start);
+    *out = piece(l, start, end);
+    move_on(&l->array, end);
+    return LEVEL_ELEMENT;
+}
+
 enum level_result level_next(struct level *l, struct item *out)
 {
+    if (l->bare)
+        return next_bare(l, out);
     str s = l->array.text;
     if (l->closed) {
         *out = piece(l, 0, s.len);

@@ -103,7 +103,7 @@ static struct row_input row_input_of(struct projection *p, const struct row *row
     struct row_input r = {.row = row,
                           .arena = p->event.arena,
                           .source = p->source->source,
-                          .text = p->text,
+                          .text = p->original,
                           .tags = p->plan->tags,
                           .n_tags = p->plan->n_tags};
     for (size_t i = 0; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++)
@@ -283,6 +283,7 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
 {
     p->source = source;
     p->text = text;
+    p->original = text;
     p->tree = tree;
     p->from_tree = tree != NULL;
     p->document = NULL;

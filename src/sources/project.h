@@ -22,7 +22,8 @@ struct projection {
     struct kept *nodes;                      /* of captures */
     struct kept *values;                     /* of rows */
     uint64_t stamp;
-    str text;          /* of the record */
+    str text;          /* of the record, as it is read */
+    str original;      /* event.original: that, or the row it was made from */
     struct json *tree; /* of the record, converted and cleaned; NULL until needed */
     bool from_tree;    /* captures were taken from `tree` */
     struct json *document;

@@ -24,6 +24,19 @@ static bool take_byte(str *s, char c)
     return true;
 }
 
+/* ".123" in nanoseconds; 0 when there is none. Digits past the ninth do not count. */
+static int64_t take_fraction(str *s)
+{
+    int64_t ns = 0, unit = TIME_NS_PER_S;
+    if (!take_byte(s, '.'))
+        return 0;
+    for (; s->len > 0 && s->ptr[0] >= '0' && s->ptr[0] <= '9'; *s = str_slice(*s, 1, s->len)) {
+        unit /= 10;
+        ns += unit * (s->ptr[0] - '0');
+    }
+    return ns;
+}
+
 /* " AM" or " PM": turns a 12-hour clock's hour into the day's. False when the hour does not fit one. */
 static bool take_half_day(str *s, int *hour)
 {
@@ -56,20 +69,24 @@ static bool take_offset(str *s, int64_t *offset)
     return s->len == 0;
 }
 
-/* "M/d/yyyy H:mm:ss[ AM|PM][ +01:00]". */
+/* "M/d/yyyy[,] H:mm:ss[.SSS][ AM|PM][ +01:00]". */
 static bool parse_american(str s, int64_t *out)
 {
     int month, day, year, hour, minute, second;
     int64_t offset, time;
     if (!take_number(&s, 0, &month) || !take_byte(&s, '/') || !take_number(&s, 0, &day) ||
-        !take_byte(&s, '/') || !take_number(&s, 4, &year) || !take_byte(&s, ' '))
+        !take_byte(&s, '/') || !take_number(&s, 4, &year))
+        return false;
+    take_byte(&s, ','); /* the portal's export: "1/31/2026, 9:00:00.123 AM" */
+    if (!take_byte(&s, ' '))
         return false;
     if (!take_number(&s, 0, &hour) || !take_byte(&s, ':') || !take_number(&s, 2, &minute) ||
         !take_byte(&s, ':') || !take_number(&s, 2, &second))
         return false;
+    int64_t fraction = take_fraction(&s);
     if (!take_half_day(&s, &hour) || !take_offset(&s, &offset))
         return false;
-    if (!time_from_civil(year, month, day, hour, minute, second, 0, &time))
+    if (!time_from_civil(year, month, day, hour, minute, second, fraction, &time))
         return false;
     /* Years at the edge of the range: the offset must not leave it. */
     if (offset > 0 ? time < INT64_MIN + offset : time > INT64_MAX + offset)
