@@ -276,6 +276,14 @@ static const struct shape shapes[] = {
      .convert = from_command_line},
 };
 
+static const struct row_rule rules[] = {
+    {severity, "High from 7.0 to 8.9, Medium from 4.0 to 6.9, Low from 1.0 to 3.9"},
+    {rule_words, "the words around the first colon"},
+    {address_if, "when it is an IP address and the connection goes that way"},
+    {place, "when it is an object"},
+    {one_word, "a constant, as a list"},
+};
+
 const struct source source_aws_guardduty = {
     .dataset = "aws.guardduty",
     .module = "aws",
@@ -287,6 +295,8 @@ const struct source source_aws_guardduty = {
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
+    .rules = rules,
+    .n_rules = sizeof(rules) / sizeof(rules[0]),
     .members = members,
     .clean = CLEAN_EMPTY,
     .drop = drop,

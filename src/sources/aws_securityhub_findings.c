@@ -261,6 +261,14 @@ static const struct shape shapes[] = {
     {.keys = "AwsAccountId:s ProductArn:s"},
 };
 
+static const struct row_rule rules[] = {
+    {direction, "inbound for IN, outbound for OUT"},
+    {url_part, "that part of the URL"},
+    {threat_type, "looked up by type, the last known one"},
+    {enrichments, "the indicators that are hashes of files"},
+    {one_word, "a constant, as a list"},
+};
+
 const struct source source_aws_securityhub_findings = {
     .dataset = "aws.securityhub_findings",
     .module = "aws",
@@ -271,6 +279,8 @@ const struct source source_aws_securityhub_findings = {
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
+    .rules = rules,
+    .n_rules = sizeof(rules) / sizeof(rules[0]),
     .members = members,
     .clean = CLEAN_EMPTY,
     .drop = drop,

@@ -321,6 +321,18 @@ static const struct shape shapes[] = {
      .accepts = is_activity},
 };
 
+static const struct row_rule rules[] = {
+    {identity, "the object: claims with _ for each dot, evidence in snake_case, "
+               "claims_initiated_by_user when there is a name claim"},
+    {identity_name, "when it is text"},
+    {user, "USER@HOST out of the name claim, when there is a plain name claim too"},
+    {outcome, "in lower case, when it is success or failure"},
+    {outcome_of_properties, "when it is success, failure or unknown"},
+    {event_type, "looked up by category"},
+    {event_category, "as it is, else Policy when there are policies, else Administrative"},
+    {properties, "the object, some keys renamed or moved"},
+};
+
 const struct source source_azure_activitylogs = {
     .dataset = "azure.activitylogs",
     .module = "azure",
@@ -331,5 +343,8 @@ const struct source source_azure_activitylogs = {
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
+    .rules = rules,
+    .n_rules = sizeof(rules) / sizeof(rules[0]),
+    .id = "eventDataId|EventDataId|event_data_id|correlationId operationName resultType time",
     .repair = repair,
 };

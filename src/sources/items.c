@@ -200,6 +200,42 @@ enum level_result level_next(struct level *l, struct item *out)
     return empty ? level_next(l, out) : LEVEL_ELEMENT;
 }
 
+/* The next key of an object and the byte behind its value. False when there is none. */
+static bool next_key(str object, size_t *at, str *key)
+{
+    *at = skip_blanks(object, *at);
+    if (*at >= object.len || object.ptr[*at] != '"')
+        return false;
+    size_t end = skip_string(object, *at);
+    *key = str_slice(object, *at + 1, end - 1);
+    size_t value = skip_blanks(object, end);
+    if (value >= object.len || object.ptr[value] != ':')
+        return false;
+    *at = skip_value(object, value + 1).at;
+    *at += *at < object.len && object.ptr[*at] == ',';
+    return true;
+}
+
+str item_first_keys(str object, struct arena *a)
+{
+    enum { SHOWN = 6, KEY_MAX = 40 };
+    struct buf text = {0};
+    size_t at = skip_blanks(object, 0) + 1;
+    str key;
+    for (int i = 0; next_key(object, &at, &key); i++) {
+        buf_append(&text, i > 0 ? S(", ") : S(""));
+        if (i == SHOWN) {
+            buf_append(&text, S("…"));
+            break;
+        }
+        for (size_t j = 0; j < key.len && j < KEY_MAX; j++)
+            buf_byte(&text, key.ptr[j] >= ' ' && key.ptr[j] <= '~' ? key.ptr[j] : '?');
+    }
+    str copy = arena_copy(a, buf_view(&text));
+    buf_deinit(&text);
+    return copy;
+}
+
 bool item_salvage(const struct source_plan *plan, str object, str *array,
                   const struct bound_container **container)
 {

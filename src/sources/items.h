@@ -53,6 +53,9 @@ bool item_is_bare(str text);
 /* The next element; LEVEL_BROKEN gives what cannot be one (an array that is not closed, text behind its end), after which nothing follows. */
 enum level_result level_next(struct level *l, struct item *out);
 
+/* The first keys of an object as "a, b, c", printable; cut short, with "…" when there are more. In `a`. */
+str item_first_keys(str object, struct arena *a);
+
 /* In an object that is no JSON: the text from '[' on of the first known container array at its top level; false when there is none. */
 bool item_salvage(const struct source_plan *plan, str object, str *array,
                   const struct bound_container **container);

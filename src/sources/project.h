@@ -44,6 +44,8 @@ const struct json *projection_node(struct projection *p, struct json_capture *co
 const struct json *projection_row(struct projection *p, const struct bound_row *b,
                                   struct json_capture *const *captures, const uint32_t *in,
                                   struct kept *keep);
+/* The value of a ROW_REST row. Once the document was made. */
+const struct json *projection_rest(struct projection *p);
 /* Why the record is dropped, or NULL. */
 const char *projection_drop(struct projection *p);
 

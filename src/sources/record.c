@@ -221,6 +221,35 @@ static const struct bound_container *container_of(struct record_reader *r, bool 
     return NULL;
 }
 
+/* What is often given to us and is not read, by a key that tells it. */
+static const char *hint_of(str keys)
+{
+    static const struct {
+        const char *key, *hint;
+    } hints[] = {
+        {"eventname", "CloudTrail's keys in lower case, as Athena writes them, are not read"},
+        {"auditID", "a Kubernetes audit event is none of the data sets"},
+        {"webaclId", "a log of AWS WAF is none of the data sets"},
+        {"srcaddr", "a VPC flow log is none of the data sets"},
+        {"conditionalAccessStatus", "an Entra sign-in is none of the data sets"},
+        {"Workload", "Office 365 activity is none of the data sets"},
+    };
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+        if (str_find(keys, str_from(hints[i].key), 0) != SIZE_MAX)
+            return hints[i].hint;
+    return "--dataset or --format names the data set when it is one";
+}
+
+static bool give_unknown_keys(struct record_reader *r, const struct item *item, struct record *out)
+{
+    str keys = item_first_keys(item->text, &r->event_arena);
+    if (keys.len == 0)
+        return give_unknown(r, item, out, "an empty object");
+    str reason = arena_printf(&r->event_arena, "no known kind of record, its keys are %.*s; %s",
+                              STR_ARG(keys), hint_of(keys));
+    return give_unknown(r, item, out, reason.ptr);
+}
+
 static bool give_record(struct record_reader *r, const struct item *item, struct record *out)
 {
     if (item->text.ptr[0] != '{')
@@ -233,7 +262,7 @@ static bool give_record(struct record_reader *r, const struct item *item, struct
     const struct json_capture *content[2];
     const struct bound_container *other = container_of(r, true, content);
     return other ? give(r, item, out, RECORD_PASSED, other->container->doc)
-                 : give_unknown(r, item, out, "no known kind of record");
+                 : give_unknown_keys(r, item, out);
 }
 
 /* ---- Containers ---- */

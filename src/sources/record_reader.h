@@ -20,7 +20,7 @@ struct record_reader {
     bool pending;
     struct level levels[ITEM_MAX_DEPTH + 1];
     size_t n_levels;
-    size_t inflated; /* bytes that gzip data inside this value has become */
+    size_t inflated;      /* bytes that gzip data inside this value has become */
     uint64_t file_offset; /* of line_at.ptr */
     uint64_t line;        /* of line_at.ptr */
     str line_at;          /* the framed value from the last record on */

@@ -52,6 +52,12 @@ struct row {
     unsigned flags;
 };
 
+/* What a row function does, in one line: for `postern fields` and `normalize --explain`. */
+struct row_rule {
+    row_fn *fn;
+    const char *doc;
+};
+
 /* ---- Sources ---- */
 
 /* One shape that a source's records come in. The first shape of the first source whose keys are all there wins. */
@@ -84,6 +90,10 @@ struct source {
     const struct field
         *fields; /* the fields that are not in ECS, with types; open subtrees end in ".*" */
     size_t n_fields;
+    const struct row_rule *rules; /* the functions of this source's own */
+    size_t n_rules;
+    /* Raw values that tell the record from every other one, joined by blanks; alternatives, joined by '|', in order. None: the whole record tells. */
+    const char *id;
     /* Tables that rows with row_member name by number (sources/member.h); their fields join the catalogue. */
     const struct member *const *members;
     enum cleaning clean;
@@ -99,6 +109,8 @@ struct source {
 /* Every source, in the order of sources.def (which is the order of detection). */
 const struct source *const *sources_all(size_t *n);
 const struct source *source_find(str dataset);
+/* What a row does with its raw values, in one line, in `a`. */
+str row_describe(const struct source *s, const struct row *r, struct arena *a);
 /* Registers the fields of all sources. Call after schema_add_ecs. */
 void sources_add_fields(struct schema *s);
 
@@ -157,6 +169,21 @@ bool record_reader_next(struct record_reader *r, struct record *out);
 struct event *record_reader_event(struct record_reader *r);
 /* The whole ECS document of that record (event.original included), in the reader's event arena: valid until the next record_reader_next. */
 struct json *record_reader_document(struct record_reader *r);
+
+/* An id of that record for a document store, the same whenever and wherever it is read: what the source says (CloudTrail's eventID), or the SHA-256 of its values or of the whole record with sorted keys. */
+str record_reader_id(struct record_reader *r);
+/* The data stream that the document belongs to: "logs-aws.cloudtrail-default". */
+str record_reader_index(struct record_reader *r);
+
+/* How that record became its document. Texts live until the call returns. */
+struct explain_sink {
+    void *user;
+    /* One field: its value as JSON, the raw paths that were there, the rule. */
+    void (*field)(void *user, str field, str value, str raw, str rule);
+    /* A raw value that no row reads. */
+    void (*unread)(void *user, str path, str value);
+};
+void record_reader_explain(struct record_reader *r, const struct explain_sink *sink);
 
 /* Keys of containers for the framer (struct json_framer_options: containers, containers_later). The lists are made in `a`. */
 void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later,
