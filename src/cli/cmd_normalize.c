@@ -12,6 +12,7 @@
 struct normalize_command {
     str dataset, output;
     struct text_list tags;
+    struct enrichment_arguments enrichment;
     bool explain, ingested;
     uint64_t max_record, threads;
 };
@@ -77,6 +78,7 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
         .stop = interrupt_watch(),
     };
     if (!inputs_source("dataset", c->dataset, &how.reader.forced) ||
+        !inputs_enrichment(&c->enrichment, &how.reader.enrichment, cli->arena) ||
         !inputs_expand(args, n_args, &files, &missing, cli->arena)) {
         return EXIT_USAGE;
     }
@@ -129,6 +131,7 @@ static const struct option options[] = {
      .kind = OPTION_COUNT,
      .offset = FIELD(threads),
      .help = "workers (default: one a processor; standard input has one)"},
+    ENRICHMENT_OPTIONS(FIELD(enrichment)),
     {.name = "max-record",
      .argument = "BYTES",
      .kind = OPTION_SIZE,

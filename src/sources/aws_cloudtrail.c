@@ -309,6 +309,8 @@ static const struct row rows[] = {
 
     {"source.address", "sourceIPAddress", NULL, 0, NULL, 0},
     {"source.ip", "sourceIPAddress", row_ip, 0, NULL, 0},
+    {"source.geo", "sourceIPAddress", row_place, 0, NULL, ROW_TAIL},
+    {"source.as", "sourceIPAddress", row_network, 0, NULL, ROW_TAIL},
     {"user_agent.original", "userAgent", NULL, 0, NULL, 0},
     {"user_agent.name", "userAgent", row_user_agent, 0, "name", ROW_TAIL},
     {"user_agent.version", "userAgent", row_user_agent, 0, "version", ROW_TAIL},

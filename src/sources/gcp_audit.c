@@ -216,6 +216,8 @@ static const struct row rows[] = {
     {"user.email", AUTHENTICATION "principalEmail", NULL, 0, NULL, ROW_TAIL},
     {"related.user", AUTHENTICATION "principalEmail", NULL, 0, NULL, ROW_APPEND},
     {"source.ip", CALLER, row_ip, 0, NULL, 0},
+    {"source.geo", CALLER, row_place, 0, NULL, ROW_TAIL},
+    {"source.as", CALLER, row_network, 0, NULL, ROW_TAIL},
     {"related.ip", CALLER, row_ip, 0, NULL, ROW_APPEND},
     {"user_agent.original", AGENT, NULL, 0, NULL, 0},
     {"user_agent.name", AGENT, row_user_agent, 0, "name", ROW_TAIL},

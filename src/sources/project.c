@@ -105,7 +105,8 @@ static struct row_input row_input_of(struct projection *p, const struct row *row
                           .source = p->source->source,
                           .text = p->original,
                           .tags = p->plan->tags,
-                          .n_tags = p->plan->n_tags};
+                          .n_tags = p->plan->n_tags,
+                          .enrichment = p->enrichment};
     for (size_t i = 0; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++)
         r.in[i] = projection_node(p, captures, in[i], keep);
     return r;

@@ -27,6 +27,7 @@ struct projection {
     struct json *tree; /* of the record, converted and cleaned; NULL until needed */
     bool from_tree;    /* captures were taken from `tree` */
     struct json *document;
+    struct enrichment *enrichment;
 };
 
 void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,

@@ -28,6 +28,8 @@ struct record_reader *record_reader_new(const struct source_plan *plan,
     r->item_arena = arena_open(max * TEXTS_A_DEPTH * (ITEM_MAX_DEPTH + 2) + ((size_t)1 << 20));
     r->permanent = arena_open((size_t)1 << 30);
     projection_init(&r->projection, plan, &r->permanent, &r->event_arena);
+    r->enrichment = enrichment_new(&options->enrichment);
+    r->projection.enrichment = r->enrichment;
     return r;
 }
 
@@ -36,6 +38,7 @@ void record_reader_free(struct record_reader *r)
     if (!r)
         return;
     json_scanner_free(r->scanner);
+    enrichment_free(r->enrichment);
     arena_close(&r->event_arena);
     arena_close(&r->item_arena);
     arena_close(&r->permanent);

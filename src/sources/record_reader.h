@@ -11,6 +11,7 @@ struct record_reader {
     const struct source_plan *plan;
     struct record_reader_options options;
     struct json_scanner *scanner;
+    struct enrichment *enrichment;
     struct arena permanent;
     struct arena item_arena; /* texts decoded from strings: live while their item is taken apart */
     struct arena

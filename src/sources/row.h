@@ -44,6 +44,9 @@ row_fn row_gather;
 row_fn row_gather_last;
 /* Parts of a user agent: row->text says which ("name", "version", "os.name", "os.version", "os.full", "device.name"). */
 row_fn row_user_agent;
+/* The place (ECS geo) and the network (ECS as) of an address, from the user's databases. */
+row_fn row_place;
+row_fn row_network;
 /* A part of an Azure resource id: row->arg is an enum azure_part (sources/azure_resource.h). */
 row_fn row_azure_resource;
 

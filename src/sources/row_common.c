@@ -76,6 +76,20 @@ const struct json *row_milliseconds(const struct row_input *r)
     return NULL;
 }
 
+/* ---- Addresses ---- */
+
+const struct json *row_place(const struct row_input *r)
+{
+    const struct json *ip = r->enrichment ? row_ip(r) : NULL;
+    return ip ? enrichment_place(r->enrichment, ip->text, r->arena) : NULL;
+}
+
+const struct json *row_network(const struct row_input *r)
+{
+    const struct json *ip = r->enrichment ? row_ip(r) : NULL;
+    return ip ? enrichment_network(r->enrichment, ip->text, r->arena) : NULL;
+}
+
 /* ---- Members ---- */
 
 static bool has_tag(const struct row_input *r, str tag)
@@ -165,6 +179,8 @@ static const struct row_rule common_rules[] = {
     {row_long, "as an integer"},
     {row_member, "the object, its keys renamed"},
     {row_user_agent, "that part of the user agent"},
+    {row_place, "the address's place, with --geoip-city"},
+    {row_network, "the address's network, with --geoip-asn"},
     {row_azure_resource, "that part of the resource id"},
     {original, "the text of the record"},
     {dataset, "the data set"},

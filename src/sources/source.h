@@ -10,6 +10,7 @@
 #define POSTERN_SOURCES_SOURCE_H
 
 #include "ecs/event.h"
+#include "sources/enrichment.h"
 #include "value/json_scan.h"
 
 /* ---- Rows ---- */
@@ -36,6 +37,7 @@ struct row_input {
     str text;        /* of the record (event.original) */
     const str *tags; /* the user's --tag values */
     size_t n_tags;
+    struct enrichment *enrichment; /* NULL: none */
 };
 
 /* The value for row->field, or NULL for none. May return in[i] itself. Must not change its inputs. */
@@ -150,6 +152,7 @@ struct record_reader;
 
 struct record_reader_options {
     size_t max_record; /* 0: 16 MiB */
+    struct enrichment_options enrichment;
     const struct source
         *forced; /* --format / --dataset: every item is a record of this source; NULL: detect */
     bool
