@@ -27,6 +27,7 @@ struct hunt_command {
     str rules_dir, format, output, rejects, fail_on, order;
     struct option_time from, to, lateness;
     uint64_t threads, max_record, max_memory, max_keys;
+    struct enrichment_arguments enrichment;
     bool follow, quiet;
 };
 
@@ -207,6 +208,7 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
         .lateness = c->lateness.given ? c->lateness.ns : DEFAULT_LATENESS,
         .stop = interrupt_watch(),
     };
+    inputs_enrichment(&c->enrichment, &o->search.reader.enrichment, a);
 }
 
 static int hunt_files(struct hunt *h, const struct walk_list *files, size_t missing,
@@ -252,7 +254,9 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
     const struct source *forced;
     struct walk_list files;
     size_t missing;
-    if (!inputs_source("format", h->command->format, &forced)) {
+    struct enrichment_options checked;
+    if (!inputs_source("format", h->command->format, &forced) ||
+        !inputs_enrichment(&h->command->enrichment, &checked, cli->arena)) {
         return EXIT_USAGE;
     }
     if (n_args == 0) {
@@ -350,6 +354,7 @@ static const struct option options[] = {
      .kind = OPTION_COUNT,
      .offset = FIELD(threads),
      .help = "workers (default: one a processor); the output is the same for any"},
+    ENRICHMENT_OPTIONS(FIELD(enrichment)),
     {.name = "max-record",
      .argument = "BYTES",
      .kind = OPTION_SIZE,

@@ -109,3 +109,18 @@ bool inputs_source(const char *option, str name, const struct source **out)
     buf_deinit(&known);
     return false;
 }
+
+bool inputs_enrichment(const struct enrichment_arguments *given, struct enrichment_options *out,
+                       struct arena *a)
+{
+    struct error error = {0};
+    *out = (struct enrichment_options){
+        .geoip_city = given->geoip_city.len > 0 ? arena_copy(a, given->geoip_city).ptr : NULL,
+        .geoip_asn = given->geoip_asn.len > 0 ? arena_copy(a, given->geoip_asn).ptr : NULL,
+    };
+    if (!enrichment_check(out, &error)) {
+        complain("cannot read the database %s", error.message);
+        return false;
+    }
+    return true;
+}

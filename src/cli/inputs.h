@@ -17,6 +17,22 @@ void inputs_complain(str file, bool named, enum hunt_file_state state, str why);
 /* What the books alone decide of the exit code, in order: EXIT_INTERRUPTED, EXIT_USAGE when no log was found (after a complaint),
  * EXIT_INCOMPLETE, EXIT_FINE. `missing` as inputs_expand counted. */
 int inputs_exit_code(const struct hunt_stats *s, size_t missing);
+/* The options that name files for enrichment: in a command's struct, in its table, and opened. */
+struct enrichment_arguments {
+    str geoip_city, geoip_asn;
+};
+/* clang-format off */
+#define ENRICHMENT_OPTIONS(at)                                                                     \
+    {.name = "geoip-city", .argument = "FILE", .kind = OPTION_TEXT,                                \
+     .offset = (at) + offsetof(struct enrichment_arguments, geoip_city),                           \
+     .help = "database of places (.mmdb): fills source.geo"},                                      \
+    {.name = "geoip-asn", .argument = "FILE", .kind = OPTION_TEXT,                                 \
+     .offset = (at) + offsetof(struct enrichment_arguments, geoip_asn),                            \
+     .help = "database of networks (.mmdb): fills source.as"}
+/* clang-format on */
+/* False after a complaint when a database cannot be read. */
+bool inputs_enrichment(const struct enrichment_arguments *given, struct enrichment_options *out,
+                       struct arena *a);
 /* "auto" or empty gives NULL. False after a complaint when no data set has that name. */
 bool inputs_source(const char *option, str name, const struct source **out);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "cli/fields_page.h"
 #include "ecs/schema.h"
 #include "ir/functions.h"
 #include "sources/source.h"
@@ -213,20 +214,11 @@ static void field_rows(const struct field *fields, size_t n, struct buf *out)
     }
 }
 
-static void fields_page(struct buf *out)
+static void all_fields_page(struct buf *out)
 {
-    begin_page("Fields of the data sets", "the sources in `src/sources/`", out);
-    buf_append(out, S("\nBeside these a rule may name every field of ECS 8.11 "
-                      "([ecs-fields.md](ecs-fields.md)). A name that ends in `.*` opens a subtree: "
-                      "whatever stands below it may be named.\n"));
-    size_t n;
-    const struct source *const *sources = sources_all(&n);
-    for (size_t i = 0; i < n; i++) {
-        buf_printf(out, "\n## %s\n\n%s.\n", sources[i]->dataset, sources[i]->doc);
-        if (sources[i]->n_fields) {
-            field_rows(sources[i]->fields, sources[i]->n_fields, out);
-        }
-    }
+    struct arena a = arena_open((size_t)1 << 26);
+    fields_page(NULL, out, &a);
+    arena_close(&a);
 }
 
 static void ecs_fields_page(struct buf *out)
@@ -243,7 +235,7 @@ static void ecs_fields_page(struct buf *out)
 
 static const struct reference_page pages[] = {
     {"commands.md", commands_page},       {"functions.md", functions_page},
-    {"diagnostics.md", diagnostics_page}, {"fields.md", fields_page},
+    {"diagnostics.md", diagnostics_page}, {"fields.md", all_fields_page},
     {"ecs-fields.md", ecs_fields_page},   {"postern.1", reference_man},
 };
 

@@ -309,6 +309,8 @@ static const struct row rows[] = {
 
     {"source.address", "sourceIPAddress", NULL, 0, NULL, 0},
     {"source.ip", "sourceIPAddress", row_ip, 0, NULL, 0},
+    {"source.geo", "sourceIPAddress", row_place, 0, NULL, ROW_TAIL},
+    {"source.as", "sourceIPAddress", row_network, 0, NULL, ROW_TAIL},
     {"user_agent.original", "userAgent", NULL, 0, NULL, 0},
     {"user_agent.name", "userAgent", row_user_agent, 0, "name", ROW_TAIL},
     {"user_agent.version", "userAgent", row_user_agent, 0, "version", ROW_TAIL},
@@ -421,6 +423,28 @@ static const struct shape shapes[] = {
     {.keys = "userIdentity:o eventVersion eventTime"},
 };
 
+static const struct row_rule rules[] = {
+    {user_name, "the issuer's name for AssumedRole and FederatedUser, else the user's own; for "
+                "UserAuthentication the one in the additional data"},
+    {user_email, "the user name when it holds an @ that is not its first byte"},
+    {user_id, "the principal; for an IdentityCenterUser the user it acts for"},
+    {session_name, "what follows the last / of an sts ARN, for AssumedRole and FederatedUser"},
+    {outcome,
+     "failure when there is an error code or message; a ConsoleLogin says itself how it went"},
+    {event_category, "looked up by event name"},
+    {event_type, "looked up by event name, else info"},
+    {part_text, "as text {key=value, …} in the order of a Java hash map"},
+    {part_object, "the object, when its text is shorter than 32766 UTF-16 units"},
+    {additional_text, "as text {key=value, …}, without the UserName of a UserAuthentication"},
+    {additional_object, "the object, without the UserName of a UserAuthentication"},
+    {login_flag, "for ConsoleLogin: true unless it is No"},
+    {login_value, "for ConsoleLogin: as it is"},
+    {resources, "each once by arn, account and type, ARN and accountId renamed"},
+    {tls_version, "the parts before and behind the v of TLSv1.2; a placeholder is nothing"},
+    {tls_other, "as it is, unless the version is a placeholder"},
+    {digest_hash, "as it is, when the algorithm is SHA-256"},
+};
+
 const struct source source_aws_cloudtrail = {
     .dataset = "aws.cloudtrail",
     .module = "aws",
@@ -431,6 +455,9 @@ const struct source source_aws_cloudtrail = {
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
+    .rules = rules,
+    .n_rules = sizeof(rules) / sizeof(rules[0]),
+    .id = "eventID",
     .clean = CLEAN_RECORD,
     .operation = "eventName",
 };

@@ -128,7 +128,7 @@ static bool is_named(const struct bound_source *s, str key)
     return false;
 }
 
-static const struct json *rest_of_record(struct projection *p)
+const struct json *projection_rest(struct projection *p)
 {
     struct json *object = json_new(p->event.arena, JSON_OBJECT);
     for (const struct json *m = p->tree->child; m; m = m->next)
@@ -150,7 +150,7 @@ static void put_rows(struct projection *p, struct json *root)
             continue;
         const struct json *value =
             b->row->flags & ROW_REST
-                ? rest_of_record(p)
+                ? projection_rest(p)
                 : projection_row(p, b, p->document_captures, b->document_in, NULL);
         if (value)
             document_put(root, b, value, p->event.arena);

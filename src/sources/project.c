@@ -103,9 +103,10 @@ static struct row_input row_input_of(struct projection *p, const struct row *row
     struct row_input r = {.row = row,
                           .arena = p->event.arena,
                           .source = p->source->source,
-                          .text = p->text,
+                          .text = p->original,
                           .tags = p->plan->tags,
-                          .n_tags = p->plan->n_tags};
+                          .n_tags = p->plan->n_tags,
+                          .enrichment = p->enrichment};
     for (size_t i = 0; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++)
         r.in[i] = projection_node(p, captures, in[i], keep);
     return r;
@@ -117,8 +118,9 @@ const struct json *projection_row(struct projection *p, const struct bound_row *
 {
     struct row_input r = row_input_of(p, b->row, captures, in, keep);
     const struct json *value = b->row->fn ? b->row->fn(&r) : r.in[0];
-    if (p->source->source->clean == CLEAN_VALUES)
-        value = clean_copy(value, p->event.arena);
+    enum cleaning clean = p->source->source->clean;
+    if (clean == CLEAN_VALUES || clean == CLEAN_EMPTY)
+        value = clean_copy(value, clean == CLEAN_VALUES, p->event.arena);
     return value;
 }
 
@@ -282,6 +284,7 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
 {
     p->source = source;
     p->text = text;
+    p->original = text;
     p->tree = tree;
     p->from_tree = tree != NULL;
     p->document = NULL;

@@ -289,6 +289,26 @@ static bool skip_byte_order_mark(struct json_framer *f)
     return true;
 }
 
+/* Most bytes of the time in front of a line. */
+enum { TIME_MAX = 40, TIME_MIN = 20 };
+
+/* "2026-01-31T09:00:00.000Z {…}", as CloudWatch Logs exports lines: *brace is where the object begins. False when more bytes are needed to tell; *brace is `pos` when there is no such time. */
+static bool skip_time(const struct json_framer *f, size_t *brace)
+{
+    const char *s = f->window + f->pos;
+    size_t n = f->len - f->pos, end = 0;
+    *brace = f->pos;
+    while (end < n && end < TIME_MAX && strchr("0123456789-:.TZ+", s[end]) && s[end]) {
+        end++;
+    }
+    if (end + 1 < n) {
+        bool time = end >= TIME_MIN && s[4] == '-' && s[10] == 'T' && s[end] == ' ';
+        *brace += time && s[end + 1] == '{' ? end + 1 : 0;
+        return true;
+    }
+    return f->last;
+}
+
 static bool step_top(struct json_framer *f)
 {
     if (!f->started && !skip_byte_order_mark(f)) {
@@ -299,6 +319,14 @@ static bool step_top(struct json_framer *f)
         return false;
     }
     char c = f->window[f->pos];
+    if (c >= '0' && c <= '9') {
+        size_t brace;
+        if (!skip_time(f, &brace)) {
+            return false;
+        }
+        f->timed = brace > f->pos;
+        framer_move_to(f, brace);
+    }
     if (c == '{' || c == '[') {
         return open_top(f);
     }
@@ -325,7 +353,8 @@ static bool step_line(struct json_framer *f, struct frame *out, bool *got)
         return false;
     }
     f->state = FRAMER_TOP;
-    *got = framer_yield(f, FRAME_BROKEN, f->at, out);
+    *got = framer_yield(f, f->timed ? FRAME_VALUE : FRAME_BROKEN, f->at, out);
+    f->timed = false;
     return true;
 }
 

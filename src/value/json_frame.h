@@ -6,7 +6,9 @@
  *  - a raw line break inside a string breaks the record off at that line break;
  *  - at nesting 1 or more, a line that begins with '{' in column 1 where the grammar allows no '{' breaks the record off before that line;
  *  - a top-level value that does not end within the input or max_record, and has a grammar error, is one broken frame up to the next line that begins with '{';
- *  - outside values, anything that starts no object or array: the rest of the line is one broken frame;
+ *  - a time and a blank before an object ("2026-01-31T09:00:00.000Z {…}", an export of CloudWatch Logs) are skipped, and
+ *    the rest of the line is one value;
+ *  - outside values, anything else that starts no object or array: the rest of the line is one broken frame;
  *  - in a streamed array, an unbalanced element is one broken frame from its start to the next "},{" (blanks allowed), line that begins with '{', or end of the
  *    array behind its grammar error; a comma missing is an empty broken frame, a comma too many is one of that comma;
  *  - a value, line or broken stretch longer than max_record is one FRAME_TOO_LARGE (its bytes are skipped with bounded memory);
