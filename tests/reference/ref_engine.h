@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine as the reference calls it: queries and documents in, verdicts out, by three ways. */
+#ifndef POSTERN_TESTS_REFERENCE_REF_ENGINE_H
+#define POSTERN_TESTS_REFERENCE_REF_ENGINE_H
+
+#include "ref.h"
+
+/* Bits of a verdict: the rule set's scanner (simplified, leaves shared), the condition as it was lowered, and the simplified one in
+ * a program by itself. */
+enum { BY_SCANNER = 1, BY_PLAIN = 2, BY_SIMPLIFIED = 4, BY_ALL = 7, REF_REFUSED = 8 };
+
+struct ref_engine;
+
+/* Compiles the queries into one rule set. A query that is refused stays as REF_REFUSED in every verdict. */
+struct ref_engine *ref_engine_new(const str *queries, size_t n, struct arena *a);
+void ref_engine_free(struct ref_engine *e);
+/* Why query `i` was refused. */
+str ref_engine_reason(const struct ref_engine *e, size_t i);
+/* The verdicts of all queries on one document. */
+void ref_engine_match(struct ref_engine *e, str document, uint8_t *verdicts, struct arena *a);
+
+#endif
