@@ -114,7 +114,7 @@ static struct ref_value compare(char op, struct ref_value x, struct ref_value y,
 
 static struct ref_value eval(const struct ref_node *node, const struct choice *c);
 
-/* `E == null`: null written as such, or a field that the schema lacks. */
+/* `E == null`: null written as such, or a field that the schema lacks, which is the constant null. */
 static bool is_null_written(const struct ref_node *node)
 {
     return (node->kind == K_CONST && node->constant.type == REF_NULL) ||
@@ -125,9 +125,7 @@ static struct ref_value comparison(const struct ref_node *node, const struct cho
 {
     const struct ref_node *x = node->args[0], *y = node->args[1];
     bool equality = node->op == '=' || node->op == '!';
-    bool literal = (x->kind == K_CONST && is_null_written(x)) ||
-                   (y->kind == K_CONST && is_null_written(y)) ||
-                   (is_null_written(x) && is_null_written(y));
+    bool literal = is_null_written(x) || is_null_written(y);
     if (equality && literal) {
         const struct ref_node *tested = is_null_written(y) ? x : y;
         bool is_null = eval(tested, c).type == REF_NULL;
@@ -246,7 +244,7 @@ struct ref_value ref_constant_value(const struct ref_node *node, struct arena *a
 static bool is_quirk(const struct ref_node *node)
 {
     return node->kind == K_CALL && (node->call == CALL_CONTAINS || node->call == CALL_ENDS) &&
-           node->args[0]->kind == K_FIELD && !ref_has_field(node->args[1]);
+           node->args[0]->kind == K_FIELD && node->args[1]->kind == K_CONST;
 }
 
 static bool quirk_holds(const struct ref_node *node, const struct choice *c)

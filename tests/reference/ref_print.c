@@ -189,7 +189,11 @@ static void operators(struct printer *p, const struct ref_node *node, const char
     for (uint32_t i = 1; i < node->n; i++) {
         space(p, word);
         text(p, op);
-        space(p, true); /* also keeps `- -1` apart from a comment or another sign */
+        if (op[0] == '/') {
+            text(p, " "); /* or a comment might begin too early */
+        } else {
+            space(p, true);
+        }
         print(p, node->args[i], right);
     }
 }
