@@ -237,8 +237,12 @@ void ref_where_print(const struct ref_node *node, struct ref_random *r, struct b
 void ref_category_print(str category, struct ref_random *r, struct buf *out);
 
 /* ref_eval.c, ref_functions.c */
-bool ref_query_holds(const struct ref_query *q, const struct ref_event *e, struct arena *a);
-bool ref_condition_holds(const struct ref_node *node, const struct ref_event *e, struct arena *a);
+/* *open is set when the semantics leave the result open: then it must not be compared. */
+bool ref_query_holds(const struct ref_query *q, const struct ref_event *e, bool *open,
+                     struct arena *a);
+bool ref_condition_holds(const struct ref_node *node, const struct ref_event *e, bool *open,
+                         struct arena *a);
+/* The value of an expression without fields; null also when it is open. */
 struct ref_value ref_constant_value(const struct ref_node *node, struct arena *a);
 struct ref_value ref_call(enum ref_function f, bool fold, const struct ref_value *v, uint32_t n,
                           struct arena *a);

@@ -9,6 +9,7 @@
 struct choice {
     struct ref_value of[F_COUNT];
     struct arena *arena;
+    bool *open; /* set when the semantics do not say what the result is */
 };
 
 static struct ref_value null_value(void)
@@ -187,13 +188,25 @@ static struct ref_value junction(const struct ref_node *node, bool decides, cons
     return out;
 }
 
+/* Whether a position fell between the two units of one character: what such a text is, is left open. */
+static bool has_half(str s)
+{
+    bool half = false;
+    for (size_t i = 0; i + 1 < s.len; i++) {
+        half = half || ((unsigned char)s.ptr[i] == 0xed && (unsigned char)s.ptr[i + 1] >= 0xa0);
+    }
+    return half;
+}
+
 static struct ref_value call(const struct ref_node *node, const struct choice *c)
 {
     struct ref_value *v = NEW_ARRAY(c->arena, struct ref_value, node->n);
     for (uint32_t i = 0; i < node->n; i++) {
         v[i] = eval(node->args[i], c);
     }
-    return ref_call(node->call, node->fold, v, node->n, c->arena);
+    struct ref_value result = ref_call(node->call, node->fold, v, node->n, c->arena);
+    *c->open |= result.type == REF_TEXT && has_half(result.text);
+    return result;
 }
 
 static struct ref_value eval(const struct ref_node *node, const struct choice *c)
@@ -236,8 +249,10 @@ static struct ref_value eval(const struct ref_node *node, const struct choice *c
 
 struct ref_value ref_constant_value(const struct ref_node *node, struct arena *a)
 {
-    struct choice c = {.arena = a};
-    return eval(node, &c);
+    bool open = false;
+    struct choice c = {.arena = a, .open = &open};
+    struct ref_value v = eval(node, &c);
+    return open ? null_value() : v;
 }
 
 /* Quirk 16.1: the call as it is a leaf, over a field and a constant, is a wildcard pattern. */
@@ -301,10 +316,11 @@ static bool some_choice(const struct ref_node *leaf, const struct ref_event *e, 
     return false;
 }
 
-static bool leaf_holds(const struct ref_node *leaf, const struct ref_event *e, struct arena *a)
+static bool leaf_holds(const struct ref_node *leaf, const struct ref_event *e, bool *open,
+                       struct arena *a)
 {
     bool used[F_COUNT] = {false};
-    struct choice c = {.arena = a};
+    struct choice c = {.arena = a, .open = open};
     find_fields(leaf, used);
     return some_choice(leaf, e, used, 0, &c);
 }
@@ -324,46 +340,48 @@ static const struct ref_node *compared_call(const struct ref_node *node, bool *w
     return NULL;
 }
 
-static bool equality_holds(const struct ref_node *node, const struct ref_event *e, struct arena *a)
+static bool equality_holds(const struct ref_node *node, const struct ref_event *e, bool *open,
+                           struct arena *a)
 {
     bool wanted = true;
     const struct ref_node *call = compared_call(node, &wanted);
     if (call != NULL) {
-        return leaf_holds(call, e, a) == wanted;
+        return leaf_holds(call, e, open, a) == wanted;
     }
     struct ref_node equal = *node;
     equal.op = '=';
-    return leaf_holds(&equal, e, a);
+    return leaf_holds(&equal, e, open, a);
 }
 
-bool ref_condition_holds(const struct ref_node *node, const struct ref_event *e, struct arena *a)
+bool ref_condition_holds(const struct ref_node *node, const struct ref_event *e, bool *open,
+                         struct arena *a)
 {
     struct ref_node in = *node;
     switch (node->kind) {
     case K_AND:
         for (uint32_t i = 0; i < node->n; i++) {
-            if (!ref_condition_holds(node->args[i], e, a)) {
+            if (!ref_condition_holds(node->args[i], e, open, a)) {
                 return false;
             }
         }
         return true;
     case K_OR:
         for (uint32_t i = 0; i < node->n; i++) {
-            if (ref_condition_holds(node->args[i], e, a)) {
+            if (ref_condition_holds(node->args[i], e, open, a)) {
                 return true;
             }
         }
         return false;
     case K_NOT:
-        return !ref_condition_holds(node->args[0], e, a);
+        return !ref_condition_holds(node->args[0], e, open, a);
     case K_COMPARE:
         if (node->op == '=' || node->op == '!') {
-            return equality_holds(node, e, a) == (node->op == '=');
+            return equality_holds(node, e, open, a) == (node->op == '=');
         }
-        return leaf_holds(node, e, a);
+        return leaf_holds(node, e, open, a);
     case K_IN:
         in.negated = false;
-        return leaf_holds(&in, e, a) != node->negated;
+        return leaf_holds(&in, e, open, a) != node->negated;
     case K_CONST:
     case K_FIELD:
     case K_LIKE:
@@ -374,14 +392,15 @@ bool ref_condition_holds(const struct ref_node *node, const struct ref_event *e,
     case K_CALL:
         break;
     }
-    return leaf_holds(node, e, a);
+    return leaf_holds(node, e, open, a);
 }
 
-bool ref_query_holds(const struct ref_query *q, const struct ref_event *e, struct arena *a)
+bool ref_query_holds(const struct ref_query *q, const struct ref_event *e, bool *open,
+                     struct arena *a)
 {
     bool in_category = q->category.ptr == NULL;
     for (size_t i = 0; i < e->values[F_CATEGORY].n; i++) {
         in_category = in_category || str_eq(e->values[F_CATEGORY].v[i].text, q->category);
     }
-    return in_category && ref_condition_holds(q->where, e, a);
+    return in_category && ref_condition_holds(q->where, e, open, a);
 }

@@ -250,7 +250,7 @@ static struct ref_value number(const struct ref_value *v, uint32_t n, struct are
         return null_value();
     }
     double d = strtod(copy, &end);
-    return *end == 0 ? real(d) : null_value();
+    return *end == 0 && !isinf(d) ? real(d) : null_value(); /* too large is no number here */
 }
 
 /* Which arguments may be null without making the result null. */
