@@ -54,11 +54,26 @@ static uint32_t slot_of(const struct field *field)
     return 0;
 }
 
+/* What is printed must mean the same. */
+static const struct eql_ast *printed_again(const struct eql_ast *ast, struct arena *a,
+                                           struct diags *d)
+{
+    struct buf out = {0};
+    eql_print(ast, &out);
+    str text = arena_copy(a, buf_view(&out));
+    buf_deinit(&out);
+    struct diag_source src = {.text = text};
+    return eql_parse(text, &src, a, d);
+}
+
 static bool side_add(struct side *side, str text, bool simplify, size_t number,
                      struct schema *schema, struct arena *a, struct diags *d)
 {
     struct diag_source src = {.text = text};
     const struct eql_ast *ast = eql_parse(text, &src, a, d);
+    if (ast != NULL && !simplify) {
+        ast = printed_again(ast, a, d);
+    }
     static const struct eql_options options = {0};
     struct ir_query *q = ast == NULL ? NULL : eql_compile(ast, &options, schema, &src, a, d);
     if (q == NULL) {

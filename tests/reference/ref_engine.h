@@ -5,8 +5,8 @@
 
 #include "ref.h"
 
-/* Bits of a verdict: the rule set's scanner (simplified, leaves shared), the condition as it was lowered, and the simplified one in
- * a program by itself. */
+/* Bits of a verdict: the rule set's scanner (simplified, leaves shared); the query printed and parsed again, as it was lowered; the
+ * simplified condition in a program of these queries alone. */
 enum { BY_SCANNER = 1, BY_PLAIN = 2, BY_SIMPLIFIED = 4, BY_ALL = 7, REF_REFUSED = 8 };
 
 struct ref_engine;

@@ -78,12 +78,18 @@ static int order(const struct ref_value *x, const struct ref_value *y)
     return (n > 0) - (n < 0);
 }
 
-static struct ref_value compare(char op, struct ref_value x, struct ref_value y, struct arena *a)
+/* `keyword`: one side is a keyword field, whose value is compared as text whatever the other side is. */
+static struct ref_value compare(char op, struct ref_value x, struct ref_value y, bool keyword,
+                                struct arena *a)
 {
     if (x.type == REF_NULL || y.type == REF_NULL) {
         return null_value();
     }
-    if (x.type == REF_TEXT && y.type != REF_TEXT) {
+    if (keyword && x.type == REF_LONG) {
+        x = (struct ref_value){.type = REF_TEXT, .text = ref_long_text(x.number, a)};
+    } else if (keyword && y.type == REF_LONG) {
+        y = (struct ref_value){.type = REF_TEXT, .text = ref_long_text(y.number, a)};
+    } else if (x.type == REF_TEXT && y.type != REF_TEXT) {
         x = as_type(x, y.type, a);
     }
     if (x.type == REF_IP && str_find_byte(y.text, '/', 0) != SIZE_MAX) {
@@ -122,6 +128,11 @@ static bool is_null_written(const struct ref_node *node)
            (node->kind == K_FIELD && node->field >= F_KNOWN);
 }
 
+static bool is_keyword(const struct ref_node *node)
+{
+    return node->kind == K_FIELD && node->type == REF_TEXT;
+}
+
 static struct ref_value comparison(const struct ref_node *node, const struct choice *c)
 {
     const struct ref_node *x = node->args[0], *y = node->args[1];
@@ -132,7 +143,7 @@ static struct ref_value comparison(const struct ref_node *node, const struct cho
         bool is_null = eval(tested, c).type == REF_NULL;
         return boolean(is_null == (node->op == '='));
     }
-    return compare(node->op, eval(x, c), eval(y, c), c->arena);
+    return compare(node->op, eval(x, c), eval(y, c), is_keyword(x) || is_keyword(y), c->arena);
 }
 
 static struct ref_value negate(struct ref_value v)
@@ -152,7 +163,7 @@ static struct ref_value in_list(const struct ref_node *node, const struct choice
         if (node->fold && y.type == REF_TEXT) {
             in = ref_text_equal(x.text, y.text, true, c->arena);
         } else if (y.type != REF_NULL) {
-            in = compare('=', x, y, c->arena).boolean;
+            in = compare('=', x, y, false, c->arena).boolean;
         }
     }
     return boolean(in != node->negated);

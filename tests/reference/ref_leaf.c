@@ -369,6 +369,14 @@ static struct ref_node *odd_comparison(struct ref_random *r)
         return compare(r, any_order(r), long_field(r),
                        text_constant(r, ref_long_text(c->constant.number, r->arena)));
     }
+    if (ref_chance(r, 15)) { /* a number is compared with a keyword as text */
+        struct ref_node *number = ref_chance(r, 50) ? long_constant(r, 42) : random_long(r);
+        return compare(r, equality(r), text_field(r), number);
+    }
+    if (ref_chance(r, 10)) {
+        bool text = ref_chance(r, 50);
+        return compare(r, any_order(r), text ? text_field(r) : number_field(r), null(r));
+    }
     struct ref_node *y = ref_chance(r, 30)   ? unknown_field(r)
                          : ref_chance(r, 50) ? text_constant(r, ref_pool_text(r))
                                              : random_number(r);
@@ -414,10 +422,17 @@ static struct ref_node *comparison(struct ref_random *r, struct shape s)
                    boolean_constant(r, ref_chance(r, 50)));
 }
 
+/* Mostly short; long ones are compiled otherwise. */
+static uint32_t list_length(struct ref_random *r)
+{
+    uint32_t dice = ref_below(r, 100);
+    return 1 + ref_below(r, dice < 2 ? 80 : dice < 10 ? 12 : dice < 55 ? 4 : 1);
+}
+
 static struct ref_node *in_list(struct ref_random *r, struct shape s)
 {
     bool text = ref_chance(r, 60);
-    uint32_t n = 1 + ref_below(r, ref_chance(r, 10) ? 12 : 4);
+    uint32_t n = list_length(r);
     struct ref_node *node = ref_node_new(r, K_IN, REF_BOOLEAN, 1 + n);
     node->fold = text && ref_chance(r, 40);
     node->negated = ref_chance(r, 30);
@@ -456,7 +471,7 @@ static str random_pattern(struct ref_random *r)
 
 static struct ref_node *pattern_list(struct ref_random *r, struct shape s)
 {
-    uint32_t n = ref_chance(r, 50) ? 1 : 1 + ref_below(r, 4);
+    uint32_t n = list_length(r);
     struct ref_node *node = ref_node_new(r, K_LIKE, REF_BOOLEAN, 1 + n);
     node->op = ":l"[ref_below(r, 2)];
     node->fold = node->op == ':' || ref_chance(r, 50);

@@ -130,7 +130,8 @@ static str random_text(struct ref_random *r)
         return str_from(PICK(r, fixed_texts));
     }
     struct buf out = {0};
-    for (uint32_t n = ref_below(r, 6); n > 0; n--) {
+    uint32_t longest = ref_chance(r, 15) ? 60 : 6;
+    for (uint32_t n = ref_below(r, longest); n > 0; n--) {
         buf_append(&out, str_from(PICK(r, letters)));
     }
     str copy = arena_copy(r->arena, buf_view(&out));
