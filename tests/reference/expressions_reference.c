@@ -130,6 +130,8 @@ static void batch(struct run *run, uint64_t seed)
     for (size_t i = 0; i < EVENTS; i++) {
         run->events[i] = ref_event_random(&run->random);
     }
+    run->random.events = run->events;
+    run->random.n_events = EVENTS;
     for (size_t i = 0; i < QUERIES; i++) {
         ref_query_random(&run->random, &run->queries[i]);
         run->texts[i] = print_query(&run->queries[i], &run->random, &run->batch);

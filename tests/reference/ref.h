@@ -165,6 +165,9 @@ struct ref_random {
     int64_t longs[REF_LONGS];
     const char *reals[REF_REALS];
     int64_t dates[REF_DATES];
+    struct ref_event *const
+        *events; /* of the batch: expressions are compared with what they give on one of them */
+    uint32_t n_events;
 };
 
 static inline uint32_t ref_below(struct ref_random *r, uint32_t n)
@@ -242,6 +245,8 @@ bool ref_query_holds(const struct ref_query *q, const struct ref_event *e, bool 
                      struct arena *a);
 bool ref_condition_holds(const struct ref_node *node, const struct ref_event *e, bool *open,
                          struct arena *a);
+/* The value of an expression for one of the choices of values that an event offers; null also when it is open. */
+struct ref_value ref_some_value(const struct ref_node *node, struct ref_random *r);
 /* The value of an expression without fields; null also when it is open. */
 struct ref_value ref_constant_value(const struct ref_node *node, struct arena *a);
 struct ref_value ref_call(enum ref_function f, bool fold, const struct ref_value *v, uint32_t n,

@@ -266,6 +266,19 @@ struct ref_value ref_constant_value(const struct ref_node *node, struct arena *a
     return open ? null_value() : v;
 }
 
+struct ref_value ref_some_value(const struct ref_node *node, struct ref_random *r)
+{
+    bool open = false;
+    struct choice c = {.arena = r->arena, .open = &open};
+    const struct ref_event *e = r->events[ref_below(r, r->n_events)];
+    for (int f = 0; f < F_COUNT; f++) {
+        size_t n = e->values[f].n;
+        c.of[f] = n == 0 ? null_value() : e->values[f].v[ref_below(r, (uint32_t)n)];
+    }
+    struct ref_value v = eval(node, &c);
+    return open ? null_value() : v;
+}
+
 /* Quirk 16.1: the call as it is a leaf, over a field and a constant, is a wildcard pattern. */
 static bool is_quirk(const struct ref_node *node)
 {

@@ -301,9 +301,32 @@ static struct ref_node *random_numeric(struct ref_random *r, struct shape s)
     return s.fields && dice < 85 ? number_field(r) : random_number(r);
 }
 
+/* What the left side gives on some event, as a text; else one of the pool. */
+static str likely_text(struct ref_random *r, const struct ref_node *left)
+{
+    struct ref_value v = ref_some_value(left, r);
+    if (v.type != REF_TEXT || ref_chance(r, 40)) {
+        return ref_pool_text(r);
+    }
+    return ref_chance(r, 15) ? ref_recase(r, v.text) : v.text;
+}
+
+static struct ref_node *likely_number(struct ref_random *r, const struct ref_node *left)
+{
+    struct ref_value v = ref_some_value(left, r);
+    if (ref_chance(r, 40) || (v.type != REF_LONG && v.type != REF_DOUBLE)) {
+        return random_number(r);
+    }
+    if (v.type == REF_LONG) {
+        int64_t near = v.number > -1000 && v.number < 1000 ? (int64_t)ref_below(r, 3) - 1 : 0;
+        return long_constant(r, v.number + (ref_chance(r, 30) ? near : 0));
+    }
+    return isfinite(v.real) ? constant(r, v) : random_number(r);
+}
+
 /* The other side of a comparison must not read a field, and what the semantics say of a constant expression that is null
  * but not written so depends on when it is computed: then a plain constant is taken. */
-static struct ref_node *fixed(struct ref_random *r, operand make)
+static struct ref_node *fixed(struct ref_random *r, const struct ref_node *left, operand make)
 {
     for (int tries = 0; ref_chance(r, 15) && tries < 3; tries++) {
         struct ref_node *node = make(r, (struct shape){2, false});
@@ -311,7 +334,7 @@ static struct ref_node *fixed(struct ref_random *r, operand make)
             return node;
         }
     }
-    return make == random_text ? text_constant(r, ref_pool_text(r)) : random_number(r);
+    return make == random_text ? text_constant(r, likely_text(r, left)) : likely_number(r, left);
 }
 
 static struct ref_node *compare(struct ref_random *r, char op, struct ref_node *x,
@@ -398,10 +421,12 @@ static struct ref_node *comparison(struct ref_random *r, struct shape s)
 {
     uint32_t dice = ref_below(r, 100);
     if (!s.fields || dice < 30) {
-        return compare(r, any_order(r), random_text(r, s), fixed(r, random_text));
+        struct ref_node *x = random_text(r, s);
+        return compare(r, any_order(r), x, fixed(r, x, random_text));
     }
     if (dice < 60) {
-        return compare(r, any_order(r), random_numeric(r, s), fixed(r, random_numeric));
+        struct ref_node *x = random_numeric(r, s);
+        return compare(r, any_order(r), x, fixed(r, x, random_numeric));
     }
     if (dice < 70) {
         return date_comparison(r);
@@ -441,17 +466,17 @@ static struct ref_node *in_list(struct ref_random *r, struct shape s)
         if (ref_chance(r, 4)) {
             node->args[i] = null(r);
         } else if (node->fold) { /* the checker takes literals only */
-            node->args[i] = text_constant(r, ref_pool_text(r));
+            node->args[i] = text_constant(r, likely_text(r, node->args[0]));
         } else {
-            node->args[i] = fixed(r, text ? random_text : random_numeric);
+            node->args[i] = fixed(r, node->args[0], text ? random_text : random_numeric);
         }
     }
     return node;
 }
 
-static str random_pattern(struct ref_random *r)
+static str random_pattern(struct ref_random *r, const struct ref_node *left)
 {
-    struct ref_units p = ref_points(ref_pool_text(r), r->arena);
+    struct ref_units p = ref_points(likely_text(r, left), r->arena);
     struct buf out = {0};
     for (size_t i = 0; i <= p.n; i++) {
         if (ref_chance(r, 15)) {
@@ -477,7 +502,7 @@ static struct ref_node *pattern_list(struct ref_random *r, struct shape s)
     node->fold = node->op == ':' || ref_chance(r, 50);
     node->args[0] = random_text(r, s);
     for (uint32_t i = 1; i <= n; i++) {
-        node->args[i] = text_constant(r, random_pattern(r));
+        node->args[i] = text_constant(r, random_pattern(r, node->args[0]));
     }
     return node;
 }
@@ -490,7 +515,7 @@ static struct ref_node *regex_list(struct ref_random *r, struct shape s)
     node->args[0] = random_text(r, s);
     for (uint32_t i = 1; i <= n; i++) {
         node->args[i] = text_constant(r, S(""));
-        node->args[i]->regex = ref_regex_random(r, ref_pool_text(r), node->fold);
+        node->args[i]->regex = ref_regex_random(r, likely_text(r, node->args[0]), node->fold);
     }
     return node;
 }

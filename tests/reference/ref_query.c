@@ -45,5 +45,5 @@ void ref_query_random(struct ref_random *r, struct ref_query *out)
         ref_chance(r, 70)
             ? (str){0}
             : str_from(categories[ref_below(r, sizeof categories / sizeof categories[0])]);
-    out->where = ref_chance(r, 12) ? random_family(r) : random_condition(r, 3);
+    out->where = ref_chance(r, 12) ? random_family(r) : random_condition(r, ref_below(r, 4));
 }
