@@ -8,10 +8,8 @@
 #include "base/os.h"
 #include "base/time.h"
 #include "cli/cmd.h"
-#include "cli/eql_body.h"
+#include "cli/eql_join.h"
 #include "cli/output.h"
-#include "engine/results.h"
-#include "engine/ruleset.h"
 #include "input/input.h"
 #include "value/json_frame.h"
 
@@ -113,6 +111,24 @@ static bool read_events(struct search *s, str path)
     return e.code == ERROR_NONE;
 }
 
+/* Elasticsearch keeps a date's format per index, --schema has one for all files: text that it does not read is tried as ISO 8601 and day first, which
+ * cannot be taken for each other. */
+static void widen_dates(struct search *s)
+{
+    size_t n;
+    schema_fields(s->schema, &n);
+    for (size_t i = 0; i < n; i++) {
+        struct field f = schema_fields(s->schema, &n)[i];
+        bool date = f.format.type == FIELD_DATE || f.format.type == FIELD_DATE_NANOS;
+        if (date && f.format.date_format.len) {
+            f.format.date_format =
+                arena_concat(&s->arena, f.format.date_format,
+                             S("||strict_date_optional_time||dd-MM-yyyy"), S(""));
+            schema_add(s->schema, &f);
+        }
+    }
+}
+
 static bool read_schema(struct search *s)
 {
     struct error e = {0};
@@ -134,19 +150,21 @@ static bool read_schema(struct search *s)
         buf_deinit(&out);
         return false;
     }
+    widen_dates(s);
     return true;
 }
 
-static struct value first_value(struct event *e, uint32_t slot)
-{
-    struct values v = slot == UINT32_MAX ? (struct values){0} : event_values(e, slot);
-    return v.n ? v.v[0] : (struct value){0};
-}
+/* What the query found. */
+struct found {
+    struct result *results; /* of an event query: room for all */
+    size_t n;
+    struct eql_join join; /* of a sequence or sample */
+};
 
-/* Matches every event; `results` has room for all. Returns how many. */
-static size_t match_all(struct search *s, struct ruleset *set, struct result *results)
+/* Matches every event. */
+static void match_all(struct search *s, struct ruleset *set, struct found *out)
 {
-    size_t n_fields, n = 0;
+    size_t n_fields;
     const struct field *const *fields = ruleset_fields(set, &n_fields);
     struct document_event d;
     struct arena event_arena = arena_open(EVENT_ARENA_CAP);
@@ -157,17 +175,18 @@ static size_t match_all(struct search *s, struct ruleset *set, struct result *re
         const uint32_t *matched;
         document_event_set(&d, s->events[i].root, &event_arena);
         if (scanner_match(scanner, &d.event, gate, &matched)) {
-            results[n++] = (struct result){
-                .timestamp = first_value(&d.event, ruleset_timestamp_slot(set, 0)),
-                .tiebreaker = first_value(&d.event, ruleset_tiebreaker_slot(set, 0)),
+            out->results[out->n++] = (struct result){
+                .timestamp = ruleset_order_value(ruleset_timestamp_slot(set, 0), &d.event),
+                .tiebreaker = ruleset_order_value(ruleset_tiebreaker_slot(set, 0), &d.event),
                 .input = i,
             };
+        } else if (out->join.rule) {
+            eql_join_event(&out->join, scanner, gate, &d.event, i);
         }
         arena_reset(&event_arena, (size_t)1 << 20);
     }
     scanner_free(scanner);
     arena_close(&event_arena);
-    return n;
 }
 
 static int refuse(const struct search *s)
@@ -179,24 +198,62 @@ static int refuse(const struct search *s)
     return code ? code : EXIT_REFUSED;
 }
 
-static int answer(struct search *s, const struct rule *rule, struct ruleset *set)
+static int64_t milliseconds(const struct search *s)
 {
-    struct result *results = NEW_ARRAY(&s->arena, struct result, s->n);
-    size_t n = match_all(s, set, results), first;
-    const struct eql_event **hits = NEW_ARRAY(&s->arena, const struct eql_event *, s->n);
-    results_sort(results, n);
+    return (time_monotonic() - s->start) / TIME_NS_PER_MS;
+}
+
+/* The range of n results that size and pipes leave. */
+static size_t cut(const struct search *s, const struct ir_query *q, size_t n, size_t *first)
+{
     enum result_position position =
         str_eq(s->command->position, S("head")) ? RESULT_HEAD : RESULT_TAIL;
     uint64_t size = s->command->size.given ? s->command->size.n : DEFAULT_SIZE;
-    n = results_cut(rule->query->pipes, rule->query->n_pipes, size, position, n, &first);
+    return results_cut(q->pipes, q->n_pipes, size, position, n, first);
+}
+
+static void body_of_events(struct search *s, const struct ir_query *q, struct found *found,
+                           struct buf *body)
+{
+    size_t first;
+    results_sort(found->results, found->n);
+    size_t n = cut(s, q, found->n, &first);
+    const struct eql_event **hits = NEW_ARRAY(&s->arena, const struct eql_event *, n);
     for (size_t i = 0; i < n; i++) {
-        hits[i] = &s->events[results[first + i].input];
+        hits[i] = &s->events[found->results[first + i].input];
     }
+    eql_body_events(hits, n, milliseconds(s), body);
+}
+
+static void body_of_groups(struct search *s, const struct ir_query *q, struct eql_join *join,
+                           struct buf *body)
+{
+    size_t first = 0;
+    bool sample = q->kind == IR_SAMPLE;
+    uint64_t size = s->command->size.given ? s->command->size.n : DEFAULT_SIZE;
+    eql_join_run(join, s->command->max_samples, size);
+    size_t n = sample ? join->n_groups : cut(s, q, join->n_groups, &first);
+    eql_body_groups(join->groups + first, n, s->events, sample, milliseconds(s), body);
+    if (join->cut) {
+        complain("%llu events had more than %d combinations of join keys; the rest was left out",
+                 (unsigned long long)join->cut, JOIN_OFFERS_MAX);
+    }
+}
+
+static int answer(struct search *s, const struct rule *rule, struct ruleset *set)
+{
+    struct found found = {.results = NEW_ARRAY(&s->arena, struct result, s->n)};
+    eql_join_init(&found.join, set, &s->arena);
+    match_all(s, set, &found);
     struct buf body = BUF_INIT(0);
-    eql_body_events(hits, n, (time_monotonic() - s->start) / TIME_NS_PER_MS, &body);
+    if (found.join.rule) {
+        body_of_groups(s, rule->query, &found.join, &body);
+    } else {
+        body_of_events(s, rule->query, &found, &body);
+    }
     int code = print_text(buf_view(&body));
     buf_deinit(&body);
-    return code ? code : s->bad ? EXIT_INCOMPLETE : EXIT_FINE;
+    return code ? code : s->bad || found.join.cut ? EXIT_INCOMPLETE : EXIT_FINE;
 }
 
 static int print_stage(struct search *s, str stage, const struct eql_ast *ast,

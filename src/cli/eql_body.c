@@ -2,6 +2,9 @@
 /* Response bodies of `postern eql`. */
 #include "cli/eql_body.h"
 
+#include "base/time.h"
+#include "engine/join.h"
+
 static void write_hit(const struct eql_event *e, struct buf *out)
 {
     buf_append(out, S("{\"_index\":"));
@@ -13,18 +16,70 @@ static void write_hit(const struct eql_event *e, struct buf *out)
     buf_byte(out, '}');
 }
 
-void eql_body_events(const struct eql_event *const *hits, size_t n, int64_t took_ms,
-                     struct buf *out)
+static void begin(size_t n, int64_t took_ms, const char *list, struct buf *out)
 {
     buf_printf(out,
                "{\"is_partial\":false,\"is_running\":false,\"took\":%lld,\"timed_out\":false,"
-               "\"hits\":{\"total\":{\"value\":%zu,\"relation\":\"eq\"},\"events\":[",
-               (long long)took_ms, n);
+               "\"hits\":{\"total\":{\"value\":%zu,\"relation\":\"eq\"},\"%s\":[",
+               (long long)took_ms, n, list);
+}
+
+void eql_body_events(const struct eql_event *const *hits, size_t n, int64_t took_ms,
+                     struct buf *out)
+{
+    begin(n, took_ms, "events", out);
     for (size_t i = 0; i < n; i++) {
         buf_append(out, i ? S(",") : S(""));
         write_hit(hits[i], out);
     }
     buf_append(out, S("]}}\n"));
+}
+
+static void write_keys(str key, bool sample, struct arena *scratch, struct buf *out)
+{
+    struct value v;
+    buf_append(out, S("\"join_keys\":["));
+    for (bool first = true; join_key_next(&key, &v); first = false) {
+        buf_append(out, first ? S("") : S(","));
+        if (sample && v.type == VALUE_DATE) {
+            buf_printf(out, "%lld", (long long)(v.number / TIME_NS_PER_MS));
+        } else {
+            json_write(value_to_json(&v, scratch), out);
+        }
+    }
+    buf_append(out, S("],"));
+}
+
+static void write_group(const struct eql_group *g, const struct eql_event *events, struct buf *out)
+{
+    buf_append(out, S("\"events\":["));
+    for (size_t i = 0; i < g->n; i++) {
+        buf_append(out, i ? S(",") : S(""));
+        if (g->events[i] == SIZE_MAX) {
+            buf_append(out, S("{\"_index\":\"\",\"_id\":\"\",\"_source\":{},\"missing\":true}"));
+        } else {
+            write_hit(&events[g->events[i]], out);
+        }
+    }
+    buf_byte(out, ']');
+}
+
+void eql_body_groups(const struct eql_group *groups, size_t n, const struct eql_event *events,
+                     bool sample, int64_t took_ms, struct buf *out)
+{
+    struct arena scratch = arena_open((size_t)1 << 30);
+    begin(n, took_ms, "sequences", out);
+    for (size_t i = 0; i < n; i++) {
+        buf_append(out, i ? S(",{") : S("{"));
+        if (groups[i].key.len) {
+            write_keys(groups[i].key, sample, &scratch, out);
+        }
+        write_group(&groups[i], events, out);
+        buf_byte(out, '}');
+        arena_reset(&scratch, (size_t)1 << 20);
+    }
+    buf_append(out, S("]}}\n"));
+    arena_close(&scratch);
 }
 
 static const char *type_of(const struct diag *d)

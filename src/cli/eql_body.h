@@ -12,9 +12,20 @@ struct eql_event {
     str id, index;
 };
 
+/* One sequence or sample. */
+struct eql_group {
+    str key;        /* its join keys (engine/join.h) */
+    size_t *events; /* numbers of events; SIZE_MAX: a missing event */
+    size_t n;
+    uint64_t number; /* of a sequence: counts completions */
+};
+
 /* {"is_partial":false,…,"hits":{"total":…,"events":[…]}} for the events hits[0..n). */
 void eql_body_events(const struct eql_event *const *hits, size_t n, int64_t took_ms,
                      struct buf *out);
+/* The same with "sequences" for groups over `events`. Dates among join keys are text, or epoch milliseconds when `sample`. */
+void eql_body_groups(const struct eql_group *groups, size_t n, const struct eql_event *events,
+                     bool sample, int64_t took_ms, struct buf *out);
 /* {"error":{"root_cause":[…],"type":…,"reason":…},"status":400}, one root cause a diagnostic. */
 void eql_body_error(const struct diags *d, struct buf *out);
 

@@ -4,9 +4,8 @@
 
 #include <stdlib.h>
 
-static int compare(const void *x, const void *y)
+int results_compare(const struct result *a, const struct result *b)
 {
-    const struct result *a = x, *b = y;
     int c = value_cmp(&a->timestamp, &b->timestamp); /* VALUE_NULL sorts first */
     if (!c && (a->tiebreaker.type == VALUE_NULL) != (b->tiebreaker.type == VALUE_NULL)) {
         c = a->tiebreaker.type == VALUE_NULL ? 1 : -1;
@@ -15,6 +14,11 @@ static int compare(const void *x, const void *y)
         c = value_cmp(&a->tiebreaker, &b->tiebreaker);
     }
     return c ? c : a->input < b->input ? -1 : a->input > b->input;
+}
+
+static int compare(const void *x, const void *y)
+{
+    return results_compare(x, y);
 }
 
 void results_sort(struct result *results, size_t n)

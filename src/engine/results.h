@@ -14,6 +14,8 @@ struct result {
 
 enum result_position { RESULT_HEAD, RESULT_TAIL };
 
+/* Negative, zero or positive: ascending by timestamp, tiebreaker, input. */
+int results_compare(const struct result *a, const struct result *b);
 /* Sorts ascending by timestamp (milliseconds, or nanoseconds for date_nanos values), tiebreaker, input. */
 void results_sort(struct result *results, size_t n);
 

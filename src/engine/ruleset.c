@@ -50,15 +50,64 @@ static bool order_slot(struct ruleset *rs, struct schema *schema, const struct r
     return true;
 }
 
+/* Where a query is compiled to. */
+struct compilation {
+    struct ruleset *rules;
+    const struct rule *rule;
+    const uint32_t *slots; /* of the query's fields */
+    struct diags *diags;
+};
+
+static bool add_stage(const struct compilation *c, const struct ir_stage *stage, uint32_t *out)
+{
+    struct ruleset *rs = c->rules;
+    const struct ir_query *q = c->rule->query;
+    const struct ir *where = ir_simplify(stage->where, q, rs->arena);
+    return program_add(rs->program, where, q, c->slots, &c->rule->source, c->diags, out);
+}
+
+static bool fits(const struct compilation *c, const struct ir_query *q, struct stateful *s)
+{
+    struct diag *item = NULL;
+    s->n_clauses = q->n_stages + (q->until ? 1 : 0);
+    if (s->n_clauses > CLAUSES_MAX) {
+        item = diag_error(c->diags, &c->rule->source, q->at, DIAG_TOO_LARGE,
+                          "the query has %u stages", s->n_clauses);
+        diag_hint(c->diags, item, "a sequence may have %d, 'until' included", CLAUSES_MAX);
+        return false;
+    }
+    if (q->kind == IR_SEQUENCE && !sequence_form_init(&s->form, q, c->rules->arena)) {
+        diag_error(c->diags, &c->rule->source, q->at, DIAG_TOO_LARGE,
+                   "the sequence has more than %d places", SEQUENCE_PLACES_MAX);
+        return false;
+    }
+    return true;
+}
+
+static bool compile_stateful(const struct compilation *c, struct stateful **out)
+{
+    const struct ir_query *q = c->rule->query;
+    struct arena *a = c->rules->arena;
+    struct stateful *s = NEW(a, struct stateful);
+    s->kind = q->kind;
+    if (!fits(c, q, s)) {
+        return false;
+    }
+    join_plan_init(&s->join, q, c->slots, a);
+    s->conditions = NEW_ARRAY(a, uint32_t, s->n_clauses);
+    for (uint32_t i = 0; i < s->n_clauses; i++) {
+        if (!add_stage(c, i < q->n_stages ? &q->stages[i] : q->until, &s->conditions[i])) {
+            return false;
+        }
+    }
+    *out = s;
+    return true;
+}
+
 static bool compile_rule(struct ruleset *rs, const struct rule *r, struct schema *schema,
                          struct diags *d)
 {
     const struct ir_query *q = r->query;
-    if (q->kind != IR_EVENT) {
-        diag_error(d, &r->source, q->at, DIAG_UNSUPPORTED, "%s are not run yet",
-                   q->kind == IR_SEQUENCE ? "sequences" : "samples");
-        return false;
-    }
     uint32_t *slots = NEW_ARRAY(rs->arena, uint32_t, q->n_fields);
     for (uint32_t i = 0; i < q->n_fields; i++) {
         slots[i] = q->fields[i] ? slot_of(rs, q->fields[i]) : UINT32_MAX;
@@ -72,10 +121,13 @@ static bool compile_rule(struct ruleset *rs, const struct rule *r, struct schema
         !order_slot(rs, schema, r, o->tiebreaker_field, false, d, &c.tiebreaker)) {
         return false;
     }
-    const struct ir *where = ir_simplify(q->stages[0].where, q, rs->arena);
-    if (!program_add(rs->program, where, q, slots, &r->source, d, &c.condition)) {
+    const struct compilation compilation = {rs, r, slots, d};
+    bool ok = q->kind == IR_EVENT ? add_stage(&compilation, &q->stages[0], &c.condition)
+                                  : compile_stateful(&compilation, &c.stateful);
+    if (!ok) {
         return false;
     }
+    rs->has_stateful = rs->has_stateful || c.stateful;
     rs->rules[rs->n] = r;
     rs->compiled[rs->n++] = c;
     return true;
@@ -128,6 +180,28 @@ uint32_t ruleset_timestamp_slot(const struct ruleset *rs, size_t rule)
 uint32_t ruleset_tiebreaker_slot(const struct ruleset *rs, size_t rule)
 {
     return rs->compiled[rule].tiebreaker;
+}
+
+const struct stateful *ruleset_stateful(const struct ruleset *rs, size_t rule)
+{
+    return rs->compiled[rule].stateful;
+}
+
+bool ruleset_has_stateful(const struct ruleset *rs)
+{
+    return rs->has_stateful;
+}
+
+struct value ruleset_order_value(uint32_t slot, struct event *event)
+{
+    struct values values = slot == UINT32_MAX ? (struct values){0} : event_values(event, slot);
+    struct value least = {0};
+    for (size_t i = 0; i < values.n; i++) {
+        if (i == 0 || value_cmp(&values.v[i], &least) < 0) {
+            least = values.v[i];
+        }
+    }
+    return least;
 }
 
 const struct program *ruleset_program(const struct ruleset *rs)

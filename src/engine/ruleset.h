@@ -3,12 +3,13 @@
 #ifndef POSTERN_ENGINE_RULESET_H
 #define POSTERN_ENGINE_RULESET_H
 
+#include "engine/stateful.h"
 #include "eval/program.h"
 #include "rules/rule.h"
 
 struct ruleset;
 
-/* Compiles the rules that can be run; what cannot (a sequence or sample today) is refused with a diagnostic and left out. `rules` and their arena must outlive the set. */
+/* Compiles the rules that can be run; what cannot (more than 64 stages, an order field that is unknown or of a wrong type) is refused with a diagnostic and left out. `rules` and their arena must outlive the set. */
 struct ruleset *ruleset_new(const struct rule_list *rules, struct schema *schema, struct arena *a,
                             struct diags *d);
 void ruleset_free(struct ruleset *rs);
@@ -22,6 +23,12 @@ const struct field *const *ruleset_fields(const struct ruleset *rs, size_t *n);
 /* The slot of the rule's timestamp field (for ordering and --from/--to), and of its tiebreaker. UINT32_MAX: the rule has no tiebreaker; it names no timestamp and the schema has no "@timestamp". */
 uint32_t ruleset_timestamp_slot(const struct ruleset *rs, size_t rule);
 uint32_t ruleset_tiebreaker_slot(const struct ruleset *rs, size_t rule);
+/* What a sequence or sample was compiled to; NULL for an event query. */
+const struct stateful *ruleset_stateful(const struct ruleset *rs, size_t rule);
+/* Whether any rule is one. */
+bool ruleset_has_stateful(const struct ruleset *rs);
+/* The least value of a slot (UINT32_MAX: none), as events are ordered by it; VALUE_NULL when the event has none. */
+struct value ruleset_order_value(uint32_t slot, struct event *event);
 /* For --stage=program. */
 const struct program *ruleset_program(const struct ruleset *rs);
 
@@ -31,8 +38,10 @@ struct scanner *scanner_new(const struct ruleset *rs);
 void scanner_free(struct scanner *s);
 /* The number of the gate of a data set: the rules that can see it (rule_sees). Kept by name, so that asking again is one probe. Valid until the next scanner_gate. */
 size_t scanner_gate(struct scanner *s, str dataset);
-/* The indexes of the rules behind `gate` that match `event`: ascending, valid until the next call. */
+/* The indexes of the event rules behind `gate` that match `event`: ascending, valid until the next call. */
 size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const uint32_t **matched);
+/* The sequences and samples behind `gate` of which the event given to scanner_match last satisfies a stage: rules ascending, valid until the next call. */
+size_t scanner_stages(struct scanner *s, size_t gate, const struct stage_match **out);
 struct evaluator_limits scanner_limits(const struct scanner *s);
 
 #endif

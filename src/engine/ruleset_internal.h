@@ -5,10 +5,12 @@
 
 #include "base/map.h"
 #include "engine/ruleset.h"
+#include "engine/stateful.h"
 
 /* One rule that runs. */
 struct compiled_rule {
-    uint32_t condition;
+    uint32_t condition;             /* of an event query */
+    struct stateful *stateful;      /* else */
     uint32_t timestamp, tiebreaker; /* slots */
 };
 
@@ -17,6 +19,7 @@ struct ruleset {
     const struct rule **rules;
     struct compiled_rule *compiled;
     size_t n, refused;
+    bool has_stateful;
     const struct field **fields;
     size_t n_fields, cap_fields;
     struct map slots; /* field name → slot + 1 */

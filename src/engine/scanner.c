@@ -7,8 +7,8 @@
 enum { GATES_MAX = 1024 };
 
 struct gate {
-    uint32_t *rules;
-    size_t n;
+    uint32_t *rules; /* event queries from the front, sequences and samples from `stateful` on */
+    size_t n, stateful, n_stateful;
 };
 
 struct scanner {
@@ -19,6 +19,7 @@ struct scanner {
     struct gate gates[GATES_MAX];
     size_t n_gates;
     uint32_t *matched;
+    struct stage_match *stages;
 };
 
 #define SCANNER_ARENA_CAP ((size_t)1 << 30)
@@ -30,6 +31,7 @@ struct scanner *scanner_new(const struct ruleset *rs)
     s->evaluator = evaluator_new(rs->program);
     s->arena = arena_open(SCANNER_ARENA_CAP);
     s->matched = NEW_ARRAY(&s->arena, uint32_t, rs->n);
+    s->stages = NEW_ARRAY(&s->arena, struct stage_match, rs->n);
     return s;
 }
 
@@ -42,14 +44,22 @@ void scanner_free(struct scanner *s)
     }
 }
 
-static void fill_gate(struct scanner *s, str dataset, struct gate *g)
+/* Appends the rules that see the data set and are, or are not, stateful. */
+static size_t add_rules(const struct ruleset *rs, str dataset, bool stateful, uint32_t *out)
 {
-    g->n = 0;
-    for (size_t i = 0; i < s->rules->n; i++) {
-        if (rule_sees(s->rules->rules[i], dataset)) {
-            g->rules[g->n++] = (uint32_t)i;
+    size_t n = 0;
+    for (size_t i = 0; i < rs->n; i++) {
+        if ((rs->compiled[i].stateful != NULL) == stateful && rule_sees(rs->rules[i], dataset)) {
+            out[n++] = (uint32_t)i;
         }
     }
+    return n;
+}
+
+static void fill_gate(struct scanner *s, str dataset, struct gate *g)
+{
+    g->n = g->stateful = add_rules(s->rules, dataset, false, g->rules);
+    g->n_stateful = add_rules(s->rules, dataset, true, g->rules + g->stateful);
 }
 
 size_t scanner_gate(struct scanner *s, str dataset)
@@ -82,6 +92,33 @@ size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const 
         }
     }
     *matched = s->matched;
+    return n;
+}
+
+/* The clauses of a rule that hold for the event. */
+static uint64_t clauses_held(struct scanner *s, const struct stateful *rule)
+{
+    uint64_t clauses = 0;
+    for (uint32_t i = 0; i < rule->n_clauses; i++) {
+        if (evaluator_holds(s->evaluator, rule->conditions[i])) {
+            clauses |= CLAUSE_BIT(i);
+        }
+    }
+    return clauses;
+}
+
+size_t scanner_stages(struct scanner *s, size_t gate, const struct stage_match **out)
+{
+    const struct gate *g = &s->gates[gate];
+    size_t n = 0;
+    for (size_t i = 0; i < g->n_stateful; i++) {
+        uint32_t rule = g->rules[g->stateful + i];
+        uint64_t clauses = clauses_held(s, s->rules->compiled[rule].stateful);
+        if (clauses) {
+            s->stages[n++] = (struct stage_match){rule, clauses};
+        }
+    }
+    *out = s->stages;
     return n;
 }
 

@@ -157,25 +157,72 @@ static void more_data_sets_than_gates_are_kept_for(void **state)
     bench_close(&b);
 }
 
-static void sequences_and_samples_are_refused(void **state)
+/* Bit i of the result: clause i of the rule. */
+static uint64_t clauses(struct scanner *s, struct bench *b, const struct ruleset *rs, uint32_t rule,
+                        const char *text)
+{
+    size_t n_fields;
+    const struct field *const *fields = ruleset_fields(rs, &n_fields);
+    struct document_event d;
+    document_event_init(&d, fields, n_fields, &b->arena);
+    document_event_set(&d, document(b, text), &b->event_arena);
+    const uint32_t *matched;
+    const struct stage_match *stages;
+    size_t gate = scanner_gate(s, S("x"));
+    scanner_match(s, &d.event, gate, &matched);
+    size_t n = scanner_stages(s, gate, &stages);
+    for (size_t i = 0; i < n; i++) {
+        if (stages[i].rule == rule) {
+            return stages[i].clauses;
+        }
+    }
+    return 0;
+}
+
+static void stages_are_conditions_of_the_one_program(void **state)
 {
     (void)state;
     struct bench b;
     bench_open(&b);
-    add_query(&b, "sequence by event.action [any where true] [any where true]");
+    add_query(&b, "sequence by source.ip [any where event.action == \"a\"] [any where true] until "
+                  "[any where event.action == \"b\"]");
     add_query(&b, "any where event.action == \"a\"");
-    add_query(&b, "sample by event.action [any where true] [any where true]");
+    add_query(&b, "sample by event.action [any where event.action == \"b\"] [any where true]");
     struct ruleset *rs = compile(&b);
-    size_t n;
-    const struct rule *const *rules = ruleset_rules(rs, &n);
-    assert_int_equal(n, 1);
-    assert_ptr_equal(rules[0], b.list.rules[1]);
-    assert_int_equal(ruleset_refused(rs), 2);
-    assert_int_equal(b.diags.errors, 2);
-    assert_int_equal(b.diags.first->id, DIAG_UNSUPPORTED);
-    assert_int_equal(b.diags.last->id, DIAG_UNSUPPORTED);
+    assert_int_equal(ruleset_refused(rs), 0);
+    assert_int_equal(program_leaf_count(ruleset_program(rs)), 3); /* a, b and true: none twice */
+    struct scanner *s = scanner_new(rs);
+    assert_int_equal(matches(s, &b, rs, S("x"), "{\"event.action\":\"a\"}"), 2);
+    assert_int_equal(clauses(s, &b, rs, 0, "{\"event.action\":\"a\"}"), 3);
+    assert_int_equal(clauses(s, &b, rs, 0, "{\"event.action\":\"b\"}"), 6);
+    assert_int_equal(clauses(s, &b, rs, 2, "{\"event.action\":\"b\"}"), 3);
+    assert_int_equal(clauses(s, &b, rs, 2, "{}"), 2);
+    assert_null(ruleset_stateful(rs, 1));
+    scanner_free(s);
     ruleset_free(rs);
     bench_close(&b);
+}
+
+static void a_sequence_of_too_many_stages_is_refused(void **state)
+{
+    (void)state;
+    for (int stages = CLAUSES_MAX; stages <= CLAUSES_MAX + 1; stages++) {
+        struct bench b;
+        struct buf query = {0};
+        bench_open(&b);
+        buf_append(&query, S("sequence"));
+        for (int i = 0; i < stages; i++) {
+            buf_append(&query, S(" [any where true]"));
+        }
+        buf_byte(&query, '\0');
+        add_query(&b, query.ptr);
+        struct ruleset *rs = compile(&b);
+        assert_int_equal(ruleset_refused(rs), stages > CLAUSES_MAX);
+        assert_int_equal(b.diags.errors, stages > CLAUSES_MAX);
+        ruleset_free(rs);
+        bench_close(&b);
+        buf_deinit(&query);
+    }
 }
 
 static void a_regular_expression_that_cannot_be_used_refuses_its_rule(void **state)
@@ -240,7 +287,8 @@ int main(void)
         cmocka_unit_test(rules_match_and_share_slots),
         cmocka_unit_test(a_gate_keeps_rules_of_other_data_sets_out),
         cmocka_unit_test(more_data_sets_than_gates_are_kept_for),
-        cmocka_unit_test(sequences_and_samples_are_refused),
+        cmocka_unit_test(stages_are_conditions_of_the_one_program),
+        cmocka_unit_test(a_sequence_of_too_many_stages_is_refused),
         cmocka_unit_test(a_regular_expression_that_cannot_be_used_refuses_its_rule),
         cmocka_unit_test(events_are_ordered_by_known_fields_only),
     };
