@@ -27,7 +27,7 @@ struct ref_engine {
     struct side plain, simplified;
 };
 
-static struct schema *make_schema(struct arena *a)
+struct schema *ref_engine_schema(struct arena *a)
 {
     struct schema *schema = schema_new(a);
     for (enum ref_field f = 0; f < F_KNOWN; f++) {
@@ -135,7 +135,7 @@ static void scanner_open(struct ref_engine *e, const str *queries, struct schema
 struct ref_engine *ref_engine_new(const str *queries, size_t n, struct arena *a)
 {
     struct ref_engine *e = NEW(a, struct ref_engine);
-    struct schema *schema = make_schema(a);
+    struct schema *schema = ref_engine_schema(a);
     e->n = n;
     e->diags = NEW_ARRAY(a, struct diags, n);
     e->refused = NEW_ARRAY(a, bool, n);

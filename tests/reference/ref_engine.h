@@ -3,6 +3,7 @@
 #ifndef POSTERN_TESTS_REFERENCE_REF_ENGINE_H
 #define POSTERN_TESTS_REFERENCE_REF_ENGINE_H
 
+#include "ecs/schema.h"
 #include "ref.h"
 
 /* Bits of a verdict: the rule set's scanner (simplified, leaves shared); the query printed and parsed again, as it was lowered; the
@@ -10,6 +11,9 @@
 enum { BY_SCANNER = 1, BY_PLAIN = 2, BY_SIMPLIFIED = 4, BY_ALL = 7, REF_REFUSED = 8 };
 
 struct ref_engine;
+
+/* The small schema. */
+struct schema *ref_engine_schema(struct arena *a);
 
 /* Compiles the queries into one rule set. A query that is refused stays as REF_REFUSED in every verdict. */
 struct ref_engine *ref_engine_new(const str *queries, size_t n, struct arena *a);

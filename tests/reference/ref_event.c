@@ -168,7 +168,8 @@ struct ref_event *ref_event_random(struct ref_random *r)
         str name = str_from(ref_fields[f].name);
         bool below_a = str_starts(name, S("a."));
         if (ref_chance(r, f == F_TIME || f == F_CATEGORY ? 90 : 65) && !(below_a && objects)) {
-            put(r, e->root, name, f == F_TIME ? random_scalar(r, f) : random_values(r, f));
+            put(r, e->root, name,
+                f == F_TIME || f == F_TIE ? random_scalar(r, f) : random_values(r, f));
         }
     }
     ref_event_finish(e, r->arena);
