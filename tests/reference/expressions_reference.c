@@ -2,7 +2,6 @@
 /* Random queries on random events: the engine's verdicts against the reference's. Options: --pairs N, --seed N, --show N
  * (differences printed in full), --print (the queries too). Exit 1 when there is a difference. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -142,22 +141,12 @@ static void batch(struct run *run, uint64_t seed)
     compare(run, seed);
 }
 
-static uint64_t number_option(int argc, char **argv, const char *name, uint64_t otherwise)
-{
-    for (int i = 1; i + 1 < argc; i++) {
-        if (strcmp(argv[i], name) == 0) {
-            return strtoull(argv[i + 1], NULL, 10);
-        }
-    }
-    return otherwise;
-}
-
 int main(int argc, char **argv)
 {
     struct run run = {.batch = arena_open((size_t)1 << 32), .scratch = arena_open((size_t)1 << 32)};
-    run.pairs = number_option(argc, argv, "--pairs", 200000);
-    run.seed = number_option(argc, argv, "--seed", 1);
-    run.show = number_option(argc, argv, "--show", 5);
+    run.pairs = ref_number_option(argc, argv, "--pairs", 200000);
+    run.seed = ref_number_option(argc, argv, "--seed", 1);
+    run.show = ref_number_option(argc, argv, "--show", 5);
     run.print = argc > 1 && strcmp(argv[argc - 1], "--print") == 0;
     hash_set_key(1, 2);
     int64_t start = time_monotonic();

@@ -221,6 +221,10 @@ struct ref_regex *ref_regex_random(struct ref_random *r, str like, bool fold);
 void ref_regex_print(const struct ref_regex *x, struct buf *out);
 bool ref_regex_matches(const struct ref_regex *x, str text, bool fold, struct arena *a);
 
+/* ref_option.c: the word after `name` on the command line. */
+const char *ref_option(int argc, char **argv, const char *name, const char *otherwise);
+uint64_t ref_number_option(int argc, char **argv, const char *name, uint64_t otherwise);
+
 /* ref_event.c */
 struct ref_event *ref_event_random(struct ref_random *r);
 /* Prints the tree to ->text and takes ->values from the tree again. */
