@@ -102,7 +102,20 @@ enum ref_function {
 extern const char *const ref_function_names[CALL_COUNT];
 
 /* A regular expression. */
-enum ref_regex_kind { X_CHAR, X_ANY, X_CLASS, X_SEQUENCE, X_CHOICE, X_REPEAT };
+enum ref_regex_kind {
+    X_CHAR,
+    X_ANY,
+    X_CLASS,
+    X_SEQUENCE,
+    X_CHOICE,
+    X_REPEAT,
+    X_ANY_TEXT, /* @ */
+    X_NOTHING,  /* # */
+    X_LITERAL,  /* "…" */
+    X_NUMBER,   /* <min-max> */
+    X_BOTH,     /* & */
+    X_NOT       /* ~, at the very end only */
+};
 struct ref_range {
     uint32_t from, to;
 };
@@ -111,7 +124,9 @@ struct ref_regex {
     uint32_t c;        /* X_CHAR */
     char shorthand;    /* X_CLASS: one of d D w W s S, or 0 */
     bool negated;      /* X_CLASS */
-    uint32_t min, max; /* X_REPEAT; max UINT32_MAX: open */
+    uint32_t min, max; /* X_REPEAT, X_NUMBER; max UINT32_MAX: open */
+    bool bare;         /* X_REPEAT of a X_REPEAT, without brackets: .*? */
+    str text;          /* X_LITERAL */
     struct ref_range ranges[4];
     struct ref_regex *args[8];
     uint32_t n; /* of ranges or args */

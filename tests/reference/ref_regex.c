@@ -31,6 +31,21 @@ static struct ref_regex *random_class(struct ref_random *r, uint32_t c)
     return x;
 }
 
+/* Lucene's own: any text, nothing, a text in quotes, a number of a range. */
+static struct ref_regex *special_atom(struct ref_random *r)
+{
+    static const enum ref_regex_kind specials[] = {X_ANY_TEXT, X_ANY_TEXT, X_LITERAL, X_NUMBER,
+                                                   X_NUMBER,   X_LITERAL,  X_NOTHING};
+    static const char *const literals[] = {"a", "a.b*", "\\", "ab", "[x", "1"};
+    static const uint32_t ranges[][2] = {{1, 20}, {0, 9}, {10, 99}, {5, 500}, {42, 42}, {100, 255}};
+    struct ref_regex *x = make(r, specials[ref_below(r, 7)]);
+    x->text = str_from(literals[ref_below(r, 6)]);
+    uint32_t i = ref_below(r, 6);
+    x->min = ranges[i][0];
+    x->max = ranges[i][1];
+    return x;
+}
+
 static struct ref_regex *atom(struct ref_random *r, uint32_t c)
 {
     uint32_t dice = ref_below(r, 100);
@@ -39,6 +54,9 @@ static struct ref_regex *atom(struct ref_random *r, uint32_t c)
     }
     if (dice < 25) {
         return random_class(r, c);
+    }
+    if (dice >= 98) {
+        return special_atom(r);
     }
     struct ref_regex *x = make(r, X_CHAR);
     x->c = dice < 30 ? ref_other_case(c) : dice < 33 ? 'a' + ref_below(r, 3) : c;
@@ -84,7 +102,12 @@ static struct ref_regex *sequence(struct ref_random *r, struct ref_units p, size
             }
             at = stop > end ? end : stop;
         }
-        x->args[x->n++] = ref_chance(r, 20) ? repeated(r, part) : part;
+        part = ref_chance(r, 20) ? repeated(r, part) : part;
+        if (part->kind == X_REPEAT && ref_chance(r, 10)) {
+            part = repeated(r, part);
+            part->bare = ref_chance(r, 60);
+        }
+        x->args[x->n++] = part;
     }
     if (x->n == 0) { /* an empty choice has no agreed spelling */
         x->args[x->n++] = repeated(r, atom(r, 'a'));
@@ -96,12 +119,21 @@ struct ref_regex *ref_regex_random(struct ref_random *r, str like, bool fold)
 {
     struct ref_units p = ref_points(fold ? ref_recase(r, like) : like, r->arena);
     struct ref_regex *x = sequence(r, p, 0, p.n, 2);
-    if (ref_chance(r, 12)) {
-        struct ref_regex *either = make(r, X_CHOICE);
-        either->args[0] = sequence(r, p, p.n / 2, p.n, 1);
-        either->args[1] = x;
-        either->n = 2;
-        return either;
+    uint32_t dice = ref_below(r, 100);
+    if (dice < 20) {
+        struct ref_regex *two = make(r, dice < 10 ? X_CHOICE : X_BOTH);
+        bool front = ref_chance(r, 50);
+        two->args[front] = sequence(r, p, dice < 10 ? p.n / 2 : 0, p.n, 1);
+        two->args[!front] = x;
+        two->n = 2;
+        return two;
+    }
+    if (dice < 24) {
+        struct ref_regex *not = make(r, X_NOT);
+        not ->args[0] = x;
+        not ->n = 1;
+        x = sequence(r, p, 0, ref_below(r, (uint32_t)p.n + 1), 0);
+        x->args[x->n == 8 ? 7 : x->n++] = not ;
     }
     return x;
 }
@@ -167,16 +199,35 @@ static void print(const struct ref_regex *x, bool whole, struct buf *out)
             print(x->args[i], false, out);
         }
         break;
+    case X_ANY_TEXT:
+        buf_byte(out, '@');
+        break;
+    case X_NOTHING:
+        buf_byte(out, '#');
+        break;
+    case X_LITERAL:
+        buf_printf(out, "\"%.*s\"", STR_ARG(x->text));
+        break;
+    case X_NUMBER:
+        buf_printf(out, "<%u-%u>", x->min, x->max);
+        break;
+    case X_NOT:
+        buf_append(out, S("~("));
+        print(x->args[0], true, out);
+        buf_byte(out, ')');
+        break;
+    case X_BOTH:
     case X_CHOICE:
         buf_append(out, whole ? S("") : S("("));
         for (uint32_t i = 0; i < x->n; i++) {
-            buf_append(out, i > 0 ? S("|") : S(""));
+            buf_append(out, i == 0 ? S("") : x->kind == X_BOTH ? S("&") : S("|"));
             print(x->args[i], false, out);
         }
         buf_append(out, whole ? S("") : S(")"));
         break;
     case X_REPEAT: {
-        bool brackets = x->args[0]->kind == X_REPEAT || x->args[0]->kind == X_SEQUENCE;
+        bool brackets =
+            (x->args[0]->kind == X_REPEAT && !x->bare) || x->args[0]->kind == X_SEQUENCE;
         buf_append(out, brackets ? S("(") : S(""));
         print(x->args[0], false, out);
         buf_append(out, brackets ? S(")") : S(""));
@@ -254,6 +305,65 @@ static void join(struct places *to, struct places from, size_t n)
 }
 
 static struct places ends(const struct ref_regex *x, struct ref_units t, struct places from,
+                          bool fold, struct arena *a);
+
+/* Digits of a number in the range; as many as the bounds have when they have equally many, else with any zeros before them. */
+static bool is_number(const struct ref_regex *x, struct ref_units t, size_t from, size_t to)
+{
+    uint64_t n = 0;
+    for (size_t i = from; i < to; i++) {
+        if (t.u[i] < '0' || t.u[i] > '9' || n > 1000000) {
+            return false;
+        }
+        n = n * 10 + t.u[i] - '0';
+    }
+    size_t least = x->min < 10    ? 1
+                   : x->min < 100 ? 2
+                                  : 3,
+           most = x->max < 10    ? 1
+                  : x->max < 100 ? 2
+                                 : 3;
+    bool length = least == most ? to - from == least : to > from;
+    return length && n >= x->min && n <= x->max;
+}
+
+static bool is_literal(const struct ref_regex *x, struct ref_units t, size_t from, size_t to,
+                       bool fold)
+{
+    if (to - from != x->text.len) { /* literals are ASCII */
+        return false;
+    }
+    for (size_t i = 0; i < x->text.len; i++) {
+        uint32_t c = (unsigned char)x->text.ptr[i], d = t.u[from + i];
+        if (fold ? ref_fold(c) != ref_fold(d) : c != d) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether the text from one place to another is a match: for what cannot be said of many places at once. */
+static bool spans(const struct ref_regex *x, struct ref_units t, size_t from, size_t to, bool fold,
+                  struct arena *a)
+{
+    if (x->kind == X_ANY_TEXT || x->kind == X_NOTHING) {
+        return x->kind == X_ANY_TEXT;
+    }
+    if (x->kind == X_LITERAL) {
+        return is_literal(x, t, from, to, fold);
+    }
+    if (x->kind == X_NUMBER) {
+        return is_number(x, t, from, to);
+    }
+    struct places start = no_places(t, a);
+    start.at[from] = true;
+    if (x->kind == X_NOT) {
+        return !ends(x->args[0], t, start, fold, a).at[to];
+    }
+    return ends(x->args[0], t, start, fold, a).at[to] && ends(x->args[1], t, start, fold, a).at[to];
+}
+
+static struct places ends(const struct ref_regex *x, struct ref_units t, struct places from,
                           bool fold, struct arena *a)
 {
     struct places out = no_places(t, a);
@@ -273,6 +383,18 @@ static struct places ends(const struct ref_regex *x, struct ref_units t, struct 
     case X_CHOICE:
         for (uint32_t i = 0; i < x->n; i++) {
             join(&out, ends(x->args[i], t, from, fold, a), t.n);
+        }
+        return out;
+    case X_ANY_TEXT:
+    case X_NOTHING:
+    case X_LITERAL:
+    case X_NUMBER:
+    case X_BOTH:
+    case X_NOT:
+        for (size_t i = 0; i <= t.n; i++) {
+            for (size_t j = i; from.at[i] && j <= t.n; j++) {
+                out.at[j] |= spans(x, t, i, j, fold, a);
+            }
         }
         return out;
     case X_REPEAT:

@@ -92,7 +92,7 @@ static bool flip(struct work *w, bool *flag)
 static bool cut_regex(struct work *w, struct ref_regex **slot)
 {
     struct ref_regex *x = *slot;
-    if (x->kind != X_SEQUENCE && x->kind != X_CHOICE && x->kind != X_REPEAT) {
+    if (x->kind == X_BOTH || x->kind == X_NOT || x->n == 0 || x->args[0] == NULL) {
         return false;
     }
     for (uint32_t i = 0; i < x->n; i++) {
