@@ -176,8 +176,16 @@ static void side_match(struct side *side, const struct ref_engine *e, const stru
     }
 }
 
-void ref_engine_match(struct ref_engine *e, str document, uint8_t *verdicts, struct arena *a)
+/* Matches of regular expressions that were given up so far. */
+static uint64_t given_up(const struct ref_engine *e)
 {
+    return scanner_limits(e->scanner).regex + evaluator_limits(e->plain.evaluator).regex +
+           evaluator_limits(e->simplified.evaluator).regex;
+}
+
+bool ref_engine_match(struct ref_engine *e, str document, uint8_t *verdicts, struct arena *a)
+{
+    uint64_t before = given_up(e);
     struct json_error error;
     const struct json *root = json_parse(document, a, &error);
     if (root == NULL) {
@@ -195,4 +203,5 @@ void ref_engine_match(struct ref_engine *e, str document, uint8_t *verdicts, str
     for (size_t i = 0; i < n; i++) {
         verdicts[e->rule_query[matched[i]]] |= BY_SCANNER;
     }
+    return given_up(e) == before;
 }

@@ -20,7 +20,8 @@ struct ref_engine *ref_engine_new(const str *queries, size_t n, struct arena *a)
 void ref_engine_free(struct ref_engine *e);
 /* Why query `i` was refused. */
 str ref_engine_reason(const struct ref_engine *e, size_t i);
-/* The verdicts of all queries on one document. */
-void ref_engine_match(struct ref_engine *e, str document, uint8_t *verdicts, struct arena *a);
+/* The verdicts of all queries on one document. False when some regular expression was given up at the limits of its matcher, which is then
+ * no match by the engine's own decision. */
+bool ref_engine_match(struct ref_engine *e, str document, uint8_t *verdicts, struct arena *a);
 
 #endif

@@ -83,11 +83,21 @@ static struct ref_json *random_scalar(struct ref_random *r, enum ref_field field
     return random_keyword(r, field);
 }
 
+/* A value where the field's path only begins or does not end: it belongs to no field. */
+static struct ref_json *random_stray(struct ref_random *r)
+{
+    struct ref_json *object = json(r, J_OBJECT, (str){0});
+    struct ref_json *value = json(r, J_STRING, ref_pool_text(r));
+    value->key = S("stray");
+    push(object, value);
+    return object;
+}
+
 static struct ref_json *random_values(struct ref_random *r, enum ref_field field)
 {
     uint32_t dice = ref_below(r, 100);
     if (dice < 60) {
-        return random_scalar(r, field);
+        return ref_chance(r, 2) ? random_stray(r) : random_scalar(r, field);
     }
     if (dice < 65) {
         return json(r, J_NULL, (str){0});
@@ -124,16 +134,28 @@ static struct ref_json *member(struct ref_random *r, struct ref_json *object, st
     return m;
 }
 
-static void put(struct ref_random *r, struct ref_json *root, str path, struct ref_json *value)
+static void put(struct ref_random *r, struct ref_json *root, str path, bool dotted,
+                struct ref_json *value)
 {
     size_t dot = str_find_byte(path, '.', 0);
-    if (dot == SIZE_MAX || ref_chance(r, 30)) {
+    if (dot == SIZE_MAX || dotted) {
         value->key = path;
         push(root, value);
         return;
     }
     value->key = str_slice(path, dot + 1, path.len);
     push(member(r, root, str_slice(path, 0, dot)), value);
+}
+
+/* A field in its place, or now and then in both places that a path with a dot has. */
+static void put_field(struct ref_random *r, struct ref_json *root, enum ref_field f, bool objects)
+{
+    str name = str_from(ref_fields[f].name);
+    bool single = f == F_TIME || f == F_TIE, dotted = objects || ref_chance(r, 30);
+    put(r, root, name, dotted, single ? random_scalar(r, f) : random_values(r, f));
+    if (!objects && ref_chance(r, 6) && str_find_byte(name, '.', 0) != SIZE_MAX) {
+        put(r, root, name, !dotted, random_values(r, f));
+    }
 }
 
 /* "a":[{…},{…}] with some of the fields below "a" in each. */
@@ -151,7 +173,9 @@ static void put_objects(struct ref_random *r, struct ref_json *root)
                 push(object, value);
             }
         }
-        push(list, object);
+        struct ref_json *inner = json(r, J_ARRAY, (str){0});
+        push(inner, object);
+        push(list, ref_chance(r, 10) ? inner : object);
     }
     push(root, list);
 }
@@ -165,24 +189,28 @@ struct ref_event *ref_event_random(struct ref_random *r)
         put_objects(r, e->root);
     }
     for (enum ref_field f = 0; f < F_KNOWN; f++) {
-        str name = str_from(ref_fields[f].name);
-        bool below_a = str_starts(name, S("a."));
-        if (ref_chance(r, f == F_TIME || f == F_CATEGORY ? 90 : 65) && !(below_a && objects)) {
-            put(r, e->root, name,
-                f == F_TIME || f == F_TIE ? random_scalar(r, f) : random_values(r, f));
+        bool below = objects && str_starts(str_from(ref_fields[f].name), S("a."));
+        uint32_t percent = f == F_TIME || f == F_CATEGORY ? 90 : below ? 8 : 65;
+        if (ref_chance(r, percent)) {
+            put_field(r, e->root, f, below);
         }
     }
     ref_event_finish(e, r->arena);
     return e;
 }
 
+/* What must be escaped is, and some characters that need not be, a pair of surrogates among them. */
 static void print_string(str s, struct buf *out)
 {
     buf_byte(out, '"');
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        if (c == '"' || c == '\\' || c < 0x20) {
+        if (c == '"' || c == '\\' || c < 0x20 || (c < 0x80 && (c + i) % 13 == 0)) {
             buf_printf(out, "\\u%04x", c);
+        } else if (c == 0xf0 && i % 2 == 1 &&
+                   str_starts(str_slice(s, i, s.len), S("\xf0\x9f\x98\x80"))) {
+            buf_append(out, S("\\ud83d\\uDE00"));
+            i += 3;
         } else {
             buf_byte(out, (char)c);
         }

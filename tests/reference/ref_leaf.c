@@ -588,7 +588,9 @@ struct ref_node *ref_leaf_random(struct ref_random *r, uint32_t depth)
         return flag_field(r);
     }
     if (dice < 93) {
-        return boolean_constant(r, ref_chance(r, 50));
+        return ref_chance(r, 20)   ? null(r)
+               : ref_chance(r, 20) ? unknown_field(r)
+                                   : boolean_constant(r, ref_chance(r, 50));
     }
     struct ref_node *x = ref_chance(r, 50) ? boolean_call(r, s) : random_boolean(r, s);
     return compare(r, equality(r), x, boolean_constant(r, ref_chance(r, 50)));
