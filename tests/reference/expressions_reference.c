@@ -171,8 +171,8 @@ int main(int argc, char **argv)
            "differences (%llu of them refusals), "
            "%.1f s\n",
            (unsigned long long)done, (unsigned long long)run.matched, (unsigned long long)run.open,
-           (unsigned long long)run.differences, (unsigned long long)run.refused,
-           (double)(time_monotonic() - start) / 1e9);
+           (unsigned long long)run.given_up, (unsigned long long)run.differences,
+           (unsigned long long)run.refused, (double)(time_monotonic() - start) / 1e9);
     arena_close(&run.batch);
     arena_close(&run.scratch);
     return run.differences > 0;
