@@ -183,6 +183,7 @@ struct ref_random {
     struct ref_event *const
         *events; /* of the batch: expressions are compared with what they give on one of them */
     uint32_t n_events;
+    bool tame; /* no quantifiers on quantifiers, which a backtracking matcher may give up */
 };
 
 static inline uint32_t ref_below(struct ref_random *r, uint32_t n)

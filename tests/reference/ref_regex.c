@@ -102,8 +102,9 @@ static struct ref_regex *sequence(struct ref_random *r, struct ref_units p, size
             }
             at = stop > end ? end : stop;
         }
-        part = ref_chance(r, 20) ? repeated(r, part) : part;
-        if (part->kind == X_REPEAT && ref_chance(r, 10)) {
+        bool repeat = ref_chance(r, 20) && !(r->tame && part->kind == X_CHOICE);
+        part = repeat ? repeated(r, part) : part;
+        if (repeat && !r->tame && ref_chance(r, 10)) {
             part = repeated(r, part);
             part->bare = ref_chance(r, 60);
         }

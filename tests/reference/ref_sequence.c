@@ -9,6 +9,7 @@ void ref_sequence_pool(struct ref_random *r)
     static const char *const reals[] = {"1.5", "2.0", "-3.25"};
     int64_t step = steps[ref_below(r, 5)], start = INT64_C(1600000000000) + ref_below(r, 100000);
     ref_pool_fill(r);
+    r->tame = true;
     uint32_t n = 2 + ref_below(r, 3);
     for (int i = 0; i < REF_TEXTS; i++) {
         r->texts[i] = i < (int)n ? r->texts[i] : r->texts[i % (int)n];
