@@ -97,6 +97,25 @@ typedef struct {
     size_t document_length;
 } postern_match;
 
+/* One event of a sequence or sample; as in postern_match. */
+typedef struct {
+    const char *input;
+    uint64_t record, offset;
+    const char *dataset;
+    const char *timestamp;
+    const char *document;
+    size_t document_length;
+} postern_event;
+
+/* A match of a rule over several events. */
+typedef struct {
+    size_t rule;
+    const postern_event
+        *events; /* in the order of the stages; a missing event (![...]) has no place */
+    size_t count;
+    const char *join_keys; /* a JSON array, or NULL when the rule has no keys */
+} postern_sequence;
+
 typedef struct {
     const char *input;
     uint64_t record, line, offset; /* of the record; line from 1 */
@@ -111,12 +130,21 @@ typedef struct {
     bool (*on_match)(void *user, const postern_match *match);
     void (*on_rejection)(void *user, const postern_rejection *rejection);
     size_t max_record; /* bytes; 0: 16 MiB */
+    /* Called for each match of a sequence as soon as the scanner's clock decides it, and for samples by postern_scanner_drain. NULL: rules over several events are not run.
+     * The clock is the newest time of any record so far less `lateness`: an event behind it is left out and counted as late. Inputs one after another are one stream. */
+    bool (*on_sequence)(void *user, const postern_sequence *sequence);
+    int64_t lateness; /* nanoseconds; 0: records come in order of time */
+    size_t
+        max_keys; /* join keys open at once in one rule, 0: any number. Past it the oldest is dropped and counted */
 } postern_scanner_options;
 
 typedef struct {
     uint64_t evaluated, passed_over, rejected; /* records = the sum */
-    uint64_t matches;
+    uint64_t matches;                          /* of one event */
     uint64_t bytes;
+    uint64_t sequences;    /* matches of several events */
+    uint64_t late;         /* events behind the clock */
+    uint64_t dropped_keys; /* by max_keys */
 } postern_scanner_stats;
 
 typedef struct postern_scanner postern_scanner;
@@ -129,6 +157,10 @@ void postern_scanner_free(postern_scanner *scanner);
 void postern_scanner_begin(postern_scanner *scanner, const char *name);
 bool postern_scanner_feed(postern_scanner *scanner, const void *bytes, size_t length);
 bool postern_scanner_end(postern_scanner *scanner);
+/* Tells the time from outside, in nanoseconds since 1970-01-01T00:00:00Z: no event before it will come. Sequences that can no longer complete are forgotten, those whose missing event can no longer occur are told. */
+bool postern_scanner_advance(postern_scanner *scanner, int64_t nanoseconds);
+/* There will be no more events: runs those that wait for late ones, and decides every open sequence and sample. Call it last. */
+bool postern_scanner_drain(postern_scanner *scanner);
 postern_scanner_stats postern_scanner_get_stats(const postern_scanner *scanner);
 
 #if defined(__GNUC__)

@@ -5,9 +5,13 @@
 #include "api/internal.h"
 #include "base/mem.h"
 #include "run/search.h"
+#include "run/sequencer.h"
 
 /* Address space for the plan of one rule set. */
 #define PLAN_ARENA_CAP ((size_t)1 << 30)
+/* Address space for one sequence. */
+#define SCRATCH_CAP ((size_t)32 << 30)
+enum { SCRATCH_KEEP = 1 << 20, SEQUENCE_MEMORY = 256 << 20 };
 
 struct postern_scanner {
     postern_scanner_options options;
@@ -21,7 +25,61 @@ struct postern_scanner {
     uint64_t records; /* of the input */
     postern_scanner_stats stats;
     bool stopped;
+    /* Of rules over several events. */
+    struct sequencer *sequencer; /* NULL: not run */
+    const char **inputs;         /* names of all inputs so far */
+    size_t n_inputs, cap_inputs;
+    struct arena scratch; /* of one sequence */
 };
+
+static const char *text_copy(struct arena *a, str s)
+{
+    return arena_copy(a, s).ptr;
+}
+
+static bool tell_sequence(void *user, const struct sequencer_match *m, struct error *e)
+{
+    (void)e;
+    postern_scanner *s = user;
+    struct arena *a = &s->scratch;
+    postern_event *events = NEW_ARRAY(a, postern_event, m->n);
+    for (uint32_t i = 0; i < m->n; i++) {
+        const struct sequencer_event *from = &m->events[i];
+        events[i] = (postern_event){
+            .input = s->inputs[from->file],
+            .record = from->record,
+            .offset = from->offset,
+            .dataset = text_copy(a, from->dataset),
+            .timestamp = from->timestamp.len ? text_copy(a, from->timestamp) : NULL,
+            .document = text_copy(a, from->document),
+            .document_length = from->document.len,
+        };
+    }
+    postern_sequence sequence = {.rule = m->rule, .events = events, .count = m->n};
+    if (m->key.len) {
+        const struct ruleset *set = postern_rules_ruleset(s->rules);
+        bool sample = ruleset_stateful(set, m->rule)->kind == IR_SAMPLE;
+        buf_clear(&s->text);
+        join_keys_write(m->key, sample, a, &s->text);
+        sequence.join_keys = text_copy(a, buf_view(&s->text));
+    }
+    s->stats.sequences++;
+    s->stopped = !s->options.on_sequence(s->options.user, &sequence);
+    arena_reset(a, SCRATCH_KEEP);
+    return !s->stopped;
+}
+
+static void start_sequencer(postern_scanner *s, const struct ruleset *set)
+{
+    const struct sequencer_options options = {.rules = set,
+                                              .memory = SEQUENCE_MEMORY,
+                                              .max_keys = s->options.max_keys,
+                                              .stream = true,
+                                              .lateness = s->options.lateness};
+    if (s->options.on_sequence && ruleset_has_stateful(set)) {
+        s->sequencer = sequencer_new(&options, &(struct sequencer_sink){s, tell_sequence});
+    }
+}
 
 postern_scanner *postern_scanner_new(const postern_rules *rules,
                                      const postern_scanner_options *options)
@@ -34,6 +92,8 @@ postern_scanner *postern_scanner_new(const postern_rules *rules,
     s->options = *options;
     s->rules = rules;
     s->arena = arena_open(PLAN_ARENA_CAP);
+    s->scratch = arena_open(SCRATCH_CAP);
+    start_sequencer(s, set);
     s->text = s->input = BUF_INIT(0);
     struct json_framer_options framing = {.max_record = options->max_record};
     sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later,
@@ -45,6 +105,7 @@ postern_scanner *postern_scanner_new(const postern_rules *rules,
         .rules = set,
         .plan = source_plan_new(fields, n_fields, NULL, 0, &s->arena),
         .reader = {.max_record = options->max_record},
+        .ticks = s->sequencer != NULL,
     };
     s->searcher = searcher_new(&search);
     findings_init(&s->found);
@@ -60,6 +121,9 @@ void postern_scanner_free(postern_scanner *s)
         buf_deinit(&s->text);
         buf_deinit(&s->input);
         arena_close(&s->arena);
+        arena_close(&s->scratch);
+        sequencer_free(s->sequencer);
+        mem_free(s->inputs);
         mem_free(s);
     }
 }
@@ -72,6 +136,12 @@ void postern_scanner_begin(postern_scanner *s, const char *name)
     buf_byte(&s->input, '\0');
     s->records = 0;
     s->stopped = false;
+    if (s->n_inputs == s->cap_inputs) {
+        size_t cap = s->cap_inputs ? s->cap_inputs * 2 : 8;
+        s->inputs = mem_grow(s->inputs, s->cap_inputs * sizeof *s->inputs, cap * sizeof *s->inputs);
+        s->cap_inputs = cap;
+    }
+    s->inputs[s->n_inputs++] = text_copy(&s->arena, str_from(name));
 }
 
 /* The three texts of a finding, each with a NUL behind it. */
@@ -123,6 +193,11 @@ static void tell_findings(postern_scanner *s)
     for (size_t i = 0; i < s->found.n_matches && !s->stopped; i++) {
         s->stopped = !tell_match(s, &s->found.matches[i]);
     }
+    struct error e = {0};
+    if (s->sequencer && !s->stopped) {
+        uint32_t input = (uint32_t)(s->n_inputs - 1);
+        s->stopped = !sequencer_take(s->sequencer, &s->found, input, s->records, &e);
+    }
     for (size_t i = 0; i < s->found.n_datasets; i++) {
         s->stats.evaluated += s->found.datasets[i].evaluated;
         s->stats.passed_over += s->found.datasets[i].passed;
@@ -157,7 +232,27 @@ bool postern_scanner_end(postern_scanner *s)
     return feed(s, (str){"", 0}, true);
 }
 
+bool postern_scanner_advance(postern_scanner *s, int64_t nanoseconds)
+{
+    struct error e = {0};
+    s->stopped = s->stopped || (s->sequencer && !sequencer_advance(s->sequencer, nanoseconds, &e));
+    return !s->stopped;
+}
+
+bool postern_scanner_drain(postern_scanner *s)
+{
+    struct error e = {0};
+    s->stopped = s->stopped || (s->sequencer && !sequencer_finish(s->sequencer, &e));
+    return !s->stopped;
+}
+
 postern_scanner_stats postern_scanner_get_stats(const postern_scanner *s)
 {
-    return s->stats;
+    postern_scanner_stats stats = s->stats;
+    if (s->sequencer) {
+        struct sequencer_stats sequences = sequencer_stats(s->sequencer);
+        stats.late = sequences.late;
+        stats.dropped_keys = sequences.dropped_keys;
+    }
+    return stats;
 }

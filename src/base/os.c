@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -170,6 +171,23 @@ static bool write_failed(int errnum, int fd, struct error *e)
         found.code = ERROR_WRITE;
     }
     return error_set(e, found.code, "%s", found.message);
+}
+
+int os_temporary_file(str folder, struct error *e)
+{
+    char path[300];
+    str place = folder.len ? folder : str_from(getenv("TMPDIR"));
+    if (!place.len || place.len > 200) {
+        place = S("/tmp");
+    }
+    snprintf(path, sizeof path, "%.*s/postern-XXXXXX", STR_ARG(place));
+    int fd = mkstemp(path);
+    if (fd < 0) {
+        error_errno(e, errno, "cannot make a temporary file in", place);
+        return -1;
+    }
+    unlink(path);
+    return fd;
 }
 
 bool os_write_all(int fd, str bytes, struct error *e)

@@ -23,6 +23,9 @@ unsigned os_cpu_count(void);
 bool os_is_terminal(int fd);
 unsigned os_terminal_width(int fd, unsigned fallback);
 
+/* An open, unlinked file in `folder` ("" takes $TMPDIR, else /tmp), for reading and writing. -1 with e filled. */
+int os_temporary_file(str folder, struct error *e);
+
 /* Writes all bytes, retrying short writes and EINTR. ERROR_CLOSED_PIPE, ERROR_NO_SPACE, ERROR_WRITE. */
 bool os_write_all(int fd, str bytes, struct error *e);
 

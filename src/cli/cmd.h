@@ -24,6 +24,7 @@ enum option_kind {
     OPTION_LIMIT,  /* struct option_count: decimal, 0 is a value */
     OPTION_SIZE,   /* uint64_t, decimal with K, M, G (powers of 1024) */
     OPTION_TIME,   /* struct option_time: RFC 3339 */
+    OPTION_SPAN,   /* struct option_time: a number and one of ms s m h d */
     OPTION_CHOICE, /* str, one of `choices` */
 };
 

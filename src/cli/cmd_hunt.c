@@ -10,22 +10,24 @@
 
 #include "api/internal.h"
 #include "base/os.h"
+#include "base/time.h"
 #include "cli/hunt_report.h"
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/match_writer.h"
 #include "cli/progress.h"
 
-enum { PROBLEMS_SHOWN = 20 };
+enum { PROBLEMS_SHOWN = 20, FOLLOW_MAX_KEYS = 10000000 };
+#define DEFAULT_LATENESS (5 * 60 * TIME_NS_PER_S)
 /* Address space for what one match is printed from. */
 #define MATCH_ARENA_CAP ((size_t)32 << 30)
 
 struct hunt_command {
     struct text_list rules, queries;
     str rules_dir, format, output, rejects, fail_on, order;
-    struct option_time from, to;
-    uint64_t threads, max_record, max_memory;
-    bool quiet;
+    struct option_time from, to, lateness;
+    uint64_t threads, max_record, max_memory, max_keys;
+    bool follow, quiet;
 };
 
 /* One run of the command. */
@@ -106,6 +108,16 @@ static void on_progress(void *user, const struct hunt_stats *s)
 {
     struct hunt *h = user;
     progress_draw(&h->progress, s);
+}
+
+/* Somebody may be reading along: nothing is held back. */
+static bool on_looked(void *user)
+{
+    struct hunt *h = user;
+    if (h->format->flush) {
+        h->format->flush(&h->writer);
+    }
+    return output_flush(&h->out);
 }
 
 /* Loads what -r and -e name, or our own rules. False on something that cannot be read at all. */
@@ -201,14 +213,18 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
         .search = {.rules = set,
                    .plan = source_plan_new(fields, n_fields, NULL, 0, a),
                    .reader = {.max_record = c->max_record, .forced = forced, .unwrap = true},
-                   .has_from = c->from.given,
-                   .has_to = c->to.given,
-                   .from = c->from.ns,
-                   .to = c->to.ns,
-                   .keep_rejected = h->rejects.fd >= 0},
+                   .range = {.has_from = c->from.given,
+                             .has_to = c->to.given,
+                             .from = c->from.ns,
+                             .to = c->to.ns},
+                   .keep_rejected = h->rejects.fd >= 0,
+                   .ticks = c->follow},
         .order = str_eq(c->order, S("input")) ? HUNT_BY_INPUT : HUNT_BY_TIME,
         .threads = (unsigned)(c->threads > 256 ? 256 : c->threads),
         .max_memory = c->max_memory,
+        .max_keys = c->max_keys || !c->follow ? c->max_keys : FOLLOW_MAX_KEYS,
+        .follow = c->follow,
+        .lateness = c->lateness.given ? c->lateness.ns : DEFAULT_LATENESS,
         .stop = interrupt_watch(),
     };
 }
@@ -222,7 +238,8 @@ static int hunt_files(struct hunt *h, const struct walk_list *files, size_t miss
                                    .match = on_match,
                                    .rejection = on_rejection,
                                    .file = on_file,
-                                   .progress = on_progress};
+                                   .progress = on_progress,
+                                   .looked = on_looked};
     struct hunt_stats stats;
     struct error error = {0};
     if (h->format->begin) {
@@ -239,7 +256,9 @@ static int hunt_files(struct hunt *h, const struct walk_list *files, size_t miss
         return EXIT_FINE;
     }
     if (!ok) {
-        complain("%s", error.message);
+        if (error.code) {
+            complain("%s", error.message);
+        }
         return EXIT_USAGE;
     }
     if (!h->command->quiet) {
@@ -356,7 +375,22 @@ static const struct option options[] = {
      .argument = "BYTES",
      .kind = OPTION_SIZE,
      .offset = FIELD(max_memory),
-     .help = "sort matches on disk past this (default 64M)"},
+     .help = "matches to sort and events of sequences go to disk past this (default 1G)"},
+    {.name = "max-keys",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .offset = FIELD(max_keys),
+     .help = "join keys a sequence may have open (default: any, with --follow 10,000,000)"},
+    {.name = "follow",
+     .letter = 'f',
+     .kind = OPTION_FLAG,
+     .offset = FIELD(follow),
+     .help = "read on as files grow; matches are printed as they are decided"},
+    {.name = "lateness",
+     .argument = "SPAN",
+     .kind = OPTION_SPAN,
+     .offset = FIELD(lateness),
+     .help = "with --follow, how far events may come behind the newest (default 5m)"},
     {.name = "rejects",
      .argument = "FILE",
      .kind = OPTION_TEXT,

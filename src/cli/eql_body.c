@@ -2,7 +2,6 @@
 /* Response bodies of `postern eql`. */
 #include "cli/eql_body.h"
 
-#include "base/time.h"
 #include "engine/join.h"
 
 static void write_hit(const struct eql_event *e, struct buf *out)
@@ -35,21 +34,6 @@ void eql_body_events(const struct eql_event *const *hits, size_t n, int64_t took
     buf_append(out, S("]}}\n"));
 }
 
-static void write_keys(str key, bool sample, struct arena *scratch, struct buf *out)
-{
-    struct value v;
-    buf_append(out, S("\"join_keys\":["));
-    for (bool first = true; join_key_next(&key, &v); first = false) {
-        buf_append(out, first ? S("") : S(","));
-        if (sample && v.type == VALUE_DATE) {
-            buf_printf(out, "%lld", (long long)(v.number / TIME_NS_PER_MS));
-        } else {
-            json_write(value_to_json(&v, scratch), out);
-        }
-    }
-    buf_append(out, S("],"));
-}
-
 static void write_group(const struct eql_group *g, const struct eql_event *events, struct buf *out)
 {
     buf_append(out, S("\"events\":["));
@@ -72,7 +56,9 @@ void eql_body_groups(const struct eql_group *groups, size_t n, const struct eql_
     for (size_t i = 0; i < n; i++) {
         buf_append(out, i ? S(",{") : S("{"));
         if (groups[i].key.len) {
-            write_keys(groups[i].key, sample, &scratch, out);
+            buf_append(out, S("\"join_keys\":"));
+            join_keys_write(groups[i].key, sample, &scratch, out);
+            buf_byte(out, ',');
         }
         write_group(&groups[i], events, out);
         buf_byte(out, '}');

@@ -135,6 +135,29 @@ static void report_matches(const postern_rules *rules, const struct hunt_stats *
     }
 }
 
+static void report_sequences(const struct hunt_stats *s)
+{
+    const struct sequencer_stats *q = &s->sequences;
+    if (s->sequences_left_out) {
+        fputs("sequences and samples were not run: they need all of the input\n", stderr);
+    } else if (q->survivors) {
+        fprintf(stderr, "sequences: %llu events kept, up to %zu join keys open in one rule%s\n",
+                (unsigned long long)q->survivors, q->peak_keys, q->spilled ? ", on disk" : "");
+    }
+    if (q->late) {
+        fprintf(stderr, "limit: %llu events came later than --lateness allows and were left out\n",
+                (unsigned long long)q->late);
+    }
+    if (q->dropped_keys) {
+        fprintf(stderr, "limit: %llu join keys were dropped at --max-keys\n",
+                (unsigned long long)q->dropped_keys);
+    }
+    if (q->cut) {
+        fprintf(stderr, "limit: %llu events had more than %d combinations of join keys\n",
+                (unsigned long long)q->cut, JOIN_OFFERS_MAX);
+    }
+}
+
 static void report_limits(const struct hunt_stats *s)
 {
     if (s->limits.combinations) {
@@ -154,6 +177,7 @@ void report_books(const postern_rules *rules, const struct hunt_stats *s)
     report_files(s);
     report_records(s);
     report_matches(rules, s);
+    report_sequences(s);
     report_limits(s);
     double seconds = (double)s->nanoseconds / TIME_NS_PER_S;
     char size[32], memory[32];

@@ -25,12 +25,14 @@ static void begin(struct match_writer *w)
 {
     buf_append(&w->out->pending, S("@timestamp,rule.id,rule.name,severity,risk_score,dataset,event."
                                    "action,event.outcome,user,"
-                                   "source,target,file,record,offset\r\n"));
+                                   "source,target,file,record,offset,part\r\n"));
 }
 
-static void write_match(struct match_writer *w, const struct hunt_match *m)
+/* `part` is "2/3" for the second of three events of a match, empty for a match of one. */
+static void write_event(struct match_writer *w, const struct hunt_match *m,
+                        const struct hunt_event *e, str part)
 {
-    struct match_cells c = match_cells(w, m);
+    struct match_cells c = match_cells(w, m->rule, e);
     struct buf *b = &w->out->pending;
     cell(b, c.time, false);
     cell(b, str_from(c.rule->id), false);
@@ -44,9 +46,22 @@ static void write_match(struct match_writer *w, const struct hunt_match *m)
     cell(b, c.user, false);
     cell(b, c.source, false);
     cell(b, c.target, false);
-    cell(b, m->file, false);
-    cell(b, arena_printf(&w->arena, "%llu", (unsigned long long)m->record), false);
-    cell(b, arena_printf(&w->arena, "%llu", (unsigned long long)m->offset), true);
+    cell(b, e->file, false);
+    cell(b, arena_printf(&w->arena, "%llu", (unsigned long long)e->record), false);
+    cell(b, arena_printf(&w->arena, "%llu", (unsigned long long)e->offset), false);
+    cell(b, part, true);
+}
+
+/* One line an event. */
+static void write_match(struct match_writer *w, const struct hunt_match *m)
+{
+    if (!m->n_events) {
+        write_event(w, m, &m->event, (str){0});
+    }
+    for (size_t i = 0; i < m->n_events; i++) {
+        str part = arena_printf(&w->arena, "%zu/%zu", i + 1, m->n_events);
+        write_event(w, m, &m->events[i], part);
+    }
 }
 
 const struct match_format match_format_csv = {.name = "csv", .begin = begin, .match = write_match};

@@ -91,16 +91,13 @@ static const char *severity_colour(const char *severity)
                                                                               : "green";
 }
 
-static void write_match(struct match_writer *w, const struct hunt_match *m)
+static void write_event(struct match_writer *w, uint32_t rule, const struct hunt_event *e, str name)
 {
-    if (!w->state) {
-        w->state = new_table(w);
-    }
     struct libscols_line *line = scols_table_new_line(w->state, NULL);
-    struct match_cells c = match_cells(w, m);
+    struct match_cells c = match_cells(w, rule, e);
     set(line, TIME, c.time, &w->arena);
     set(line, SEVERITY, str_from(c.rule->severity ? c.rule->severity : "-"), &w->arena);
-    set(line, RULE, str_from(c.rule->name), &w->arena);
+    set(line, RULE, name.len ? name : str_from(c.rule->name), &w->arena);
     set(line, DATASET, c.dataset, &w->arena);
     set(line, ACTION, c.action, &w->arena);
     set(line, OUTCOME, c.outcome.len ? c.outcome : S("-"), &w->arena);
@@ -108,18 +105,29 @@ static void write_match(struct match_writer *w, const struct hunt_match *m)
     set(line, SOURCE, c.source, &w->arena);
     set(line, TARGET, c.target, &w->arena);
     str where =
-        arena_printf(&w->arena, "%.*s#%llu", STR_ARG(m->file), (unsigned long long)m->record);
+        arena_printf(&w->arena, "%.*s#%llu", STR_ARG(e->file), (unsigned long long)e->record);
     set(line, WHERE, where, &w->arena);
     struct libscols_cell *cell = scols_line_get_cell(line, SEVERITY);
     scols_cell_set_color(cell, w->colour ? severity_colour(c.rule->severity) : NULL);
+}
+
+/* One line an event; those behind the first say which they are. */
+static void write_match(struct match_writer *w, const struct hunt_match *m)
+{
+    if (!w->state) {
+        w->state = new_table(w);
+    }
+    if (!m->n_events) {
+        write_event(w, m->rule, &m->event, (str){0});
+    }
+    for (size_t i = 0; i < m->n_events; i++) {
+        str name = i ? arena_printf(&w->arena, "  %zu of %zu", i + 1, m->n_events) : (str){0};
+        write_event(w, m->rule, &m->events[i], name);
+    }
     if (scols_table_get_nlines(w->state) >= BATCH) {
         flush(w);
     }
 }
 
-static void end(struct match_writer *w)
-{
-    flush(w);
-}
-
-const struct match_format match_format_table = {.name = "table", .match = write_match, .end = end};
+const struct match_format match_format_table = {
+    .name = "table", .match = write_match, .flush = flush, .end = flush};

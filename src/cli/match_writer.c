@@ -26,7 +26,8 @@ static str first_text(const struct json *root, const char *const *paths, struct 
     return (str){0};
 }
 
-struct match_cells match_cells(struct match_writer *w, const struct hunt_match *m)
+struct match_cells match_cells(struct match_writer *w, uint32_t rule,
+                               const struct hunt_event *event)
 {
     static const char *const action[] = {"event.action", NULL};
     static const char *const outcome[] = {"event.outcome", NULL};
@@ -44,11 +45,11 @@ struct match_cells match_cells(struct match_writer *w, const struct hunt_match *
                                          "aws.cloudtrail.flattened.request_parameters.groupName",
                                          "azure.resource.name", "gcp.audit.resource_name", NULL};
     struct json_error e;
-    const struct json *root = json_parse(m->document, &w->arena, &e);
+    const struct json *root = json_parse(event->document, &w->arena, &e);
     return (struct match_cells){
-        .rule = postern_rules_get(w->rules, m->rule),
-        .time = m->timestamp,
-        .dataset = m->dataset,
+        .rule = postern_rules_get(w->rules, rule),
+        .time = event->timestamp,
+        .dataset = event->dataset,
         .action = first_text(root, action, &w->arena),
         .outcome = first_text(root, outcome, &w->arena),
         .user = first_text(root, user, &w->arena),

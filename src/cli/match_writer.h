@@ -21,6 +21,7 @@ struct match_format {
     const char *name; /* "ndjson" */
     void (*begin)(struct match_writer *w);
     void (*match)(struct match_writer *w, const struct hunt_match *m);
+    void (*flush)(struct match_writer *w); /* prints what it holds back */
     void (*end)(struct match_writer *w);
 };
 
@@ -28,11 +29,12 @@ const struct match_format *match_format_find(str name);
 
 extern const struct match_format match_format_table, match_format_ndjson, match_format_csv;
 
-/* The cells that the table and the CSV show, from the document. Borrowed from the arena of the writer. */
+/* The cells that the table and the CSV show of one event, from its document. Borrowed from the arena of the writer. */
 struct match_cells {
     const postern_rule *rule;
     str time, dataset, action, outcome, user, source, target;
 };
-struct match_cells match_cells(struct match_writer *w, const struct hunt_match *m);
+struct match_cells match_cells(struct match_writer *w, uint32_t rule,
+                               const struct hunt_event *event);
 
 #endif

@@ -75,6 +75,29 @@ static bool parse_size(str value, bool units, uint64_t *out)
     return true;
 }
 
+/* "5m" */
+static bool parse_span(str value, int64_t *out)
+{
+    static const struct {
+        str unit;
+        int64_t ns;
+    } units[] = {{S_INIT("ms"), TIME_NS_PER_MS},
+                 {S_INIT("s"), TIME_NS_PER_S},
+                 {S_INIT("m"), 60 * TIME_NS_PER_S},
+                 {S_INIT("h"), 3600 * TIME_NS_PER_S},
+                 {S_INIT("d"), 86400 * TIME_NS_PER_S}};
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        int64_t n;
+        str digits = str_slice(value, 0, value.len - units[i].unit.len);
+        if (str_ends(value, units[i].unit) && str_to_i64(digits, &n) && n >= 0 &&
+            n <= INT64_MAX / units[i].ns) {
+            *out = n * units[i].ns;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void append(struct text_list *list, str value, struct arena *a)
 {
     str *items = NEW_ARRAY(a, str, list->n + 1);
@@ -124,6 +147,15 @@ static bool store(struct parse *p, const struct option *o, str value)
                      o->name, STR_ARG(value));
         }
         return time->given;
+    }
+    case OPTION_SPAN: {
+        struct option_time *span = to;
+        span->given = parse_span(value, &span->ns);
+        if (!span->given) {
+            complain("--%s takes a number and a unit (ms, s, m, h, d) such as 5m, not '%.*s'",
+                     o->name, STR_ARG(value));
+        }
+        return span->given;
     }
     case OPTION_CHOICE:
         if (!is_choice(o->choices, value)) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/time.h"
 
 /* ---- The plan ---- */
 
@@ -165,6 +166,21 @@ bool join_key_next(str *key, struct value *out)
         return get_bytes(key, out->ip.byte, sizeof out->ip.byte);
     }
     return false;
+}
+
+void join_keys_write(str key, bool dates_as_numbers, struct arena *scratch, struct buf *out)
+{
+    struct value v;
+    buf_byte(out, '[');
+    for (bool first = true; join_key_next(&key, &v); first = false) {
+        buf_append(out, first ? S("") : S(","));
+        if (dates_as_numbers && v.type == VALUE_DATE) {
+            buf_printf(out, "%lld", (long long)(v.number / TIME_NS_PER_MS));
+        } else {
+            json_write(value_to_json(&v, scratch), out);
+        }
+    }
+    buf_byte(out, ']');
 }
 
 /* ---- What an event has ---- */

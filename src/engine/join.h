@@ -54,5 +54,7 @@ size_t join_offers(const struct join_plan *plan, str taken, uint64_t clauses, st
 
 /* Takes the next value off the front of a key. False at its end. Texts are borrowed. */
 bool join_key_next(str *key, struct value *out);
+/* Appends the values as a JSON array; dates as ISO text, or as epoch milliseconds (as samples have them). */
+void join_keys_write(str key, bool dates_as_numbers, struct arena *scratch, struct buf *out);
 
 #endif

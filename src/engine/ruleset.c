@@ -104,6 +104,18 @@ static bool compile_stateful(const struct compilation *c, struct stateful **out)
     return true;
 }
 
+static uint32_t order_of(struct ruleset *rs, struct event_order wanted)
+{
+    for (size_t i = 0; i < rs->n_orders; i++) {
+        const struct event_order *o = &rs->orders[i];
+        if (o->timestamp == wanted.timestamp && o->tiebreaker == wanted.tiebreaker) {
+            return (uint32_t)i;
+        }
+    }
+    rs->orders[rs->n_orders] = wanted;
+    return (uint32_t)rs->n_orders++;
+}
+
 static bool compile_rule(struct ruleset *rs, const struct rule *r, struct schema *schema,
                          struct diags *d)
 {
@@ -127,7 +139,10 @@ static bool compile_rule(struct ruleset *rs, const struct rule *r, struct schema
     if (!ok) {
         return false;
     }
-    rs->has_stateful = rs->has_stateful || c.stateful;
+    if (c.stateful) {
+        rs->has_stateful = true;
+        c.stateful->order = order_of(rs, (struct event_order){c.timestamp, c.tiebreaker});
+    }
     rs->rules[rs->n] = r;
     rs->compiled[rs->n++] = c;
     return true;
@@ -141,6 +156,7 @@ struct ruleset *ruleset_new(const struct rule_list *rules, struct schema *schema
     rs->program = program_new(a);
     rs->rules = NEW_ARRAY(a, const struct rule *, rules->count);
     rs->compiled = NEW_ARRAY(a, struct compiled_rule, rules->count);
+    rs->orders = NEW_ARRAY(a, struct event_order, rules->count);
     for (size_t i = 0; i < rules->count; i++) {
         rs->refused += !compile_rule(rs, rules->rules[i], schema, d);
     }
@@ -190,6 +206,12 @@ const struct stateful *ruleset_stateful(const struct ruleset *rs, size_t rule)
 bool ruleset_has_stateful(const struct ruleset *rs)
 {
     return rs->has_stateful;
+}
+
+const struct event_order *ruleset_orders(const struct ruleset *rs, size_t *n)
+{
+    *n = rs->n_orders;
+    return rs->orders;
 }
 
 struct value ruleset_order_value(uint32_t slot, struct event *event)

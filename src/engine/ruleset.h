@@ -27,6 +27,11 @@ uint32_t ruleset_tiebreaker_slot(const struct ruleset *rs, size_t rule);
 const struct stateful *ruleset_stateful(const struct ruleset *rs, size_t rule);
 /* Whether any rule is one. */
 bool ruleset_has_stateful(const struct ruleset *rs);
+/* The orders that sequences take their events in: one a pair of timestamp and tiebreaker slots. */
+struct event_order {
+    uint32_t timestamp, tiebreaker; /* slots or UINT32_MAX */
+};
+const struct event_order *ruleset_orders(const struct ruleset *rs, size_t *n);
 /* The least value of a slot (UINT32_MAX: none), as events are ordered by it; VALUE_NULL when the event has none. */
 struct value ruleset_order_value(uint32_t slot, struct event *event);
 /* For --stage=program. */

@@ -20,6 +20,8 @@ struct ruleset {
     struct compiled_rule *compiled;
     size_t n, refused;
     bool has_stateful;
+    struct event_order *orders;
+    size_t n_orders;
     const struct field **fields;
     size_t n_fields, cap_fields;
     struct map slots; /* field name → slot + 1 */

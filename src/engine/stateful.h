@@ -12,6 +12,8 @@ struct stateful {
     uint32_t *conditions;    /* of each */
     struct join_plan join;
     struct sequence_form form; /* of a sequence */
+    uint32_t
+        order; /* which of the rule set's orders its events come in; of a sample: none counts */
 };
 
 /* The clauses of one rule that the event satisfies; never 0. */

@@ -115,6 +115,34 @@ static bool wait_for_bytes(const struct input *in)
     return true;
 }
 
+bool input_ready(const struct input *in)
+{
+    struct pollfd p = {.fd = in->fd, .events = POLLIN};
+    return in->regular || in->at < in->len || poll(&p, 1, 0) > 0;
+}
+
+bool input_again(struct input *in)
+{
+    if (!in->regular || in->decoder || in->failure.code) {
+        return false;
+    }
+    in->stored_end = false;
+    return true;
+}
+
+bool input_replaced(const struct input *in, str path)
+{
+    char name[PATH_MAX];
+    struct stat now, then;
+    if (path.len >= sizeof name || fstat(in->fd, &then) != 0) {
+        return false;
+    }
+    memcpy(name, path.ptr, path.len);
+    name[path.len] = '\0';
+    return (uint64_t)then.st_size < in->position ||
+           (stat(name, &now) == 0 && (now.st_ino != then.st_ino || now.st_dev != then.st_dev));
+}
+
 /* Reads once; 0 at the end, at a stop, or on an error. */
 static size_t read_stored(struct input *in, char *to, size_t cap)
 {

@@ -20,6 +20,13 @@ void input_stop_when(struct input *in, const volatile sig_atomic_t *stop);
  * members and zstd frames may follow one another; zero bytes behind the last member are padding, anything else is ERROR_CORRUPT. A zstd window above 128 MiB is refused. */
 size_t input_read(struct input *in, char *to, size_t cap, struct error *e);
 
+/* Whether input_read would not have to wait. */
+bool input_ready(const struct input *in);
+/* Forgets that the end was reached, so that a file which has grown is read on. False when this input cannot grow: a pipe or terminal that was closed, a compressed file. */
+bool input_again(struct input *in);
+/* Whether the path names another file by now, or the file is shorter than what was read of it: a log was rotated. */
+bool input_replaced(const struct input *in, str path);
+
 /* Bytes read of the stored file so far. */
 uint64_t input_position(const struct input *in);
 

@@ -4,6 +4,7 @@
 
 #include "base/os.h"
 #include "base/time.h"
+#include "run/follow.h"
 #include "run/pipeline.h"
 
 static void stats_init(struct hunt_stats *stats, const struct walk_list *files,
@@ -28,8 +29,9 @@ bool hunt_run(const struct walk_list *files, const struct hunt_options *options,
     stats_init(stats, files, options, a);
     unsigned threads = options->threads ? options->threads : os_cpu_count();
     struct collector *collector = collector_new(options, files, sink, stats);
-    bool ok = threads > 1 ? pipeline_run_threads(files, options, threads, collector, stats, e)
-                          : pipeline_run_inline(files, options, collector, stats, e);
+    bool ok = options->follow ? follow_run(files, options, collector, sink, stats, e)
+              : threads > 1   ? pipeline_run_threads(files, options, threads, collector, stats, e)
+                              : pipeline_run_inline(files, options, collector, stats, e);
     ok = ok && collector_finish(collector, e);
     stats->interrupted = options->stop && *options->stop;
     stats->nanoseconds = time_monotonic() - start;

@@ -8,19 +8,28 @@
 
 #include "input/walk.h"
 #include "run/search.h"
+#include "run/sequencer.h"
 
 enum hunt_order {
     HUNT_BY_TIME, /* @timestamp (missing first), file, record, rule; sorted on disk past the memory cap */
     HUNT_BY_INPUT, /* as found: streams */
 };
 
-struct hunt_match {
-    uint32_t rule; /* index into ruleset_rules */
-    str file;      /* as given or found */
+struct hunt_event {
+    str file; /* as given or found */
     uint64_t record, offset;
     str timestamp; /* the document's @timestamp, empty when it has none */
     str dataset;
     str document; /* JSON text */
+};
+
+struct hunt_match {
+    uint32_t rule;           /* index into ruleset_rules */
+    struct hunt_event event; /* of several: the last of a sequence, the latest of a sample */
+    /* A sequence or sample: its events in order (a missing one has no place), and its join keys as a JSON array, or empty. */
+    const struct hunt_event *events;
+    size_t n_events; /* 0: `event` alone */
+    str join_keys;
 };
 
 struct hunt_rejection {
@@ -52,7 +61,9 @@ struct hunt_stats {
     uint64_t input_bytes;       /* as stored */
     uint64_t total_input_bytes; /* of all inputs, 0 when not known */
     struct evaluator_limits limits;
-    size_t sorted_runs; /* written to disk */
+    struct sequencer_stats sequences; /* of rules over several events */
+    bool sequences_left_out;          /* they were not run, since the input was not read whole */
+    size_t sorted_runs;               /* written to disk */
     int64_t nanoseconds;
     bool interrupted;
 };
@@ -67,13 +78,20 @@ struct hunt_sink {
     void (*file)(void *user, str file, bool named, enum hunt_file_state state, str why);
     /* Called after every block. */
     void (*progress)(void *user, const struct hunt_stats *s);
+    /* Called by a hunt that follows whenever it has looked at all inputs. False stops the hunt. */
+    bool (*looked)(void *user);
 };
 
 struct hunt_options {
     struct search_options search;
     enum hunt_order order;
-    unsigned threads;                  /* workers; 0: one a processor */
-    size_t max_memory;                 /* for sorting matches; 0: 64 MiB */
+    unsigned threads; /* workers; 0: one a processor */
+    size_t
+        max_memory; /* for matches to be sorted and events kept; 0: 1 GiB, of which matches of one event take 64 MiB */
+    size_t max_keys; /* join keys open at once in one rule; 0: any number */
+    /* Reads on when files grow, until all inputs that cannot grow have ended and there is no other, or *stop. Matches come as they are decided: order and threads mean nothing. */
+    bool follow;
+    int64_t lateness;                  /* of events behind the newest, nanoseconds; with `follow` */
     const volatile sig_atomic_t *stop; /* becomes non-zero: finish the block and end; may be NULL */
 };
 

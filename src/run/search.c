@@ -11,7 +11,8 @@ struct searcher {
     struct record_reader *reader;
     struct scanner *scanner;
     const struct source *const *sources;
-    size_t *gates; /* of the sources, by index */
+    size_t *gates;       /* of the sources, by index */
+    struct tick *ticked; /* per order: the last one noted, `order` 1 when there is one */
 };
 
 void findings_init(struct findings *f)
@@ -27,6 +28,8 @@ void findings_deinit(struct findings *f)
     buf_deinit(&f->bytes);
     mem_free(f->matches);
     mem_free(f->rejections);
+    mem_free(f->survivors);
+    mem_free(f->ticks);
     mem_free(f->datasets);
     *f = (struct findings){0};
 }
@@ -34,19 +37,25 @@ void findings_deinit(struct findings *f)
 void findings_clear(struct findings *f)
 {
     buf_clear(&f->bytes);
-    f->n_matches = f->n_rejections = 0;
+    f->n_matches = f->n_rejections = f->n_survivors = f->n_ticks = 0;
     f->records = f->recognised = f->unknown = f->matched = 0;
     memset(f->datasets, 0, f->n_datasets * sizeof *f->datasets);
 }
 
+/* Room for one more item in a list of `size` bytes each. */
+static void *grow_list(void *list, size_t n, size_t *cap, size_t size)
+{
+    if (n < *cap) {
+        return list;
+    }
+    size_t old = *cap;
+    *cap = old ? old * 2 : 16;
+    return mem_grow(list, old * size, *cap * size);
+}
+
 static struct finding *new_finding(struct findings *f)
 {
-    if (f->n_matches == f->cap_matches) {
-        size_t cap = f->cap_matches ? f->cap_matches * 2 : 16;
-        f->matches =
-            mem_grow(f->matches, f->cap_matches * sizeof *f->matches, cap * sizeof *f->matches);
-        f->cap_matches = cap;
-    }
+    f->matches = grow_list(f->matches, f->n_matches, &f->cap_matches, sizeof *f->matches);
     struct finding *m = &f->matches[f->n_matches++];
     *m = (struct finding){0};
     return m;
@@ -54,15 +63,23 @@ static struct finding *new_finding(struct findings *f)
 
 static struct rejection *new_rejection(struct findings *f)
 {
-    if (f->n_rejections == f->cap_rejections) {
-        size_t cap = f->cap_rejections ? f->cap_rejections * 2 : 16;
-        f->rejections = mem_grow(f->rejections, f->cap_rejections * sizeof *f->rejections,
-                                 cap * sizeof *f->rejections);
-        f->cap_rejections = cap;
-    }
+    f->rejections =
+        grow_list(f->rejections, f->n_rejections, &f->cap_rejections, sizeof *f->rejections);
     struct rejection *r = &f->rejections[f->n_rejections++];
     *r = (struct rejection){0};
     return r;
+}
+
+static struct survivor *new_survivor(struct findings *f)
+{
+    f->survivors = grow_list(f->survivors, f->n_survivors, &f->cap_survivors, sizeof *f->survivors);
+    return &f->survivors[f->n_survivors++];
+}
+
+static struct tick *new_tick(struct findings *f)
+{
+    f->ticks = grow_list(f->ticks, f->n_ticks, &f->cap_ticks, sizeof *f->ticks);
+    return &f->ticks[f->n_ticks++];
 }
 
 struct searcher *searcher_new(const struct search_options *options)
@@ -77,6 +94,9 @@ struct searcher *searcher_new(const struct search_options *options)
     for (size_t i = 0; i < n_sources; i++) {
         s->gates[i] = scanner_gate(s->scanner, str_from(s->sources[i]->dataset));
     }
+    size_t n_orders;
+    ruleset_orders(options->rules, &n_orders);
+    s->ticked = mem_alloc((n_orders + 1) * sizeof *s->ticked);
     return s;
 }
 
@@ -86,6 +106,7 @@ void searcher_free(struct searcher *s)
         record_reader_free(s->reader);
         scanner_free(s->scanner);
         mem_free(s->gates);
+        mem_free(s->ticked);
         mem_free(s);
     }
 }
@@ -95,79 +116,116 @@ struct evaluator_limits searcher_limits(const struct searcher *s)
     return scanner_limits(s->scanner);
 }
 
-/* The time of the event by the rule's own timestamp field; the earliest of several. */
-static bool rule_time(const struct ruleset *rules, uint32_t rule, struct event *event, int64_t *out)
-{
-    uint32_t slot = ruleset_timestamp_slot(rules, rule);
-    struct values values = slot == UINT32_MAX ? (struct values){0} : event_values(event, slot);
-    bool found = false;
-    for (size_t i = 0; i < values.n; i++) {
-        if (values.v[i].type == VALUE_DATE && (!found || values.v[i].number < *out)) {
-            *out = values.v[i].number;
-            found = true;
-        }
-    }
-    return found;
-}
+/* The text of the current record's document: data set, @timestamp and JSON in findings.bytes. Made when the first asks for it. */
+struct document_text {
+    bool made;
+    size_t text, text_len;
+    uint32_t dataset_len, timestamp_len;
+};
 
-static bool in_range(const struct search_options *o, bool has_time, int64_t time)
+static void make_document(struct searcher *s, const struct record *record, struct findings *out,
+                          struct document_text *t)
 {
-    if (!o->has_from && !o->has_to) {
-        return true;
+    if (t->made) {
+        return;
     }
-    return has_time && (!o->has_from || time >= o->from) && (!o->has_to || time < o->to);
-}
-
-/* The document of the current record behind the text of finding `m`. */
-static void write_document(struct searcher *s, const struct record *record, struct findings *out,
-                           struct finding *m)
-{
     struct json *document = record_reader_document(s->reader);
     str timestamp = json_text(json_get(document, S("@timestamp")));
-    m->text = out->bytes.len;
-    m->dataset_len = (uint32_t)record->dataset.len;
-    m->timestamp_len = (uint32_t)timestamp.len;
+    t->made = true;
+    t->text = out->bytes.len;
+    t->dataset_len = (uint32_t)record->dataset.len;
+    t->timestamp_len = (uint32_t)timestamp.len;
     buf_append(&out->bytes, record->dataset);
     buf_append(&out->bytes, timestamp);
     json_write(document, &out->bytes);
-    m->text_len = out->bytes.len - m->text;
+    t->text_len = out->bytes.len - t->text;
+}
+
+static void add_matches(struct searcher *s, const struct record *record, const uint32_t *matched,
+                        size_t n, struct document_text *text, struct findings *out)
+{
+    struct event *event = record_reader_event(s->reader);
+    bool any = false;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t slot = ruleset_timestamp_slot(s->options.rules, matched[i]);
+        struct value time = ruleset_order_value(slot, event);
+        bool has_time = time.type == VALUE_DATE;
+        if (!time_range_holds(&s->options.range, has_time, has_time ? time.number : 0)) {
+            continue;
+        }
+        make_document(s, record, out, text);
+        struct finding *m = new_finding(out);
+        m->rule = matched[i];
+        m->has_time = has_time;
+        m->time = has_time ? time.number : 0;
+        m->record = out->records;
+        m->offset = record->offset;
+        m->dataset_len = text->dataset_len;
+        m->timestamp_len = text->timestamp_len;
+        m->text = text->text;
+        m->text_len = text->text_len;
+        any = true;
+    }
+    out->matched += any;
+}
+
+/* The record as a survivor of one order, if it is one. */
+static void add_survivor(struct searcher *s, const struct record *record, uint32_t order,
+                         const struct stage_match *stages, size_t n, struct document_text *text,
+                         struct findings *out)
+{
+    struct survivor v;
+    if (!survivor_take(s->options.rules, order, &s->options.range, record_reader_event(s->reader),
+                       stages, n, &out->bytes, &v)) {
+        return;
+    }
+    make_document(s, record, out, text);
+    v.record = out->records;
+    v.offset = record->offset;
+    v.text = text->text;
+    v.text_len = text->text_len;
+    v.dataset_len = text->dataset_len;
+    v.timestamp_len = text->timestamp_len;
+    *new_survivor(out) = v;
+}
+
+/* Notes the record's times where they are the latest of these findings so far. */
+static void add_ticks(struct searcher *s, struct findings *out)
+{
+    size_t n;
+    const struct event_order *orders = ruleset_orders(s->options.rules, &n);
+    for (size_t i = 0; s->options.ticks && i < n; i++) {
+        struct value time =
+            ruleset_order_value(orders[i].timestamp, record_reader_event(s->reader));
+        if (time.type == VALUE_DATE && (!s->ticked[i].order || time.number > s->ticked[i].time)) {
+            s->ticked[i] = (struct tick){out->records, 1, time.number};
+            *new_tick(out) = (struct tick){out->records, (uint32_t)i, time.number};
+        }
+    }
 }
 
 static void match_record(struct searcher *s, const struct record *record, struct findings *out)
 {
-    struct event *event = record_reader_event(s->reader);
     /* A finished document says itself of which data set it is. */
     size_t gate = s->sources[record->source]->ecs ? scanner_gate(s->scanner, record->dataset)
                                                   : s->gates[record->source];
+    struct document_text text = {0};
     const uint32_t *matched;
-    size_t n = scanner_match(s->scanner, event, gate, &matched);
-    const struct finding *first = NULL;
-    size_t first_index = 0;
-    for (size_t i = 0; i < n; i++) {
-        int64_t time = 0;
-        bool has_time = rule_time(s->options.rules, matched[i], event, &time);
-        if (!in_range(&s->options, has_time, time)) {
-            continue;
-        }
-        struct finding *m = new_finding(out);
-        m->rule = matched[i];
-        m->has_time = has_time;
-        m->time = time;
-        m->record = out->records;
-        m->offset = record->offset;
-        if (first) {
-            first = &out->matches[first_index]; /* the array may have moved */
-            m->dataset_len = first->dataset_len;
-            m->timestamp_len = first->timestamp_len;
-            m->text = first->text;
-            m->text_len = first->text_len;
-        } else {
-            write_document(s, record, out, m);
-            first = m;
-            first_index = out->n_matches - 1;
-            out->matched++;
-        }
+    size_t n = scanner_match(s->scanner, record_reader_event(s->reader), gate, &matched);
+    add_matches(s, record, matched, n, &text, out);
+    if (!ruleset_has_stateful(s->options.rules)) {
+        return;
     }
+    const struct stage_match *stages;
+    size_t n_orders, n_stages = scanner_stages(s->scanner, gate, &stages);
+    ruleset_orders(s->options.rules, &n_orders);
+    for (uint32_t order = 0; n_stages && order < n_orders; order++) {
+        add_survivor(s, record, order, stages, n_stages, &text, out);
+    }
+    if (n_stages) {
+        add_survivor(s, record, SURVIVOR_UNORDERED, stages, n_stages, &text, out);
+    }
+    add_ticks(s, out);
 }
 
 static void reject(struct searcher *s, const struct record *record, bool cut, struct findings *out)

@@ -5,7 +5,7 @@
 #define POSTERN_RUN_SEARCH_H
 
 #include "base/buf.h"
-#include "engine/ruleset.h"
+#include "run/survivor.h"
 #include "sources/source.h"
 #include "value/json_frame.h"
 
@@ -35,8 +35,19 @@ struct record_counts {
     uint64_t evaluated, passed, rejected;
 };
 
+/* A record later than all before it in its findings, by the timestamp of one order of the rule set. */
+struct tick {
+    uint64_t record;
+    uint32_t order;
+    int64_t time;
+};
+
 struct findings {
     struct buf bytes;
+    struct survivor *survivors; /* for the rules over several events */
+    size_t n_survivors, cap_survivors;
+    struct tick *ticks; /* only when wanted */
+    size_t n_ticks, cap_ticks;
     struct finding *matches;
     size_t n_matches, cap_matches;
     struct rejection *rejections;
@@ -59,10 +70,9 @@ struct search_options {
     const struct ruleset *rules;
     const struct source_plan *plan; /* over ruleset_fields */
     struct record_reader_options reader;
-    bool has_from, has_to;
-    int64_t from,
-        to; /* nanoseconds: from inclusive, to exclusive; a record without a time is then out */
+    struct time_range range;
     bool keep_rejected; /* keep the bytes of rejected records */
+    bool ticks;         /* note the times of records, for a stream */
 };
 
 struct searcher;

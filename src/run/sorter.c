@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/os.h"
 
 enum { MERGE_BUFFER = 64 * 1024, MAX_RUNS = 512 };
 
@@ -81,21 +82,31 @@ static int compare_u64(uint64_t a, uint64_t b)
     return a < b ? -1 : a > b;
 }
 
-static int item_compare(const struct item *a, const struct item *b)
+int sort_key_compare(const struct sort_key *a, const char *x, const struct sort_key *b,
+                     const char *y)
 {
-    if (a->key.has_time != b->key.has_time) {
-        return a->key.has_time ? 1 : -1;
+    if (a->has_time != b->has_time) {
+        return a->has_time ? 1 : -1;
     }
-    if (a->key.has_time && a->key.time != b->key.time) {
-        return a->key.time < b->key.time ? -1 : 1;
+    if (a->has_time && a->time != b->time) {
+        return a->time < b->time ? -1 : 1;
     }
-    int c = compare_u64(a->key.file, b->key.file);
+    int c = a->tie || b->tie ? str_cmp((str){x, a->tie}, (str){y, b->tie}) : 0;
     if (!c) {
-        c = compare_u64(a->key.record, b->key.record);
+        c = compare_u64(a->file, b->file);
     }
     if (!c) {
-        c = compare_u64(a->key.rule, b->key.rule);
+        c = compare_u64(a->record, b->record);
     }
+    if (!c) {
+        c = compare_u64(a->rule, b->rule);
+    }
+    return c ? c : compare_u64(a->serial, b->serial);
+}
+
+static int item_compare(const struct item *a, const char *x, const struct item *b, const char *y)
+{
+    int c = sort_key_compare(&a->key, x, &b->key, y);
     return c ? c : compare_u64(a->order, b->order);
 }
 
@@ -119,7 +130,9 @@ static void sort_starts(struct sorter *s)
                 bool left = j == high;
                 if (!left && i < middle) {
                     struct item a = item_at(s, from[i]), b = item_at(s, from[j]);
-                    left = item_compare(&a, &b) <= 0;
+                    const char *x = s->bytes.ptr + from[i] + sizeof a;
+                    const char *y = s->bytes.ptr + from[j] + sizeof b;
+                    left = item_compare(&a, x, &b, y) <= 0;
                 }
                 to[k++] = left ? from[i++] : from[j++];
             }
@@ -134,13 +147,10 @@ static void sort_starts(struct sorter *s)
 
 static bool open_run(struct sorter *s, FILE **out, struct error *e)
 {
-    char path[300];
-    snprintf(path, sizeof path, "%s/postern-XXXXXX", s->folder);
-    int fd = mkstemp(path);
+    int fd = os_temporary_file(str_from(s->folder), e);
     if (fd < 0) {
-        return error_errno(e, errno, "cannot make a temporary file in", str_from(s->folder));
+        return false;
     }
-    unlink(path);
     *out = fdopen(fd, "w+b");
     if (!*out) {
         int errnum = errno;
@@ -192,7 +202,8 @@ static size_t smallest_run(const struct sorter *s)
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < s->n_runs; i++) {
         if (!s->runs[i].done &&
-            (best == SIZE_MAX || item_compare(&s->runs[i].head, &s->runs[best].head) < 0)) {
+            (best == SIZE_MAX || item_compare(&s->runs[i].head, s->runs[i].payload,
+                                              &s->runs[best].head, s->runs[best].payload) < 0)) {
             best = i;
         }
     }
@@ -276,7 +287,9 @@ bool sorter_add(struct sorter *s, struct sort_key key, str payload, struct error
     item.key.record = key.record;
     item.key.file = key.file;
     item.key.rule = key.rule;
+    item.key.serial = key.serial;
     item.key.has_time = key.has_time;
+    item.key.tie = key.tie;
     item.order = s->added++;
     item.len = payload.len;
     s->starts[s->n++] = s->bytes.len;

@@ -6,14 +6,20 @@
 
 #include "base/error.h"
 
-/* Ascending by time (items without one first), then file, record, rule. */
+/* Ascending by time (items without one first), then tiebreaker, file, record, rule, serial. */
 struct sort_key {
     int64_t time;    /* nanoseconds; ignored when has_time is false */
     uint64_t record; /* number in the file */
     uint32_t file;   /* position in the list of inputs */
     uint32_t rule;   /* index in the rule set */
+    uint32_t serial; /* of several that end with one record: which */
     bool has_time;
+    uint16_t tie; /* so many bytes at the front of the payload are a tiebreaker, compared as text */
 };
+
+/* Negative, zero or positive; `x` and `y` are the payloads. */
+int sort_key_compare(const struct sort_key *a, const char *x, const struct sort_key *b,
+                     const char *y);
 
 struct sorter;
 

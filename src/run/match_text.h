@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A match as bytes, for the sorter, and back. One thread. */
+#ifndef POSTERN_RUN_MATCH_TEXT_H
+#define POSTERN_RUN_MATCH_TEXT_H
+
+#include "run/hunt.h"
+#include "run/sequencer.h"
+#include "run/sorter.h"
+
+/* Appends the text of a match of one event. */
+void match_text_single(const struct finding *m, str text, struct buf *out);
+/* Appends the text of a match of several. `sample`: of a sample. */
+void match_text_several(const struct sequencer_match *m, bool sample, struct arena *scratch,
+                        struct buf *out);
+/* The match back. Its list of events is made in `a`, texts are borrowed. */
+struct hunt_match match_text_read(const struct sort_key *key, str text,
+                                  const struct walk_list *files, struct arena *a);
+
+#endif

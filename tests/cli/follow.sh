@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# --follow: matches as they are decided, from a pipe and from files that grow or are rotated.
+. "$TESTS/common.inc"
+event() { # SECOND USER OUTCOME
+    printf '{"@timestamp":"2026-03-10T09:00:%sZ","event":{"dataset":"ecs","outcome":"%s"},"user":{"name":"%s"}}\n' "$1" "$3" "$2"
+}
+# Waits until FILE has N lines; at most ten seconds.
+lines() { # FILE N
+    for _ in $(seq 100); do
+        [ "$(wc -l < "$1")" -ge "$2" ] && return
+        sleep 0.1
+    done
+    echo "$1 has not got $2 lines"
+}
+query='sequence by user.name [any where event.outcome == "failure"] [any where event.outcome == "success"]'
+# The end of the pipe decides what is open: ann's two, in order of time although they come the other way round.
+{ event 02 ann success; event 01 ann failure; } |
+    run hunt -q -f -o csv -e "$query" - | columns 1,9,13,15
+# Without lateness the failure comes behind the clock and is left out.
+{ event 02 ann success; event 01 ann failure; } |
+    "$POSTERN" hunt -f --lateness 0s -o csv -e "$query" - 2>&1 | grep -E '^(matches|limit)'
+
+# A missing event is decided once the clock has passed its window, by an event of anybody.
+: > grow.ndjson
+missing='sequence by user.name with maxspan=5s [any where event.outcome == "failure"] ![any where event.outcome == "success"]'
+"$POSTERN" hunt -f --lateness 0s -o csv -e "$query" -e "$missing" grow.ndjson > out 2> err &
+hunt=$!
+{ event 10 ann failure; event 15 bob failure; } >> grow.ndjson
+lines out 1
+sleep 0.5
+echo "at 15, when ann may still succeed: $(wc -l < out) line"
+event 16 bob success >> grow.ndjson
+lines out 2
+columns 1,2,9,13,15 < out
+# bob's success is at the newest time, which the clock has not passed yet.
+event 17 eve other >> grow.ndjson
+lines out 4
+columns 1,2,9,13,15 < out | tail -n 2
+# Another file under the name: its records are numbered anew.
+mv grow.ndjson old.ndjson
+{ event 18 eve failure; event 19 eve success; event 20 eve other; } > grow.ndjson
+lines out 6
+columns 1,2,9,13,15 < out | tail -n 2
+kill -INT $hunt
+wait $hunt
+echo "exit $?"
+steady < err | grep -E '^(files|records|matches|interrupted)'
+run hunt --lateness 5 -f grow.ndjson
