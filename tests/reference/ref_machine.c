@@ -41,8 +41,8 @@ static int64_t time_at(const struct machine *m, uint32_t place)
 }
 
 /* Section 10: time in milliseconds, tiebreaker with none last, then input. */
-static bool comes_before(const struct ref_sequence *q, const struct ref_event *x,
-                         const struct ref_event *y)
+bool ref_comes_before(const struct ref_sequence *q, const struct ref_event *x,
+                      const struct ref_event *y)
 {
     int64_t p = x->values[F_TIME].v[0].number, r = y->values[F_TIME].v[0].number;
     if (p != r) {
@@ -66,7 +66,7 @@ static void put_in_order(struct machine *m, uint32_t n)
             continue; /* takes no part */
         }
         uint32_t at = m->n++;
-        for (; at > 0 && comes_before(m->q, m->events[i], m->events[m->order[at - 1]]); at--) {
+        for (; at > 0 && ref_comes_before(m->q, m->events[i], m->events[m->order[at - 1]]); at--) {
             m->order[at] = m->order[at - 1];
         }
         m->order[at] = i;

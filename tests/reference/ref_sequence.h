@@ -54,6 +54,9 @@ void ref_sequence_print(const struct ref_sequence *q, struct ref_random *r, stru
 /* ref_machine.c: all results, in order. */
 struct ref_results ref_sequence_run(const struct ref_sequence *q, struct ref_event *const *events,
                                     uint32_t n, struct arena *a);
+/* Whether x is taken before y, whatever their places in the input; both have a time. */
+bool ref_comes_before(const struct ref_sequence *q, const struct ref_event *x,
+                      const struct ref_event *y);
 /* ref_sample.c */
 struct ref_results ref_sample_run(const struct ref_sequence *q, struct ref_event *const *events,
                                   uint32_t n, struct arena *a);

@@ -65,17 +65,24 @@ static struct ref_value converted(const struct value *v)
     return out;
 }
 
-static struct ref_value *read_key(str key, uint32_t n, struct collector *c)
+struct ref_value *ref_engine_key(str key, uint32_t n, struct arena *a)
 {
-    struct ref_value *out = NEW_ARRAY(c->arena, struct ref_value, n + 1);
-    str copy = arena_copy(c->arena, key);
+    struct ref_value *out = NEW_ARRAY(a, struct ref_value, n + 1);
+    str copy = arena_copy(a, key);
     struct value v;
     uint32_t i = 0;
     for (; i < n && join_key_next(&copy, &v); i++) {
         out[i] = converted(&v);
     }
-    if (i != n || join_key_next(&copy, &v)) {
+    return i == n && !join_key_next(&copy, &v) ? out : NULL;
+}
+
+static struct ref_value *read_key(str key, struct collector *c)
+{
+    struct ref_value *out = ref_engine_key(key, c->q->n_keys, c->arena);
+    if (out == NULL) {
         c->broken = S("a key of the wrong length");
+        out = NEW_ARRAY(c->arena, struct ref_value, c->q->n_keys);
     }
     return out;
 }
@@ -115,7 +122,7 @@ static void on_sequence(void *user, const struct sequence_match *m)
     if (c->trailing && !c->finished && c->now - m->first <= c->maxspan) {
         c->broken = S("a match before its trailing missing event is decided");
     }
-    r.key = read_key(m->key, c->q->n_keys, c);
+    r.key = read_key(m->key, c);
     add(c, r, m->number);
 }
 
@@ -140,7 +147,7 @@ static bool on_sample(void *user, const struct sample_match *m)
     for (uint32_t i = 0; i < m->n; i++) {
         r.places[i] = (int)m->handles[i];
     }
-    r.key = read_key(m->key, c->q->n_keys, c);
+    r.key = read_key(m->key, c);
     add(c, r, c->n);
     return true;
 }

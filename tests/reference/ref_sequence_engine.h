@@ -19,4 +19,7 @@ struct ref_engine_results *ref_engine_sequences(const struct ref_sequence *queri
                                                 struct ref_event *const *events, uint32_t n_events,
                                                 bool clock, struct arena *a);
 
+/* The values of a key of the engine; NULL when there are not `n`. */
+struct ref_value *ref_engine_key(str key, uint32_t n, struct arena *a);
+
 #endif
