@@ -46,9 +46,10 @@ static bool on_row(void *user, const struct field_row *r)
 void fields_page(const struct source *only, struct buf *out, struct arena *a)
 {
     struct page page = {.out = out};
-    buf_append(out, S("# Fields of the data sets\n\nMade by `postern fields -o markdown`. What stands "
-                      "below a data set's rows of free-form objects\n(`….*`) is readable, too, as are "
-                      "all fields of ECS 8.11 ([ecs-fields.md](ecs-fields.md)) that a finished\n"
-                      "document holds.\n"));
+    buf_append(out,
+               S("# Fields of the data sets\n\nMade by `postern fields -o markdown`. What stands "
+                 "below a data set's rows of free-form objects\n(`….*`) is readable, too, as are "
+                 "all fields of ECS 8.11 ([ecs-fields.md](ecs-fields.md)) that a finished\n"
+                 "document holds.\n"));
     fields_list(only, on_row, &page, a);
 }

@@ -60,11 +60,11 @@ struct pipeline {
     uint64_t merged;
     bool input_done; /* no block after `filled` */
     bool stop;
-    struct block *filling; /* reader's own */
-    struct run_bounds run; /* reader's own */
+    struct block *filling;       /* reader's own */
+    struct run_bounds run;       /* reader's own */
     struct prefilter *prefilter; /* reader's own; NULL: none */
-    uint32_t file;         /* reader's own */
-    uint64_t input_bytes;  /* reader's own: of all finished files */
+    uint32_t file;               /* reader's own */
+    uint64_t input_bytes;        /* reader's own: of all finished files */
     struct evaluator_limits limits;
 };
 
@@ -158,8 +158,8 @@ static void *reader_main(void *user)
 {
     struct pipeline *p = user;
     p->prefilter = prefilter_new(&p->options->search);
-    struct feed *feed = feed_new(p->options->search.reader.max_record, false,
-                                 p->prefilter != NULL, p->options->stop);
+    struct feed *feed = feed_new(p->options->search.reader.max_record, false, p->prefilter != NULL,
+                                 p->options->stop);
     const struct feed_sink sink = {.user = p, .frame = reader_frame, .piece = reader_piece};
     for (size_t i = 0; i < p->files->n; i++) {
         p->file = (uint32_t)i;
@@ -384,8 +384,8 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
                             .error = e,
                             .ok = true};
     findings_init(&h.found);
-    struct feed *feed = feed_new(options->search.reader.max_record, false,
-                                 h.prefilter != NULL, options->stop);
+    struct feed *feed =
+        feed_new(options->search.reader.max_record, false, h.prefilter != NULL, options->stop);
     const struct feed_sink sink = {.user = &h, .frame = inline_frame, .piece = inline_piece};
     for (size_t i = 0; h.ok && i < files->n; i++) {
         h.file = (uint32_t)i;

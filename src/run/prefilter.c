@@ -28,8 +28,8 @@ struct dispatched {
 
 /* One key of the set: signs that begin so, and the sources whose operation it is. */
 struct watched_key {
-    bool any;                 /* a sign whatever the value */
-    const char *opens[8];     /* a sign when the value begins so */
+    bool any;             /* a sign whatever the value */
+    const char *opens[8]; /* a sign when the value begins so */
     size_t n_opens;
     struct dispatched *sources;
     size_t n_sources;
@@ -57,9 +57,9 @@ struct prefilter {
     struct recent recent[RECENT];
     struct record_reader *reader;
     struct scanner *scanner;
-    bool recognised; /* the run has shown a record */
+    bool recognised;               /* the run has shown a record */
     size_t looked, tried, skipped; /* in the run */
-    uint32_t *sifted; /* colons of one frame */
+    uint32_t *sifted;              /* colons of one frame */
     size_t cap_sifted;
     struct key_set *set;
     str *keys;

@@ -18,7 +18,8 @@ struct frame_scan {
     uint64_t unicode;  /* not 0: there was an escape \u */
     /* Places of the colons between keys and values, counted from text[start]. Filled when `colons` is set, until more than FRAME_COLONS were seen
      * (n_colons is then greater). */
-    uint32_t *colons; /* FRAME_COLONS + FRAME_COLONS_SPARE places; what is behind n_colons is written over */
+    uint32_t *
+        colons; /* FRAME_COLONS + FRAME_COLONS_SPARE places; what is behind n_colons is written over */
     size_t n_colons, start;
 };
 

@@ -37,7 +37,7 @@ struct frame {
     const uint32_t *colons;
     size_t n_colons;
     bool unicode_escapes; /* with colons: the text may hold an escape like \u0041 */
-    const char *reason; /* for FRAME_BROKEN, FRAME_CUT, FRAME_TOO_LARGE; a literal */
+    const char *reason;   /* for FRAME_BROKEN, FRAME_CUT, FRAME_TOO_LARGE; a literal */
 };
 
 struct json_framer;
@@ -51,9 +51,9 @@ struct json_framer_options {
     const str *
         containers_later; /* keys streamed only when their first element is an object, e.g. "value" */
     size_t n_containers_later;
-    bool whole; /* top-level values are never taken apart, arrays neither */
+    bool whole;  /* top-level values are never taken apart, arrays neither */
     bool colons; /* give frame.colons */
-    bool plain; /* no SIMD: for tests */
+    bool plain;  /* no SIMD: for tests */
 };
 
 struct json_framer *json_framer_new(const struct json_framer_options *options);

@@ -16,11 +16,13 @@ struct key_set {
     const str *keys;
     size_t n;
     uint8_t filter[1 << FILTER_BITS]; /* 1: some key may end so */
-    uint64_t *tails;                  /* the last eight bytes of each key, the last one highest; 0 where it is shorter */
-    uint8_t heads[256];               /* by the hash of an ending: the first key of four bytes or more, or KEY_NONE */
-    uint8_t shorts;                   /* the first shorter one */
-    uint8_t *later;                   /* the next key of the same list */
-    bool letters[128];                /* that occur in keys */
+    uint64_t
+        *tails; /* the last eight bytes of each key, the last one highest; 0 where it is shorter */
+    uint8_t
+        heads[256]; /* by the hash of an ending: the first key of four bytes or more, or KEY_NONE */
+    uint8_t shorts; /* the first shorter one */
+    uint8_t *later; /* the next key of the same list */
+    bool letters[128]; /* that occur in keys */
 };
 
 /* The eight bytes before a quote, the last one highest. */
