@@ -42,6 +42,12 @@ run explain -e 'sequence by user.name with maxspan=1m [a where true] ![u where t
 # A1 B2 and a trailing missing event: it waits until a minute has passed since event 1; nothing came.
 { event 0 a '"x"'; event 2 b '"x"'; event 70 c '"x"'; } > trailing.ndjson
 run explain -e 'sequence by user.name with maxspan=1m [a where true] [b where true] ![u where true]' trailing.ndjson
+# The same, but it comes: the match that waits is discarded, and without event 3 there would be one.
+{ event 0 a '"x"'; event 2 b '"x"'; event 10 u '"x"'; } > came.ndjson
+run explain -e 'sequence by user.name with maxspan=1m [a where true] [b where true] ![u where true]' came.ndjson
+# A1 A3 in slot 1 one after another, B2 and B4 in slot 2: event 4 advances what 3 started, and replaces what 1 and 2 were.
+{ event 1 a '"x"'; event 2 b '"x"'; event 3 a '"x"'; event 4 b '"x"'; event 5 c '["x","y"]'; } > three.ndjson
+run explain -e 'sequence by user.name [a where true] [b where true] [c where true]' three.ndjson
 # Only the first stage: one of two stays open, and no one change gives a match.
 { event 0 a '"x"'; } > open.ndjson
 run explain -e "$ab" open.ndjson
