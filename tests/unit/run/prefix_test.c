@@ -256,80 +256,150 @@ static struct split split(const struct prefix_case *c, str text)
 
 /* ---- checks ---- */
 
+/* One file cut: what it is called, how much of the text it holds. All are read in one hunt. */
+struct cut {
+    size_t at, decoded;
+    bool truncated;
+};
+
+enum { CUTS_MAX = 4096 };
+
 struct prefix_run {
     const struct prefix_case *c;
-    const char *path;
-    const struct walk_list *list;
+    const char *folder;
     struct hunt_options options;
     str text;                /* of the whole file, decoded */
     const struct buf *whole; /* matches of the whole file, one line each */
+    struct cut *cuts;
+    struct walk_list *list;
 };
 
-/* The first n lines. */
-static str first_lines(const struct buf *b, size_t n)
+/* Takes the next line. */
+static str next_line(str *rest)
 {
-    size_t at = 0;
-    while (n--) {
-        at = str_find_byte(buf_view(b), '\n', at) + 1;
-        assert_true(at > 0);
+    size_t end = str_find_byte(*rest, '\n', 0);
+    assert_true(end != SIZE_MAX);
+    str line = str_slice(*rest, 0, end);
+    *rest = str_slice(*rest, end + 1, rest->len);
+    return line;
+}
+
+/* What stands behind "PATH#" in the line of a match or rejection. */
+static str behind_path(str line)
+{
+    size_t mark = str_find_byte(line, '#', 0);
+    assert_true(mark != SIZE_MAX);
+    return str_slice(line, mark, line.len);
+}
+
+static bool is_of(str line, str path)
+{
+    size_t mark = str_find_byte(line, '#', 0);
+    return mark != SIZE_MAX && str_ends(str_slice(line, 0, mark), path);
+}
+
+/* The matches of one file are those of the whole one, as far as it is complete. */
+static void check_matches(const struct prefix_run *r, size_t k, const struct split *s, str *matches)
+{
+    str whole = buf_view(r->whole);
+    for (size_t i = 0; i < (size_t)s->units * r->c->matches; i++) {
+        str line = matches->len ? next_line(matches) : S("");
+        if (!is_of(line, r->list->files[k].path))
+            fail_msg("%s cut at %zu: record %zu of %u complete units is missing\n%.*s", r->c->row,
+                     r->cuts[k].at, i, s->units, (int)r->cuts[k].decoded, r->text.ptr);
+        assert_str(behind_path(line), behind_path(next_line(&whole)));
     }
-    return str_slice(buf_view(b), 0, at);
+    if (matches->len && is_of(*matches, r->list->files[k].path))
+        fail_msg("%s cut at %zu: more records than the %u complete units\n%.*s", r->c->row,
+                 r->cuts[k].at, s->units, (int)r->cuts[k].decoded, r->text.ptr);
 }
 
-/* The rejection begins behind the last complete unit and holds all that follows, byte by byte. */
-static void check_rest(const struct prefix_run *r, const struct split *s, str text, struct trace *t)
+/* Takes the text of the next file's rejection, which may hold line breaks. */
+static str next_rejection(const struct prefix_run *r, str *rest)
 {
-    buf_byte(&t->rejections, '\0');
-    const char *at = strchr(t->rejections.ptr, '@');
-    assert_non_null(at);
-    unsigned long long offset = strtoull(at + 1, NULL, 10);
-    size_t from = s->units ? s->ends[s->units - 1] : 0;
-    str kept = str_slice(buf_view(&t->rejections), 0, t->rejections.len - 2);
-    if (offset < from || offset > text.len ||
-        !str_ends(kept, str_trim(str_slice(text, offset, text.len))))
+    for (size_t end = 0; (end = str_find_byte(*rest, '\n', end)) != SIZE_MAX; end++) {
+        str behind = str_slice(*rest, end + 1, rest->len);
+        if (!behind.len || str_starts(behind, str_from(r->folder))) {
+            str taken = str_slice(*rest, 0, end);
+            *rest = behind;
+            return taken;
+        }
+    }
+    return (str){0};
+}
+
+/* An open file has one rejection: it begins behind the last complete unit and holds all that follows, byte by byte. */
+static void check_rest(const struct prefix_run *r, size_t k, const struct split *s, str *rejections)
+{
+    str path = r->list->files[k].path;
+    if (!s->open) {
+        if (str_starts(*rejections, path))
+            fail_msg("%s cut at %zu: all is complete, and yet something is rejected: %.*s",
+                     r->c->row, r->cuts[k].at, STR_ARG(*rejections));
+        return;
+    }
+    str kept = next_rejection(r, rejections);
+    size_t mark = str_find_byte(kept, '@', 0);
+    assert_true(str_starts(kept, path) && mark != SIZE_MAX);
+    unsigned long long offset = strtoull(kept.ptr + mark + 1, NULL, 10);
+    size_t from = s->units ? s->ends[s->units - 1] : 0, to = r->cuts[k].decoded;
+    if (offset < from || offset > to || !str_ends(kept, str_trim(str_slice(r->text, offset, to))))
         fail_msg("%s cut at %zu: behind byte %zu there was more than the rejection %.*s", r->c->row,
-                 text.len, from, STR_ARG(kept));
+                 r->cuts[k].at, from, STR_ARG(kept));
 }
 
-static void check_cut(const struct prefix_run *r, size_t decoded, bool truncated, size_t cut)
+/* Hunts through all cut files, and holds each against what the splitter says. */
+static void check_cuts(const struct prefix_run *r)
 {
-    str text = str_slice(r->text, 0, decoded);
-    struct split s = split(r->c, text);
     struct trace t;
     trace_init(&t);
     trace_run(&t, r->list, r->options);
     assert_true(t.ok);
-    struct record_counts sum = trace_sum(&t.stats);
-    if (sum.evaluated + sum.passed != (uint64_t)s.units * r->c->records ||
-        sum.evaluated != (uint64_t)s.units * r->c->matches || sum.rejected != s.open ||
-        t.n_rejections != s.open || t.stats.files_truncated != truncated)
-        fail_msg("%s cut at %zu: %u units complete%s%s, but %llu evaluated, %llu passed, %llu "
-                 "rejected\n%.*s",
-                 r->c->row, cut, s.units, s.open ? ", one open" : "",
-                 truncated ? ", truncated" : "", (unsigned long long)sum.evaluated,
-                 (unsigned long long)sum.passed, (unsigned long long)sum.rejected, STR_ARG(text));
-    assert_str(buf_view(&t.matches), first_lines(r->whole, (size_t)s.units * r->c->matches));
-    if (s.open) {
-        check_rest(r, &s, text, &t);
+    str matches = buf_view(&t.matches), rejections = buf_view(&t.rejections);
+    struct record_counts expected = {0}, sum = trace_sum(&t.stats);
+    uint64_t truncated = 0;
+    for (size_t k = 0; k < r->list->n; k++) {
+        struct split s = split(r->c, str_slice(r->text, 0, r->cuts[k].decoded));
+        check_matches(r, k, &s, &matches);
+        check_rest(r, k, &s, &rejections);
+        expected.evaluated += (uint64_t)s.units * r->c->matches;
+        expected.passed += (uint64_t)s.units * (r->c->records - r->c->matches);
+        expected.rejected += s.open;
+        truncated += r->cuts[k].truncated;
+        unlink(r->list->files[k].path.ptr);
     }
+    assert_int_equal(matches.len + rejections.len, 0);
+    assert_int_equal(sum.evaluated, expected.evaluated);
+    assert_int_equal(sum.passed, expected.passed);
+    assert_int_equal(sum.rejected, expected.rejected);
+    assert_int_equal(t.stats.files_truncated, truncated);
     trace_deinit(&t);
+    r->list->n = 0;
 }
 
-/* What zlib itself makes of the first bytes of one member; *end: it is complete. */
-static size_t gzip_decoded(str stored, bool *end)
+/* A file of the first bytes of `stored`, of which `decoded` bytes of the text can be had. */
+static void add_cut(const struct prefix_run *r, str stored, size_t decoded, bool truncated)
+{
+    size_t k = r->list->n++;
+    assert_true(k < CUTS_MAX);
+    r->cuts[k] = (struct cut){stored.len, decoded, truncated};
+    write_file(r->list->files[k].path.ptr, stored);
+}
+
+/* How much zlib itself makes of each first bytes of one member; the member is complete with the last. */
+static void gzip_decoded(str stored, size_t *decoded)
 {
     char out[8192];
-    z_stream z = {.next_in = (const Bytef *)stored.ptr,
-                  .avail_in = (uInt)stored.len,
-                  .next_out = (Bytef *)out,
-                  .avail_out = sizeof out};
+    z_stream z = {
+        .next_in = (const Bytef *)stored.ptr, .next_out = (Bytef *)out, .avail_out = sizeof out};
     assert_int_equal(inflateInit2(&z, 16 + MAX_WBITS), Z_OK);
-    int code = inflate(&z, Z_NO_FLUSH);
-    assert_true(code == Z_STREAM_END || code == Z_OK || code == Z_BUF_ERROR);
-    *end = code == Z_STREAM_END;
-    size_t n = sizeof out - z.avail_out;
+    for (size_t i = 0; i < stored.len; i++) {
+        z.avail_in = 1;
+        int code = inflate(&z, Z_NO_FLUSH);
+        assert_int_equal(code, i + 1 < stored.len ? Z_OK : Z_STREAM_END);
+        decoded[i + 1] = sizeof out - z.avail_out;
+    }
     inflateEnd(&z);
-    return n;
 }
 
 /* Several blocks, so that a cut frame still gives something. */
@@ -349,28 +419,26 @@ static void zstd_frame(struct buf *out, str text)
     ZSTD_freeCCtx(z);
 }
 
-static size_t zstd_decoded(str stored, bool *end)
+static void zstd_decoded(str stored, size_t *decoded)
 {
     char out[8192];
     ZSTD_DCtx *z = ZSTD_createDCtx();
-    ZSTD_inBuffer in = {stored.ptr, stored.len, 0};
+    ZSTD_inBuffer in = {stored.ptr, 0, 0};
     ZSTD_outBuffer to = {out, sizeof out, 0};
-    size_t left = 1, before = SIZE_MAX;
-    while (left && in.pos + to.pos != before) {
-        before = in.pos + to.pos;
-        left = ZSTD_decompressStream(z, &to, &in);
-        assert_false(ZSTD_isError(left));
+    for (size_t i = 0; i < stored.len; i++) {
+        in.size = i + 1;
+        size_t left = ZSTD_decompressStream(z, &to, &in);
+        assert_int_equal(left == 0, i + 1 == stored.len);
+        decoded[i + 1] = to.pos;
     }
-    *end = left == 0;
     ZSTD_freeDCtx(z);
-    return to.pos;
 }
 
-/* A way of storing: one member or frame, and what the library itself reads of a cut one. */
+/* A way of storing: one member or frame, and what the library itself reads of its beginnings. */
 struct storage {
     size_t magic; /* bytes before which nothing shows what the file is */
     void (*append)(struct buf *out, str text);
-    size_t (*decoded)(str stored, bool *end);
+    void (*decoded)(str stored, size_t *decoded); /* [n]: of the first n bytes */
 };
 static const struct storage storages[] = {{2, gzip_append, gzip_decoded},
                                           {4, zstd_frame, zstd_decoded}};
@@ -383,62 +451,84 @@ static void check_stored(const struct prefix_run *r, const struct storage *how)
     how->append(&stored, str_slice(r->text, 0, half));
     size_t border = stored.len;
     how->append(&stored, str_slice(r->text, half, r->text.len));
-    write_file(r->path, buf_view(&stored));
-    for (size_t cut = stored.len; cut >= how->magic; cut--) {
-        assert_int_equal(truncate(r->path, (off_t)cut), 0);
-        bool end;
-        size_t first = how->decoded(str_slice(buf_view(&stored), 0, cut), &end);
-        size_t second = 0;
-        if (cut > border) {
-            second = how->decoded(str_slice(buf_view(&stored), border, cut), &end);
-        }
-        check_cut(r, first + second, !end, cut);
+    size_t decoded[2][CUTS_MAX] = {{0}};
+    assert_true(stored.len < CUTS_MAX);
+    how->decoded(str_slice(buf_view(&stored), 0, border), decoded[0]);
+    how->decoded(str_slice(buf_view(&stored), border, stored.len), decoded[1]);
+    for (size_t cut = how->magic; cut <= stored.len; cut++) {
+        size_t first = decoded[0][cut < border ? cut : border];
+        size_t second = decoded[1][cut < border ? 0 : cut - border];
+        add_cut(r, str_slice(buf_view(&stored), 0, cut), first + second,
+                cut != border && cut != stored.len);
     }
+    check_cuts(r);
     buf_deinit(&stored);
 }
 
-static void check_case(const struct prefix_case *c, const char *path, postern_rules *rules)
+/* The whole file: what it gives is what the case says, and the splitter sees all of it. */
+static void read_whole(const struct prefix_run *r, struct trace *whole)
 {
-    struct arena arena = arena_open((size_t)1 << 24);
-    struct walk_file file = {str_from(path), 0, true};
-    const struct walk_list list = {.files = &file, .n = 1};
-    struct buf text = make_text(c);
-    struct hunt_options options = options_of(rules, &arena);
-    options.order = HUNT_BY_INPUT;
-    options.search.reader.max_record = 16384;
-    write_file(path, buf_view(&text));
+    r->list->n = 1;
+    write_file(r->list->files[0].path.ptr, r->text);
+    trace_run(whole, r->list, r->options);
+    assert_int_equal(whole->n_matches, (uint64_t)r->c->units * r->c->matches);
+    assert_int_equal(split(r->c, r->text).units, r->c->units);
+    r->list->n = 0;
+}
+
+static void check_case(struct prefix_run r)
+{
+    struct buf text = make_text(r.c);
     struct trace whole;
     trace_init(&whole);
-    trace_run(&whole, &list, options);
-    assert_int_equal(whole.n_matches, (uint64_t)c->units * c->matches);
-    assert_int_equal(split(c, buf_view(&text)).units, c->units);
-    const struct prefix_run r = {c, path, &list, options, buf_view(&text), &whole.matches};
-    for (size_t cut = text.len + 1; cut-- > 0;) {
-        assert_int_equal(truncate(path, (off_t)cut), 0);
-        check_cut(&r, cut, false, cut);
+    r.text = buf_view(&text);
+    r.whole = &whole.matches;
+    read_whole(&r, &whole);
+    for (size_t cut = 0; cut <= text.len; cut++) {
+        add_cut(&r, str_slice(r.text, 0, cut), cut, false);
     }
+    check_cuts(&r);
     for (size_t i = 0; i < sizeof storages / sizeof *storages; i++) {
         check_stored(&r, &storages[i]);
     }
     trace_deinit(&whole);
     buf_deinit(&text);
-    arena_close(&arena);
+}
+
+/* The files are many and small: in memory where the system has a place for that. */
+static void make_folder(char *folder, size_t size)
+{
+    snprintf(folder, size, "/dev/shm/postern-prefix-XXXXXX");
+    if (!mkdtemp(folder)) {
+        snprintf(folder, size, "/tmp/postern-prefix-XXXXXX");
+        assert_non_null(mkdtemp(folder));
+    }
 }
 
 static void every_prefix_gives_what_is_complete(void **state)
 {
     (void)state;
-    char path[] = "/tmp/postern-prefix-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    close(fd);
     static const char *const everything[] = {"any where true"};
+    char folder[64];
+    make_folder(folder, sizeof folder);
+    struct arena arena = arena_open((size_t)1 << 28);
     postern_rules *rules = rules_of(everything, 1);
+    struct walk_list list = {.files = NEW_ARRAY(&arena, struct walk_file, CUTS_MAX)};
+    for (size_t i = 0; i < CUTS_MAX; i++) {
+        list.files[i] = (struct walk_file){arena_printf(&arena, "%s/%04zu", folder, i), 0, true};
+    }
+    struct prefix_run r = {.folder = folder,
+                           .options = options_of(rules, &arena),
+                           .cuts = NEW_ARRAY(&arena, struct cut, CUTS_MAX),
+                           .list = &list};
+    r.options.order = HUNT_BY_INPUT;
     for (size_t i = 0; i < N_CASES; i++) {
-        check_case(&cases[i], path, rules);
+        r.c = &cases[i];
+        check_case(r);
     }
     postern_rules_free(rules);
-    unlink(path);
+    arena_close(&arena);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 static void every_container_has_a_case(void **state)
