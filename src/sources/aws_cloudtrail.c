@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* AWS CloudTrail: management, data and network activity events, Insight records and digest files. Law: the CloudTrail record contents reference of AWS,
  * and the field names that published rules use. */
+#include "sources/aws_entities.h"
 #include "sources/row.h"
 
 #include "base/utf8.h"
@@ -144,12 +145,16 @@ static const struct json *part_object(const struct row_input *r)
     return utf8_utf16_len(render_java(r->in[0], r->arena)) < FLATTENED_MAX ? r->in[0] : NULL;
 }
 
-/* additionalEventData, eventName: the user of a UserAuthentication moves to user.name. */
+/* additionalEventData, eventName, userIdentity.userName, sessionIssuer.userName: the user of a UserAuthentication moves to user.name when there is none. */
+#define ADDITIONAL_RAW                                                                             \
+    "additionalEventData eventName userIdentity.userName "                                         \
+    "userIdentity.sessionContext.sessionIssuer.userName"
+
 static struct row_input without_user(const struct row_input *r)
 {
     static const char *const moved[] = {"UserName", NULL, NULL};
     struct row_input out = *r;
-    if (!json_is_text(r->in[1], S("UserAuthentication")))
+    if (!json_is_text(r->in[1], S("UserAuthentication")) || r->in[2] || r->in[3])
         return out;
     out.in[0] = object_rename(r->in[0], moved, r->arena);
     if (json_is(out.in[0], JSON_OBJECT) && !out.in[0]->child)
@@ -323,9 +328,8 @@ static const struct row rows[] = {
     {FLAT "request_parameters", "requestParameters", part_object, 0, NULL, 0},
     {"aws.cloudtrail.response_elements", "responseElements", part_text, 0, NULL, 0},
     {FLAT "response_elements", "responseElements", part_object, 0, NULL, 0},
-    {"aws.cloudtrail.additional_eventdata", "additionalEventData eventName", additional_text, 0,
-     NULL, 0},
-    {FLAT "additional_eventdata", "additionalEventData eventName", additional_object, 0, NULL, 0},
+    {"aws.cloudtrail.additional_eventdata", ADDITIONAL_RAW, additional_text, 0, NULL, 0},
+    {FLAT "additional_eventdata", ADDITIONAL_RAW, additional_object, 0, NULL, 0},
     {"aws.cloudtrail.service_event_details", "serviceEventDetails", part_text, 0, NULL, ROW_TAIL},
     {FLAT "service_event_details", "serviceEventDetails", part_object, 0, NULL, ROW_TAIL},
     {FLAT "insight_details", "insightDetails", NULL, 0, NULL, ROW_TAIL},
@@ -349,6 +353,16 @@ static const struct row rows[] = {
     {"tls.cipher", "tlsDetails.cipherSuite tlsDetails.tlsVersion", tls_other, 0, NULL, ROW_TAIL},
     {"tls.client.server_name", "tlsDetails.clientProvidedHostHeader tlsDetails.tlsVersion",
      tls_other, 0, NULL, 0},
+
+    {"actor.entity.id", ACTOR_RAW, row_actor, 0, NULL, ROW_APPEND | ROW_TAIL},
+    {"target.entity.id", TARGET_RAW, row_targets, ENTITY_ANY, NULL, ROW_APPEND | ROW_TAIL},
+    {"related.entity", ACTOR_RAW, row_actor, 0, NULL, ROW_APPEND | ROW_TAIL},
+    {"related.entity", TARGET_RAW, row_targets, ENTITY_ANY, NULL, ROW_APPEND | ROW_TAIL},
+    {"user.target.entity.id", TARGET_RAW, row_targets, ENTITY_USER, NULL, ROW_APPEND | ROW_TAIL},
+    {"host.target.entity.id", TARGET_RAW, row_targets, ENTITY_HOST, NULL, ROW_APPEND | ROW_TAIL},
+    {"service.target.entity.id", TARGET_RAW, row_targets, ENTITY_SERVICE, NULL,
+     ROW_APPEND | ROW_TAIL},
+    {"entity.target.id", TARGET_RAW, row_targets, ENTITY_OTHER, NULL, ROW_APPEND | ROW_TAIL},
 
     {"file.path", "digestS3Object", NULL, 0, NULL, ROW_TAIL},
     {"file.hash.sha256", "previousDigestSignature previousDigestHashAlgorithm", digest_hash, 0,
@@ -442,6 +456,8 @@ static const struct row_rule rules[] = {
     {resources, "each once by arn, account and type, ARN and accountId renamed"},
     {tls_version, "the parts before and behind the v of TLSv1.2; a placeholder is nothing"},
     {tls_other, "as it is, unless the version is a placeholder"},
+    {row_actor, "who acts, with the tag " TAG_ENTITIES},
+    {row_targets, "what is acted on, with the tag " TAG_ENTITIES},
     {digest_hash, "as it is, when the algorithm is SHA-256"},
 };
 

@@ -112,9 +112,8 @@ void document_put(struct json *root, const struct bound_row *b, const struct jso
 static struct json *record_tree(struct projection *p)
 {
     if (!p->tree) {
-        struct json_error error;
-        p->tree = json_parse(p->text, p->event.arena, &error);
-        if (p->tree && p->source->source->clean == CLEAN_RECORD)
+        p->tree = json_parse_valid(p->text, p->event.arena); /* the scanner has passed it */
+        if (p->source->source->clean == CLEAN_RECORD)
             clean_record(p->tree);
     }
     return p->tree;
@@ -159,8 +158,9 @@ static void put_rows(struct projection *p, struct json *root)
 
 struct json *projection_document(struct projection *p)
 {
-    if (p->document || !record_tree(p))
+    if (p->document)
         return p->document;
+    record_tree(p);
     struct json *root = p->source->source->ecs ? json_clone(p->event.arena, p->tree)
                                                : json_new(p->event.arena, JSON_OBJECT);
     put_rows(p, root);

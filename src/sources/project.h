@@ -28,6 +28,7 @@ struct projection {
     bool from_tree;    /* captures were taken from `tree` */
     struct json *document;
     struct enrichment *enrichment;
+    struct row_input input; /* of the row that runs: what all rows of the event share stays in it */
 };
 
 void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,

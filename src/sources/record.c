@@ -190,7 +190,7 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     struct json *tree = converted(r, shape, text, s->source->clean);
     projection_begin(&r->projection, s, text, tree);
     if (item->original.ptr)
-        r->projection.original = item->original;
+        r->projection.original = r->projection.input.text = item->original;
     const char *dropped = projection_drop(&r->projection);
     give(r, item, out, dropped ? RECORD_PASSED : RECORD_EVENT, dropped);
     out->source = index;

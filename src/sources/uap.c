@@ -22,13 +22,19 @@ struct expression {
     struct expression *next;
 };
 
+struct kept_agent {
+    str text;
+    struct user_agent agent;
+};
+
 struct uap {
     struct arena arena; /* of the expressions */
     struct arena found; /* of the cache */
     struct expression *first[LISTS], *last[LISTS];
     pcre2_match_data *match;
     pcre2_match_context *context;
-    struct map cache; /* struct user_agent by text */
+    struct map cache;          /* struct kept_agent by text */
+    struct kept_agent *latest; /* asked for last: a record's rows ask several times */
     size_t left_out;
 };
 
@@ -279,16 +285,22 @@ enum { CACHE_MAX = 10000 };
 
 const struct user_agent *uap_parse(struct uap *u, str text)
 {
-    struct user_agent *known = map_get(&u->cache, text);
-    if (known)
-        return known;
+    if (u->latest && str_eq(u->latest->text, text))
+        return &u->latest->agent;
+    struct kept_agent *known = map_get(&u->cache, text);
+    if (known) {
+        u->latest = known;
+        return &known->agent;
+    }
     if (u->cache.count >= CACHE_MAX) {
         u->cache = (struct map){0};
+        u->latest = NULL;
         arena_reset(&u->found, 0);
     }
-    struct user_agent *agent = NEW(&u->found, struct user_agent);
-    str copy = arena_copy(&u->found, text);
-    read_agent(u, copy, agent);
-    *map_put(&u->cache, copy, &u->found) = agent;
-    return agent;
+    struct kept_agent *kept = NEW(&u->found, struct kept_agent);
+    kept->text = arena_copy(&u->found, text);
+    read_agent(u, kept->text, &kept->agent);
+    *map_put(&u->cache, kept->text, &u->found) = kept;
+    u->latest = kept;
+    return &kept->agent;
 }
