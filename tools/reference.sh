@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # reference.sh: holds the engine against the reference in tests/reference for REFERENCE_PAIRS pairs of a query and an event
-# (5,000,000 for conditions, a fifth for sequences, a hundredth through the program), from REFERENCE_SEED on, by default
+# (5,000,000 for conditions, a fifth for sequences and again for streams, a hundredth through the program), from REFERENCE_SEED on, by default
 # the clock's. The seed is printed: the same one repeats the run.
 set -eu
 cd "$(dirname "$0")/.."
 pairs=${REFERENCE_PAIRS:-5000000}
 seed=${REFERENCE_SEED:-$(date +%s)000000}
-tools/build.sh release postern expressions_reference sequences_reference program_reference
+tools/build.sh release postern expressions_reference sequences_reference stream_reference program_reference
 run() {
     name=$1
     shift
@@ -19,5 +19,6 @@ run() {
 failed=0
 run expressions --pairs "$pairs"
 run sequences --pairs $((pairs / 5))
+run stream --pairs $((pairs / 5))
 run program --pairs $((pairs / 100)) --postern build/release/postern
 exit $failed
