@@ -1,11 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # fuzz.sh [TARGET...]: runs each fuzzer (all when none is named) for FUZZ_SECONDS, by default 60. It starts from
-# fuzz/corpus/TARGET, keeps what it learns in build/fuzz/corpus/TARGET and puts findings in build/fuzz/findings.
+# fuzz/corpus/TARGET, keeps what it learns in build/fuzz/corpus/TARGET and puts findings in build/fuzz/findings. The target
+# "reference" is no fuzzer: tools/reference.sh, random queries on random events against an independent evaluator.
 set -eu
 cd "$(dirname "$0")/.."
+if [ "$*" = reference ]; then
+    exec tools/reference.sh
+fi
 tools/build.sh fuzz
 if [ $# = 0 ]; then
+    tools/reference.sh
     for source in fuzz/*_fuzzer.c; do
         [ -e "$source" ] || continue
         target=${source#fuzz/}
@@ -17,6 +22,10 @@ runner=
 setarch -R true 2>/dev/null && runner="setarch -R" # see cmake/runner.cmake
 mkdir -p build/fuzz/findings
 for target in "$@"; do
+    if [ "$target" = reference ]; then
+        tools/reference.sh
+        continue
+    fi
     learned=build/fuzz/corpus/$target
     log=build/fuzz/$target.log
     mkdir -p "$learned"

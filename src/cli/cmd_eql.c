@@ -146,7 +146,7 @@ static bool read_schema(struct search *s)
         for (const struct diag *d = s->diags.first; d; d = d->next) {
             diag_print(d, false, &out);
         }
-        os_write_all(STDERR_FILENO, buf_view(&out), &e);
+        os_write_all(STDERR_FILENO, S("standard error"), buf_view(&out), &e);
         buf_deinit(&out);
         return false;
     }

@@ -32,7 +32,7 @@ static void show_diags(const struct run *r)
     for (const struct diag *d = r->diags.first; d; d = d->next) {
         diag_print(d, r->colour, &text);
     }
-    os_write_all(STDERR_FILENO, buf_view(&text), &ignored);
+    os_write_all(STDERR_FILENO, S("standard error"), buf_view(&text), &ignored);
     buf_deinit(&text);
 }
 
@@ -118,7 +118,7 @@ static void judge(struct run *r, struct explain *x)
 static int print(struct run *r, const struct explain_view *v)
 {
     struct output out;
-    output_init(&out, STDOUT_FILENO);
+    output_init(&out, STDOUT_FILENO, S("standard output"));
     bool json = str_eq(r->command->output, S("json"));
     (json ? explain_json_begin : explain_text_begin)(v, &out.pending);
     bool sequence = v->x->query->kind == IR_SEQUENCE;

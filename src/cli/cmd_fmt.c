@@ -41,7 +41,7 @@ static void show_diags(const struct fmt *f, const struct diags *d)
         diag_print(i, f->colour, &text);
     }
     struct error ignored = {0};
-    os_write_all(STDERR_FILENO, buf_view(&text), &ignored);
+    os_write_all(STDERR_FILENO, S("standard error"), buf_view(&text), &ignored);
     buf_deinit(&text);
 }
 
@@ -117,7 +117,7 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
 {
     const struct fmt_command *c = options;
     struct fmt f = {.command = c, .colour = colour_wanted(cli, STDERR_FILENO)};
-    output_init(&f.out, STDOUT_FILENO);
+    output_init(&f.out, STDOUT_FILENO, S("standard output"));
     for (size_t i = 0; i < c->queries.n; i++) {
         struct arena a = arena_open(FMT_ARENA_CAP);
         str name = arena_printf(&a, "-e:%zu", i + 1);

@@ -197,3 +197,41 @@ bool evaluator_holds(struct evaluator *e, uint32_t condition)
     }
     return at == TEST_ACCEPT;
 }
+
+static bool leaf_known(const struct leaf *leaf, const uint64_t *known)
+{
+    for (size_t i = 0; i < leaf->n_slots; i++) {
+        if (!(known[leaf->slots[i] >> 6] >> (leaf->slots[i] & 63) & 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Marks a test as reached; true when the jump accepts. */
+static bool reach(bool *reached, uint32_t at)
+{
+    if (at != TEST_ACCEPT && at != TEST_REJECT) {
+        reached[at] = true;
+    }
+    return at == TEST_ACCEPT;
+}
+
+/* Jumps go forward only, so one pass over the tests follows every way. */
+bool evaluator_may_hold(struct evaluator *e, uint32_t condition, const uint64_t *known)
+{
+    const struct condition *c = &e->program->conditions[condition];
+    bool *reached = NEW_ARRAY(e->event->arena, bool, c->n);
+    bool accepts = reach(reached, c->entry);
+    for (size_t i = 0; i < c->n && !accepts; i++) {
+        const struct test *t = &c->tests[i];
+        if (!reached[i]) {
+            continue;
+        }
+        bool unknown = !leaf_known(&e->program->leaves[t->leaf], known);
+        bool holds = !unknown && evaluator_leaf(e, t->leaf);
+        accepts = (unknown || holds) && reach(reached, t->on_true);
+        accepts |= (unknown || !holds) && reach(reached, t->on_false);
+    }
+    return accepts;
+}

@@ -39,6 +39,10 @@ bool evaluator_holds(struct evaluator *e, uint32_t condition);
 /* Whether one leaf holds (memoised). */
 bool evaluator_leaf(struct evaluator *e, uint32_t leaf);
 
+/* Whether the condition could hold for an event of which only the slots in the bit set `known` are known, and have the values of the event
+ * given last: false is a proof that it does not. Leaves that read other slots may be anything. */
+bool evaluator_may_hold(struct evaluator *e, uint32_t condition, const uint64_t *known);
+
 /* Told what a leaf that is computed over choices of values came to: the values of its operator's arguments for the choice that made it true, or
  * for the first choice when none did. They are valid during the call. A leaf is computed once an event. */
 struct evaluator_recorder {
