@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "sources/enrichment.h"
+#include "sources/regex_literal.h"
 
 static const char file[] = "# a comment\n"
                            "user_agent_parsers:\n"
@@ -61,7 +62,6 @@ static void agents_are_taken_apart(void **state)
     struct error e = {0};
     struct uap *u = open_file(file, &e);
     assert_non_null(u);
-    assert_int_equal(uap_left_out(u), 1);
     for (int round = 0; round < 2; round++) {
         check(u, "Agent's/1.2 Sys 10_15 GADGET", "The Agent of|1.2|System|10.15|System 10.15|G");
         check(u, "Agent's/1.2.3", "The Agent of|1.2.3||||Other");
@@ -70,7 +70,39 @@ static void agents_are_taken_apart(void **state)
         check(u, "", "Other|||||Other");
         check(u, "\xff\xfe Agent's/4", "The Agent of|4||||Other");
     }
+    assert_int_equal(uap_left_out(u), 1);
     uap_free(u);
+}
+
+static void necessary_texts_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *regex, *literal;
+    } cases[] = {
+        {"(GeoEvent Server) (\\d+)(?:\\.(\\d+)|)", "GeoEvent Server "},
+        {"ArcGISRuntime-(Android|iOS)/(\\d+)", "ArcGISRuntime-"},
+        {"ab?cde", "cde"},
+        {"ab+cd", "ab"},
+        {"abc{0,2}defg", "defg"},
+        {"a|b", ""},
+        {"(a|b)", ""},
+        {"(?:abc)?d", "d"},
+        {"(?:abc)+d", "abc"},
+        {"(abc)(def)", "abcdef"},
+        {"x(?=look)y", "x"},
+        {"(?i)abc", ""},
+        {"a\\.b\\/c", "a.b/c"},
+        {"[abc]def[^]x]g", "def"},
+        {"^abc.d$", "abc"},
+        {"abc\\x41def", ""},
+        {"(open", ""},
+        {"", ""},
+    };
+    struct arena arena = arena_open((size_t)1 << 16);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_str(regex_literal(str_from(cases[i].regex), &arena), str_from(cases[i].literal));
+    arena_close(&arena);
 }
 
 static void a_file_without_expressions_is_none(void **state)
@@ -113,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agents_are_taken_apart),
+        cmocka_unit_test(necessary_texts_are_found),
         cmocka_unit_test(a_file_without_expressions_is_none),
         cmocka_unit_test(many_agents_do_not_fill_memory),
         cmocka_unit_test(without_a_file_there_is_nothing),
