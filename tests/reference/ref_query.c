@@ -71,9 +71,11 @@ static struct ref_node *vary(struct ref_random *r, const struct ref_node *node, 
     *copy = *node;
     copy->args = args;
     bool compares = node->kind == K_COMPARE || node->kind == K_IN || node->kind == K_LIKE;
-    for (uint32_t i = 0; i < node->n;
-         i++) { /* addresses, dates and versions have their spellings */
-        compares = compares && node->args[i]->type <= REF_TEXT;
+    for (uint32_t i = 1; i < node->n; i++) {
+        /* addresses, dates and versions have their spellings, and a keyword is no number */
+        bool text = node->args[0]->type == REF_TEXT && node->args[i]->type == REF_TEXT;
+        bool number = node->args[0]->type < REF_TEXT && node->args[i]->type < REF_TEXT;
+        compares = compares && (text || number);
     }
     for (uint32_t i = 0; i < node->n; i++) {
         args[i] = vary(r, node->args[i], compares);
