@@ -6,14 +6,16 @@
 export JOBS ?= $(shell nproc)
 
 help:
-	@echo "make hunt    build, then hunt through the sample logs with our own rules"
-	@echo "make check   everything that must hold before a change lands (what CI runs)"
-	@echo "make build   the release program, build/release/postern"
-	@echo "make format  clang-format over all C and C++"
-	@echo "make lint    clang-tidy, cppcheck, longest files and functions"
-	@echo "make fuzz    the engine against the reference, then each fuzz target for a minute"
-	@echo "make bench   the benchmark programs"
-	@echo "make clean   remove build/"
+	@echo "make hunt      build, then hunt through the sample logs with our own rules"
+	@echo "make check     everything that must hold before a change lands (what CI runs)"
+	@echo "make build     the release program, build/release/postern"
+	@echo "make format    clang-format over all C and C++"
+	@echo "make lint      clang-tidy, cppcheck, longest files and functions"
+	@echo "make fuzz      the engine against the reference, then each fuzz target for a minute"
+	@echo "make coverage  what the tests reach, by layer and line"
+	@echo "make docs      the pages of docs/reference/ that are made from tables"
+	@echo "make bench     the benchmark programs"
+	@echo "make clean     remove build/"
 
 hunt: build
 	@build/release/postern hunt data/samples
@@ -38,6 +40,13 @@ fuzz:
 	@tools/setup.sh check
 	@tools/fuzz.sh $(TARGETS)
 
+docs: build
+	@tools/docs.sh
+
+coverage:
+	@tools/setup.sh coverage
+	@tools/coverage.sh
+
 bench: build
 	@tools/build.sh release
 	@bench/run.sh
@@ -45,4 +54,4 @@ bench: build
 clean:
 	@rm -rf build
 
-.PHONY: help hunt build check format lint fuzz bench clean
+.PHONY: help hunt build check format lint fuzz coverage docs bench clean

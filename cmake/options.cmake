@@ -58,6 +58,7 @@ if(POSTERN_FUZZ)
 endif()
 
 if(POSTERN_COVERAGE)
-    target_compile_options(postern_options INTERFACE --coverage)
+    # Threads of one program count in the same place.
+    target_compile_options(postern_options INTERFACE --coverage -fprofile-update=atomic)
     target_link_options(postern_options INTERFACE --coverage)
 endif()

@@ -30,11 +30,13 @@ static struct schema *make_schema(struct arena *a)
     return schema;
 }
 
-static void must_come_back(const struct eql_ast *ast, struct arena *a)
+typedef void (*printer)(const struct eql_ast *ast, struct buf *out);
+
+static void must_come_back(const struct eql_ast *ast, printer print, struct arena *a)
 {
     struct buf text = {0}, tree = {0}, again = {0};
     struct diags d = {.arena = a};
-    eql_print(ast, &text);
+    print(ast, &text);
     eql_print_ast(ast, &tree);
     str printed = buf_view(&text);
     const struct eql_ast *second =
@@ -80,7 +82,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct diag_source src = {.text = text};
     const struct eql_ast *ast = eql_parse(text, &src, &a, &d);
     if (ast != NULL) {
-        must_come_back(ast, &a);
+        must_come_back(ast, eql_print, &a);
+        must_come_back(ast, eql_print_lines, &a);
     }
     if (ast != NULL) {
         compile(ast, &src, &a, &d);

@@ -1,18 +1,21 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs what is missing to build (setup.sh build) or to build and check (setup.sh check) on Debian 12. Says nothing when
+# Installs what is missing to build (setup.sh build), to build and check (setup.sh check) or to measure what the tests reach
+# (setup.sh coverage) on Debian 12. Says nothing when
 # nothing is missing. POSTERN_SKIP_SETUP=1 leaves the system alone.
 set -eu
 
 build="cmake ninja-build gcc g++ pkg-config python3 libsimdjson-dev libtomlplusplus-dev libpcre2-dev zlib1g-dev
-    libzstd-dev libutf8proc-dev libsmartcols-dev"
+    libzstd-dev libutf8proc-dev libsmartcols-dev libmaxminddb-dev uap-core"
 check="libcmocka-dev clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck shellcheck git ca-certificates"
+coverage="gcovr"
 
 case ${1:-build} in
 build) wanted=$build ;;
 check) wanted="$build $check" ;;
+coverage) wanted="$build $check $coverage" ;;
 *)
-    echo "usage: setup.sh [build|check]" >&2
+    echo "usage: setup.sh [build|check|coverage]" >&2
     exit 2
     ;;
 esac

@@ -40,8 +40,8 @@ struct diag {
     enum diag_id id;
     enum diag_severity severity;
     span at;     /* in the file's bytes */
-    str file;    /* as given by the user; empty for a query from the command line */
-    str text;    /* the whole file (for the caret) */
+    str file;    /* as given by the user; empty for a query from the command line; borrowed */
+    str text;    /* the whole file (for the caret); borrowed */
     str message; /* "unknown field 'user.nmae'" */
     str hint;    /* "did you mean 'user.name'?", or empty */
     struct diag *next;
@@ -62,7 +62,8 @@ struct diag_source {
     const struct text_map *map; /* NULL: spans are already in `text` */
 };
 
-/* Collects; after `limit` errors (0: 20) further ones only count. Text is copied into `arena`. */
+/* Collects; after `limit` errors (0: 20) further ones only count. Messages and hints are copied into `arena`; name and text of the file are borrowed from the
+ * diag_source and must live until the diagnostics are printed. */
 struct diags {
     struct arena *arena;
     struct diag *first, *last;

@@ -162,9 +162,8 @@ unsigned os_terminal_width(int fd, unsigned fallback)
 }
 
 /* Any failure but the two that have a meaning of their own is ERROR_WRITE, whatever its errno means when reading. */
-static bool write_failed(int errnum, int fd, struct error *e)
+static bool write_failed(int errnum, str name, struct error *e)
 {
-    str name = fd == STDOUT_FILENO ? S("standard output") : S("a file");
     struct error found = {0};
     error_errno(&found, errnum, "cannot write to", name);
     if (found.code != ERROR_CLOSED_PIPE && found.code != ERROR_NO_SPACE) {
@@ -190,7 +189,7 @@ int os_temporary_file(str folder, struct error *e)
     return fd;
 }
 
-bool os_write_all(int fd, str bytes, struct error *e)
+bool os_write_all(int fd, str name, str bytes, struct error *e)
 {
     while (bytes.len) {
         ssize_t n = write(fd, bytes.ptr, bytes.len);
@@ -198,7 +197,7 @@ bool os_write_all(int fd, str bytes, struct error *e)
             continue;
         }
         if (n < 0) {
-            return write_failed(errno, fd, e);
+            return write_failed(errno, name, e);
         }
         bytes.ptr += n;
         bytes.len -= (size_t)n;

@@ -26,7 +26,7 @@ unsigned os_terminal_width(int fd, unsigned fallback);
 /* An open, unlinked file in `folder` ("" takes $TMPDIR, else /tmp), for reading and writing. -1 with e filled. */
 int os_temporary_file(str folder, struct error *e);
 
-/* Writes all bytes, retrying short writes and EINTR. ERROR_CLOSED_PIPE, ERROR_NO_SPACE, ERROR_WRITE. */
-bool os_write_all(int fd, str bytes, struct error *e);
+/* Writes all bytes, retrying short writes and EINTR; `name` is what the error calls it. ERROR_CLOSED_PIPE, ERROR_NO_SPACE, ERROR_WRITE. */
+bool os_write_all(int fd, str name, str bytes, struct error *e);
 
 #endif

@@ -2,7 +2,6 @@
 /* ISO 8601 in and out. Calendar arithmetic is ours: the C library's depends on locale and time zone. */
 #include "base/time.h"
 
-#include <stdio.h>
 #include <time.h>
 
 /* Days from 1970-01-01 of a proleptic Gregorian date. */
@@ -163,7 +162,17 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
-static size_t format(int64_t t, bool nanos, char *out, size_t cap)
+/* `digits` decimal digits of a number that has no more. */
+static char *put_digits(char *to, uint32_t value, int digits)
+{
+    for (int i = digits - 1; i >= 0; i--) {
+        to[i] = (char)('0' + value % 10);
+        value /= 10;
+    }
+    return to + digits;
+}
+
+static size_t format(int64_t t, bool nanos, char *out)
 {
     /* Not t less the seconds: that product would be below the smallest int64. */
     int64_t seconds = floor_div(t, TIME_NS_PER_S), part = t % TIME_NS_PER_S;
@@ -172,22 +181,34 @@ static size_t format(int64_t t, bool nanos, char *out, size_t cap)
     int64_t year;
     int month, day;
     civil_from_days(days, &year, &month, &day);
-    int n = nanos ? snprintf(out, cap, "%04d-%02d-%02dT%02d:%02d:%02d.%09dZ", (int)year, month, day,
-                             (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60), (int)ns)
-                  : snprintf(out, cap, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, month, day,
-                             (int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60),
-                             (int)(ns / TIME_NS_PER_MS));
-    return n > 0 ? (size_t)n : 0;
+    /* Years of the range are 1677 to 2262. */
+    char *to = put_digits(out, (uint32_t)year, 4);
+    *to++ = '-';
+    to = put_digits(to, (uint32_t)month, 2);
+    *to++ = '-';
+    to = put_digits(to, (uint32_t)day, 2);
+    *to++ = 'T';
+    to = put_digits(to, (uint32_t)(rest / 3600), 2);
+    *to++ = ':';
+    to = put_digits(to, (uint32_t)(rest / 60 % 60), 2);
+    *to++ = ':';
+    to = put_digits(to, (uint32_t)(rest % 60), 2);
+    *to++ = '.';
+    to = nanos ? put_digits(to, (uint32_t)ns, 9)
+               : put_digits(to, (uint32_t)(ns / TIME_NS_PER_MS), 3);
+    *to++ = 'Z';
+    *to = '\0';
+    return (size_t)(to - out);
 }
 
 size_t time_format_ms(int64_t t, char out[32])
 {
-    return format(t, false, out, 32);
+    return format(t, false, out);
 }
 
 size_t time_format_ns(int64_t t, char out[40])
 {
-    return format(t, t % TIME_NS_PER_MS != 0, out, 40);
+    return format(t, t % TIME_NS_PER_MS != 0, out);
 }
 
 static int64_t clock_now(clockid_t id)

@@ -81,6 +81,12 @@ const struct cmd *cmd_find(str name);
 bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *options, str *args,
                    size_t *n_args, bool *help, struct cli *cli);
 
+/* The options that every command takes, for help and reference. */
+const struct option *options_common(size_t *n);
+/* --color=WHEN, which every command takes, before its name too. Setting it is false after a line on stderr. */
+bool option_is_color(str word);
+bool option_set_color(str word, struct cli *cli);
+
 /* Whether to colour what goes to the descriptor: --color, then NO_COLOR, then whether it is a terminal. */
 bool colour_wanted(const struct cli *cli, int fd);
 

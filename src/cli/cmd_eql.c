@@ -146,7 +146,7 @@ static bool read_schema(struct search *s)
         for (const struct diag *d = s->diags.first; d; d = d->next) {
             diag_print(d, false, &out);
         }
-        complain("%.*s", STR_ARG(buf_view(&out)));
+        os_write_all(STDERR_FILENO, S("standard error"), buf_view(&out), &e);
         buf_deinit(&out);
         return false;
     }
@@ -233,7 +233,7 @@ static void body_of_groups(struct search *s, const struct ir_query *q, struct eq
     uint64_t size = s->command->size.given ? s->command->size.n : DEFAULT_SIZE;
     eql_join_run(join, s->command->max_samples, size);
     size_t n = sample ? join->n_groups : cut(s, q, join->n_groups, &first);
-    eql_body_groups(join->groups + first, n, s->events, sample, milliseconds(s), body);
+    eql_body_groups(n ? join->groups + first : NULL, n, s->events, sample, milliseconds(s), body);
     if (join->cut) {
         complain("%llu events had more than %d combinations of join keys; the rest was left out",
                  (unsigned long long)join->cut, JOIN_OFFERS_MAX);

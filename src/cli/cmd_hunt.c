@@ -27,6 +27,7 @@ struct hunt_command {
     str rules_dir, format, output, rejects, fail_on, order;
     struct option_time from, to, lateness;
     uint64_t threads, max_record, max_memory, max_keys;
+    struct enrichment_arguments enrichment;
     bool follow, quiet;
 };
 
@@ -86,21 +87,8 @@ static bool on_rejection(void *user, const struct hunt_rejection *r)
 static void on_file(void *user, str file, bool named, enum hunt_file_state state, str why)
 {
     struct hunt *h = user;
-    if (!show_problem(h)) {
-        return;
-    }
-    switch (state) {
-    case HUNT_FILE_NOT_LOG:
-        complain("%.*s: not a log%s", STR_ARG(file),
-                 named ? "; --format names the data set when it is one" : ", ignored");
-        break;
-    case HUNT_FILE_TRUNCATED:
-    case HUNT_FILE_UNREADABLE:
-        complain("%.*s: %.*s; what was read before counts", STR_ARG(file), STR_ARG(why));
-        break;
-    case HUNT_FILE_READ:
-    case HUNT_FILE_EMPTY:
-        break;
+    if (show_problem(h)) {
+        inputs_complain(file, named, state, why);
     }
 }
 
@@ -162,29 +150,22 @@ static bool open_rejects(struct hunt *h, const struct walk_list *files)
         complain("%s", e.message);
         return false;
     }
-    output_init(&h->rejects, fd);
+    output_init(&h->rejects, fd, path);
     return true;
 }
 
 /* Exit codes: 3 before 2 before 4 before 1 (docs/reference/exit-codes.md). */
 static int exit_code(const struct hunt *h, const struct hunt_stats *s, size_t missing)
 {
-    uint64_t rejected = 0;
-    for (size_t i = 0; i < s->n_datasets; i++) {
-        rejected += s->datasets[i].rejected;
-    }
-    if (s->interrupted) {
-        return EXIT_INTERRUPTED;
-    }
-    if (s->files_read + s->files_empty + s->files_truncated == 0) {
-        complain("no log found; 'postern hunt --help' lists the formats");
-        return EXIT_USAGE;
+    int code = inputs_exit_code(s, missing);
+    if (code == EXIT_INTERRUPTED || code == EXIT_USAGE) {
+        return code;
     }
     if (postern_rules_refused(h->rules)) {
         return EXIT_REFUSED;
     }
-    if (missing || rejected || s->files_unreadable || s->files_truncated || s->named_not_log) {
-        return EXIT_INCOMPLETE;
+    if (code) {
+        return code;
     }
     enum rule_severity least;
     bool fail = rule_severity_parse(h->command->fail_on, &least);
@@ -227,6 +208,7 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
         .lateness = c->lateness.given ? c->lateness.ns : DEFAULT_LATENESS,
         .stop = interrupt_watch(),
     };
+    inputs_enrichment(&c->enrichment, &o->search.reader.enrichment, a);
 }
 
 static int hunt_files(struct hunt *h, const struct walk_list *files, size_t missing,
@@ -272,11 +254,17 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
     const struct source *forced;
     struct walk_list files;
     size_t missing;
-    if (!inputs_source("format", h->command->format, &forced)) {
+    struct enrichment_options checked;
+    if (!inputs_source("format", h->command->format, &forced) ||
+        !inputs_enrichment(&h->command->enrichment, &checked, cli->arena)) {
         return EXIT_USAGE;
     }
     if (n_args == 0) {
         complain("hunt needs a file or folder of logs, or '-' for standard input");
+        return EXIT_USAGE;
+    }
+    if (h->command->from.given && h->command->to.given && h->command->from.ns > h->command->to.ns) {
+        complain("--from is later than --to: no event can lie between them; swap the two");
         return EXIT_USAGE;
     }
     bool rules = load_rules(h, cli->arena);
@@ -298,7 +286,7 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
     struct hunt_command *c = options;
     struct hunt h = {.command = c, .rules = postern_rules_new()};
     h.format = match_format_find(c->output.len ? c->output : S("table"));
-    output_init(&h.out, STDOUT_FILENO);
+    output_init(&h.out, STDOUT_FILENO, S("standard output"));
     h.writer = (struct match_writer){.out = &h.out,
                                      .rules = h.rules,
                                      .colour = colour_wanted(cli, STDOUT_FILENO),
@@ -366,6 +354,7 @@ static const struct option options[] = {
      .kind = OPTION_COUNT,
      .offset = FIELD(threads),
      .help = "workers (default: one a processor); the output is the same for any"},
+    ENRICHMENT_OPTIONS(FIELD(enrichment)),
     {.name = "max-record",
      .argument = "BYTES",
      .kind = OPTION_SIZE,

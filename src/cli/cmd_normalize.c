@@ -1,77 +1,86 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* postern normalize: raw records to ECS documents. */
+/* postern normalize: raw records to ECS documents, or how one is made. */
 #include <stddef.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "run/normalize.h"
 
 struct normalize_command {
-    str dataset;
+    str dataset, output;
     struct text_list tags;
-    uint64_t max_record;
+    struct enrichment_arguments enrichment;
+    bool explain, ingested;
+    uint64_t max_record, threads;
 };
 
-static bool on_record(void *user, str file, uint64_t record, uint64_t line, str json,
-                      const char *why, enum record_kind kind)
+struct writing {
+    struct output out;
+    bool once; /* --explain: the first document ends it */
+    bool over;
+};
+
+static bool on_record(void *user, const struct normalized_record *r)
 {
-    struct output *out = user;
-    if (why[0]) {
-        complain("%.*s:%llu: record %llu %s: %s", STR_ARG(file), (unsigned long long)line,
-                 (unsigned long long)record, kind == RECORD_REJECTED ? "rejected" : "passed over",
-                 why);
+    struct writing *w = user;
+    if (r->why[0]) {
+        complain("%.*s:%llu: record %llu %s: %s", STR_ARG(r->file), (unsigned long long)r->line,
+                 (unsigned long long)r->record,
+                 r->kind == RECORD_REJECTED ? "rejected" : "passed over", r->why);
     }
-    buf_append(&out->pending, json);
-    buf_byte(&out->pending, '\n');
-    return output_push(out);
+    buf_append(&w->out.pending, r->text);
+    w->over = w->once && r->kind == RECORD_EVENT;
+    return output_push(&w->out) && !w->over;
 }
 
 static void on_file(void *user, str file, bool named, enum hunt_file_state state, str why)
 {
     (void)user;
-    (void)named;
-    (void)state;
-    complain("%.*s: %.*s; what was read before counts", STR_ARG(file), STR_ARG(why));
-}
-
-static int exit_code(const struct hunt_stats *s, size_t missing)
-{
-    uint64_t rejected = 0;
-    for (size_t i = 0; i < s->n_datasets; i++) {
-        rejected += s->datasets[i].rejected;
-    }
-    if (s->interrupted) {
-        return EXIT_INTERRUPTED;
-    }
-    return missing || rejected || s->files_unreadable || s->files_truncated ? EXIT_INCOMPLETE
-                                                                            : EXIT_FINE;
+    inputs_complain(file, named, state, why);
 }
 
 static int run(void *options, const str *args, size_t n_args, struct cli *cli)
 {
     const struct normalize_command *c = options;
-    struct record_reader_options reader = {.max_record = c->max_record};
     struct walk_list files;
     size_t missing;
+    char now[32];
     if (n_args == 0) {
         complain("normalize needs a file or folder of logs, or '-' for standard input");
         return EXIT_USAGE;
     }
-    if (!inputs_source("dataset", c->dataset, &reader.forced) ||
+    struct normalize_options how = {
+        .reader.max_record = c->max_record,
+        .tags = c->tags.items,
+        .n_tags = c->tags.n,
+        .bulk = str_eq(c->output, S("bulk")),
+        .explain = c->explain,
+        .ingested = {now, c->ingested ? time_format_ms(time_wall(), now) : 0},
+        .threads = c->explain ? 1 : (unsigned)(c->threads > 256 ? 256 : c->threads),
+        .stop = interrupt_watch(),
+    };
+    if (!inputs_source("dataset", c->dataset, &how.reader.forced) ||
+        !inputs_enrichment(&c->enrichment, &how.reader.enrichment, cli->arena) ||
         !inputs_expand(args, n_args, &files, &missing, cli->arena)) {
         return EXIT_USAGE;
     }
-    struct output out;
-    output_init(&out, STDOUT_FILENO);
-    const struct normalize_sink sink = {.user = &out, .record = on_record, .file = on_file};
+    how.whole = how.reader.forced != NULL;
+    struct writing w = {.once = c->explain};
+    output_init(&w.out, STDOUT_FILENO, S("standard output"));
+    const struct normalize_sink sink = {.user = &w, .record = on_record, .file = on_file};
     struct hunt_stats stats;
-    normalize_run(&files, &reader, reader.forced != NULL, c->tags.items, c->tags.n, &sink,
-                  interrupt_watch(), &stats, cli->arena);
-    bool closed = output_closed_early(&out);
-    int code = output_close(&out);
-    return closed || code ? code : exit_code(&stats, missing);
+    struct error error = {0};
+    normalize_run(&files, &how, &sink, &stats, cli->arena, &error);
+    if (error.code != ERROR_NONE) {
+        complain("%s", error.message);
+    }
+    bool closed = output_closed_early(&w.out);
+    int code = output_close(&w.out);
+    code = code ? code : error.code != ERROR_NONE ? EXIT_USAGE : EXIT_FINE;
+    return closed || code || w.over ? code : inputs_exit_code(&stats, missing);
 }
 
 #define FIELD(member) offsetof(struct normalize_command, member)
@@ -87,6 +96,27 @@ static const struct option options[] = {
      .kind = OPTION_LIST,
      .offset = FIELD(tags),
      .help = "add this to the documents' tags; may be given often"},
+    {.name = "output",
+     .letter = 'o',
+     .argument = "FORMAT",
+     .kind = OPTION_CHOICE,
+     .offset = FIELD(output),
+     .choices = "ndjson bulk",
+     .help = "one document a line (default), or the body of Elasticsearch's _bulk"},
+    {.name = "explain",
+     .kind = OPTION_FLAG,
+     .offset = FIELD(explain),
+     .help = "say of the first record how each field was made, and what nothing reads"},
+    {.name = "ingested",
+     .kind = OPTION_FLAG,
+     .offset = FIELD(ingested),
+     .help = "set event.ingested to the time of this run"},
+    {.name = "threads",
+     .argument = "N",
+     .kind = OPTION_COUNT,
+     .offset = FIELD(threads),
+     .help = "workers (default: one a processor; standard input has one)"},
+    ENRICHMENT_OPTIONS(FIELD(enrichment)),
     {.name = "max-record",
      .argument = "BYTES",
      .kind = OPTION_SIZE,
@@ -95,7 +125,11 @@ static const struct option options[] = {
 };
 
 static const char *const examples[] = {"postern normalize trail.json.gz | jq .event.action",
-                                       "the ECS documents of a CloudTrail file", NULL, NULL};
+                                       "the ECS documents of a CloudTrail file",
+                                       "postern normalize --explain trail.json.gz",
+                                       "where each field of its first event comes from",
+                                       NULL,
+                                       NULL};
 
 const struct cmd cmd_normalize = {
     .name = "normalize",
@@ -103,7 +137,9 @@ const struct cmd cmd_normalize = {
     .arguments = "PATH...",
     .description =
         "Prints one line a record, in input order: its ECS document, or null for a record that is\n"
-        "dropped or rejected (the reason goes to stderr).",
+        "dropped or rejected (the reason goes to stderr). With -o bulk a line with data stream and "
+        "id\n"
+        "stands before each document, and there are no nulls.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .options_size = sizeof(struct normalize_command),

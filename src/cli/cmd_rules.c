@@ -21,7 +21,7 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
     postern_rules_compile(rules);
     report_load(rules, colour_wanted(cli, STDERR_FILENO));
     struct output out;
-    output_init(&out, STDOUT_FILENO);
+    output_init(&out, STDOUT_FILENO, S("standard output"));
     for (size_t i = 0; i < postern_rules_count(rules); i++) {
         const postern_rule *r = postern_rules_get(rules, i);
         diag_show_text(str_from(r->id), &out.pending);

@@ -37,6 +37,19 @@ static void print_option(const struct option *o, struct buf *out)
     buf_byte(out, '\n');
 }
 
+const struct option *options_common(size_t *n)
+{
+    static const struct option common[] = {
+        {.name = "color",
+         .argument = "=WHEN",
+         .choices = "auto always never",
+         .help = "colour the output"},
+        {.name = "help", .letter = 'h', .help = "this page"},
+    };
+    *n = sizeof common / sizeof *common;
+    return common;
+}
+
 void help_command(const struct cmd *cmd, struct buf *out)
 {
     buf_printf(out, "postern %s: %s\n\nUsage: postern %s [OPTION]... %s\n", cmd->name, cmd->summary,
@@ -50,14 +63,9 @@ void help_command(const struct cmd *cmd, struct buf *out)
             print_option(&cmd->options[i], out);
         }
     }
-    static const struct option common[] = {
-        {.name = "color",
-         .argument = "=WHEN",
-         .choices = "auto always never",
-         .help = "colour the output"},
-        {.name = "help", .letter = 'h', .help = "this page"},
-    };
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+    size_t n_common;
+    const struct option *common = options_common(&n_common);
+    for (size_t i = 0; i < n_common; i++) {
         print_option(&common[i], out);
     }
     if (cmd->examples) {
@@ -128,13 +136,17 @@ void completion_bash(struct buf *out)
                S("'\n    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n    return\n  fi\n"
                  "  case $command:$previous in\n"));
     for (size_t i = 0; i < n; i++) {
-        completion_choices(cmds[i], out);
+        if (!cmds[i]->hidden) {
+            completion_choices(cmds[i], out);
+        }
     }
     buf_append(out, S("    *) case $command in\n"));
     for (size_t i = 0; i < n; i++) {
-        buf_printf(out, "      %s) words='", cmds[i]->name);
-        completion_words(cmds[i], out);
-        buf_append(out, S("' ;;\n"));
+        if (!cmds[i]->hidden) {
+            buf_printf(out, "      %s) words='", cmds[i]->name);
+            completion_words(cmds[i], out);
+            buf_append(out, S("' ;;\n"));
+        }
     }
     buf_append(out, S("    esac\n"
                       "    case $current in -*) ;; *) words= ;; esac ;;\n  esac\n"

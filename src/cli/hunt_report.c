@@ -118,8 +118,19 @@ static void report_matches(const postern_rules *rules, const struct hunt_stats *
         total += s->rule_matches[i];
         hit += s->rule_matches[i] > 0;
     }
-    fprintf(stderr, "matches: %llu in %llu records, by %zu of %zu rules\n",
-            (unsigned long long)total, (unsigned long long)s->matched_records, hit, s->n_rules);
+    uint64_t several = s->sequence_matches, single = total - several;
+    fprintf(stderr, "matches: %llu", (unsigned long long)total);
+    if (several && single) {
+        fprintf(stderr, ", %llu", (unsigned long long)several);
+    }
+    fputs(several ? " of several events" : "", stderr);
+    if (several && single) {
+        fprintf(stderr, " and %llu", (unsigned long long)single);
+    }
+    if (single || !several) {
+        fprintf(stderr, " in %llu records", (unsigned long long)s->matched_records);
+    }
+    fprintf(stderr, ", by %zu of %zu rules\n", hit, s->n_rules);
     for (size_t i = 0; i < s->n_rules && shown < RULES_SHOWN; i++) {
         if (s->rule_matches[i]) {
             struct buf name = BUF_INIT(0);

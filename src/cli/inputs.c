@@ -42,10 +42,50 @@ bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *mis
     }
     leave_out_output(out);
     if (out->n == 0) {
-        complain(n == 1 && !*missing ? "the folder holds no file" : "there is nothing to read");
+        if (n == 1 && !*missing) {
+            complain("%.*s: there is no file to read", STR_ARG(args[0]));
+        } else {
+            complain("there is nothing to read");
+        }
         return false;
     }
     return true;
+}
+
+void inputs_complain(str file, bool named, enum hunt_file_state state, str why)
+{
+    switch (state) {
+    case HUNT_FILE_NOT_LOG:
+        complain("%.*s: not a log%s", STR_ARG(file),
+                 named ? "; --format names the data set when it is one" : ", ignored");
+        break;
+    case HUNT_FILE_TRUNCATED:
+        complain("%.*s: %.*s; what was read before counts", STR_ARG(file), STR_ARG(why));
+        break;
+    case HUNT_FILE_UNREADABLE: /* the reason names the file */
+        complain("%.*s%s", STR_ARG(why),
+                 str_starts(why, S("cannot open")) ? "" : "; what was read before counts");
+        break;
+    case HUNT_FILE_READ:
+    case HUNT_FILE_EMPTY:
+        break;
+    }
+}
+
+int inputs_exit_code(const struct hunt_stats *s, size_t missing)
+{
+    uint64_t lost = missing + s->files_unreadable + s->files_truncated + s->named_not_log;
+    for (size_t i = 0; i < s->n_datasets; i++) {
+        lost += s->datasets[i].rejected;
+    }
+    if (s->interrupted) {
+        return EXIT_INTERRUPTED;
+    }
+    if (s->files_read + s->files_empty + s->files_truncated == 0) {
+        complain("no log found; 'postern hunt --help' lists the formats");
+        return EXIT_USAGE;
+    }
+    return lost ? EXIT_INCOMPLETE : EXIT_FINE;
 }
 
 bool inputs_source(const char *option, str name, const struct source **out)
@@ -68,4 +108,19 @@ bool inputs_source(const char *option, str name, const struct source **out)
              STR_ARG(buf_view(&known)));
     buf_deinit(&known);
     return false;
+}
+
+bool inputs_enrichment(const struct enrichment_arguments *given, struct enrichment_options *out,
+                       struct arena *a)
+{
+    struct error error = {0};
+    *out = (struct enrichment_options){
+        .geoip_city = given->geoip_city.len > 0 ? arena_copy(a, given->geoip_city).ptr : NULL,
+        .geoip_asn = given->geoip_asn.len > 0 ? arena_copy(a, given->geoip_asn).ptr : NULL,
+    };
+    if (!enrichment_check(out, &error)) {
+        complain("cannot read the database %s", error.message);
+        return false;
+    }
+    return true;
 }

@@ -4,8 +4,7 @@
 #define POSTERN_CLI_INPUTS_H
 
 #include "cli/cmd.h"
-#include "input/walk.h"
-#include "sources/source.h"
+#include "run/hunt.h"
 
 /* The index of the regular file behind descriptor `fd` among the inputs, or files->n. */
 size_t inputs_find(const struct walk_list *files, int fd);
@@ -13,6 +12,27 @@ size_t inputs_find(const struct walk_list *files, int fd);
 /* Expands the paths; complains about each that is not there and counts them in *missing. The file that standard output goes to is left out, with a complaint: reading it would never end. False when there is nothing to read at all (after a complaint). */
 bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing,
                    struct arena *a);
+/* One line on a file that was not simply read. */
+void inputs_complain(str file, bool named, enum hunt_file_state state, str why);
+/* What the books alone decide of the exit code, in order: EXIT_INTERRUPTED, EXIT_USAGE when no log was found (after a complaint),
+ * EXIT_INCOMPLETE, EXIT_FINE. `missing` as inputs_expand counted. */
+int inputs_exit_code(const struct hunt_stats *s, size_t missing);
+/* The options that name files for enrichment: in a command's struct, in its table, and opened. */
+struct enrichment_arguments {
+    str geoip_city, geoip_asn;
+};
+/* clang-format off */
+#define ENRICHMENT_OPTIONS(at)                                                                     \
+    {.name = "geoip-city", .argument = "FILE", .kind = OPTION_TEXT,                                \
+     .offset = (at) + offsetof(struct enrichment_arguments, geoip_city),                           \
+     .help = "database of places (.mmdb): fills source.geo"},                                      \
+    {.name = "geoip-asn", .argument = "FILE", .kind = OPTION_TEXT,                                 \
+     .offset = (at) + offsetof(struct enrichment_arguments, geoip_asn),                            \
+     .help = "database of networks (.mmdb): fills source.as"}
+/* clang-format on */
+/* False after a complaint when a database cannot be read. */
+bool inputs_enrichment(const struct enrichment_arguments *given, struct enrichment_options *out,
+                       struct arena *a);
 /* "auto" or empty gives NULL. False after a complaint when no data set has that name. */
 bool inputs_source(const char *option, str name, const struct source **out);
 

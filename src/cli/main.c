@@ -27,6 +27,40 @@ static int run_command(const struct cmd *cmd, const str *words, size_t n, struct
     return cmd->run(options, args, n_args, cli);
 }
 
+/* What stands where a command's name should: the same as a word of its own. */
+static str command_name(str word)
+{
+    if (str_eq(word, S("--help")) || str_eq(word, S("-h"))) {
+        return S("help");
+    }
+    return str_eq(word, S("--version")) ? S("version") : word;
+}
+
+static int run_words(const str *words, size_t n, struct cli *cli)
+{
+    for (; n && option_is_color(words[0]); words++, n--) {
+        if (!option_set_color(words[0], cli)) {
+            return EXIT_USAGE;
+        }
+    }
+    if (!n) {
+        complain("a command is needed; 'postern help' lists them");
+        return EXIT_USAGE;
+    }
+    const struct cmd *cmd = cmd_find(command_name(words[0]));
+    if (cmd) {
+        return run_command(cmd, words + 1, n - 1, cli);
+    }
+    if (str_starts(words[0], S("-"))) {
+        complain("the command comes first, then its options: postern COMMAND %.*s; 'postern help' "
+                 "lists the commands",
+                 STR_ARG(words[0]));
+    } else {
+        complain("there is no command '%.*s'; 'postern help' lists them", STR_ARG(words[0]));
+    }
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
@@ -37,24 +71,7 @@ int main(int argc, char **argv)
         words[n++] = str_from(argv[i]);
     }
     struct cli cli = {.arena = &a};
-    int code;
-    str name = n ? words[0] : S("");
-    if (str_eq(name, S("--help")) || str_eq(name, S("-h"))) {
-        name = S("help");
-    } else if (str_eq(name, S("--version"))) {
-        name = S("version");
-    }
-    const struct cmd *cmd = cmd_find(name);
-    if (cmd) {
-        code = run_command(cmd, words + 1, n - 1, &cli);
-    } else {
-        if (n) {
-            complain("there is no command '%.*s'; 'postern help' lists them", STR_ARG(name));
-        } else {
-            complain("a command is needed; 'postern help' lists them");
-        }
-        code = EXIT_USAGE;
-    }
+    int code = run_words(words, n, &cli);
     arena_close(&a);
     return code;
 }

@@ -45,6 +45,7 @@ static bool is_choice(const char *choices, str value)
     return false;
 }
 
+/* A count, or a size with a unit. */
 static bool parse_size(str value, bool units, uint64_t *out)
 {
     int shift = 0;
@@ -98,6 +99,24 @@ static bool parse_span(str value, int64_t *out)
     return false;
 }
 
+/* What a number should have been. False. */
+static bool bad_number(const struct option *o, str value)
+{
+    bool digits = value.len > 0;
+    for (size_t i = 0; i < value.len; i++) {
+        digits = digits && value.ptr[i] >= '0' && value.ptr[i] <= '9';
+    }
+    if (digits && value.len > 1) {
+        complain("--%s: %.*s is too large", o->name, STR_ARG(value));
+    } else if (o->kind == OPTION_SIZE) {
+        complain("--%s takes a number of bytes such as 512K, 16M or 1G, not '%.*s'", o->name,
+                 STR_ARG(value));
+    } else {
+        complain("--%s takes a number, not '%.*s'", o->name, STR_ARG(value));
+    }
+    return false;
+}
+
 static void append(struct text_list *list, str value, struct arena *a)
 {
     str *items = NEW_ARRAY(a, str, list->n + 1);
@@ -123,21 +142,13 @@ static bool store(struct parse *p, const struct option *o, str value)
         append(to, value, p->arena);
         return true;
     case OPTION_COUNT:
-    case OPTION_SIZE:
-        if (!parse_size(value, o->kind == OPTION_SIZE, to)) {
-            complain("--%s takes a number%s, not '%.*s'", o->name,
-                     o->kind == OPTION_SIZE ? " of bytes such as 512K, 16M or 1G" : "",
-                     STR_ARG(value));
-            return false;
-        }
-        return true;
+        return parse_size(value, false, to) || bad_number(o, value);
+    case OPTION_SIZE: /* 0 would mean the default */
+        return (parse_size(value, true, to) && *(uint64_t *)to > 0) || bad_number(o, value);
     case OPTION_LIMIT: {
         struct option_count *count = to;
         count->given = parse_size(value, false, &count->n);
-        if (!count->given) {
-            complain("--%s takes a number, not '%.*s'", o->name, STR_ARG(value));
-        }
-        return count->given;
+        return count->given || bad_number(o, value);
     }
     case OPTION_TIME: {
         struct option_time *time = to;
@@ -219,6 +230,26 @@ static bool parse_short(struct parse *p, str word)
     return true;
 }
 
+bool option_is_color(str word)
+{
+    return str_eq(word, S("--color")) || str_starts(word, S("--color="));
+}
+
+bool option_set_color(str word, struct cli *cli)
+{
+    str value = str_slice(word, 8, word.len);
+    if (word.len < 8) {
+        complain("--color needs a value: --color=auto, --color=always or --color=never");
+        return false;
+    }
+    if (!is_choice("auto always never", value)) {
+        complain("--color takes one of: auto always never; not '%.*s'", STR_ARG(value));
+        return false;
+    }
+    cli->color = value;
+    return true;
+}
+
 bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *options, str *args,
                    size_t *n_args, bool *help, struct cli *cli)
 {
@@ -232,11 +263,8 @@ bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *opti
             }
         } else if (str_eq(word, S("--help")) || (str_eq(word, S("-h")) && !find_letter(cmd, 'h'))) {
             *help = true;
-        } else if (str_starts(word, S("--color="))) {
-            cli->color = str_slice(word, 8, word.len);
-            if (!is_choice("auto always never", cli->color)) {
-                complain("--color takes one of: auto always never; not '%.*s'",
-                         STR_ARG(cli->color));
+        } else if (option_is_color(word)) {
+            if (!option_set_color(word, cli)) {
                 return false;
             }
         } else if (str_starts(word, S("--"))) {

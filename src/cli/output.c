@@ -9,15 +9,15 @@
 
 enum { OUTPUT_BLOCK = 64 * 1024 };
 
-void output_init(struct output *o, int fd)
+void output_init(struct output *o, int fd, str name)
 {
-    *o = (struct output){.fd = fd, .pending = BUF_INIT(SIZE_MAX / 4)};
+    *o = (struct output){.fd = fd, .name = name, .pending = BUF_INIT(SIZE_MAX / 4)};
 }
 
 bool output_flush(struct output *o)
 {
     if (o->error.code == ERROR_NONE) {
-        os_write_all(o->fd, buf_view(&o->pending), &o->error);
+        os_write_all(o->fd, o->name, buf_view(&o->pending), &o->error);
     }
     buf_clear(&o->pending);
     return o->error.code == ERROR_NONE;
@@ -40,14 +40,14 @@ int output_close(struct output *o)
     if (o->error.code == ERROR_NONE || output_closed_early(o)) {
         return EXIT_FINE;
     }
-    complain("%s; the output is incomplete", o->error.message);
+    complain("%s; what was written is incomplete", o->error.message);
     return EXIT_USAGE;
 }
 
 int print_text(str text)
 {
     struct output o;
-    output_init(&o, STDOUT_FILENO);
+    output_init(&o, STDOUT_FILENO, S("standard output"));
     buf_append(&o.pending, text);
     return output_close(&o);
 }

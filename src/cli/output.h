@@ -8,11 +8,12 @@
 
 struct output {
     int fd;
+    str name; /* for its failure */
     struct buf pending;
     struct error error; /* the first failure */
 };
 
-void output_init(struct output *o, int fd);
+void output_init(struct output *o, int fd, str name);
 /* Hands on what is pending when it is more than a block, or always. False after a failure. */
 bool output_push(struct output *o);
 bool output_flush(struct output *o);

@@ -24,6 +24,11 @@ struct schema *schema_new(struct arena *a)
     return s;
 }
 
+struct arena *schema_arena(const struct schema *s)
+{
+    return s->arena;
+}
+
 static size_t row_number(const struct map *m, str name)
 {
     return (size_t)(uintptr_t)map_get(m, name);

@@ -21,6 +21,8 @@ struct field {
 struct schema;
 
 struct schema *schema_new(struct arena *a);
+/* That arena: for names that are made while it is filled. */
+struct arena *schema_arena(const struct schema *s);
 /* Adds a field (copied; names are borrowed). A second definition of a name replaces the first. */
 void schema_add(struct schema *s, const struct field *f);
 /* Adds the rows of ECS 8.11 (generated into build/ from src/ecs/ecs-8.11.csv). */

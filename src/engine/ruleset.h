@@ -45,6 +45,9 @@ void scanner_free(struct scanner *s);
 size_t scanner_gate(struct scanner *s, str dataset);
 /* The indexes of the event rules behind `gate` that match `event`: ascending, valid until the next call. */
 size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const uint32_t **matched);
+/* Whether any of the rules behind `gate` could match, or one of its clauses hold for, an event of which only the slots in `known` (a bit set) are known, with the values they
+ * have in `event`. False is a proof. */
+bool scanner_may_match(struct scanner *s, struct event *event, size_t gate, const uint64_t *known);
 /* The sequences and samples behind `gate` of which the event given to scanner_match last satisfies a stage: rules ascending, valid until the next call. */
 size_t scanner_stages(struct scanner *s, size_t gate, const struct stage_match **out);
 struct evaluator_limits scanner_limits(const struct scanner *s);

@@ -95,6 +95,23 @@ size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const 
     return n;
 }
 
+bool scanner_may_match(struct scanner *s, struct event *event, size_t gate, const uint64_t *known)
+{
+    const struct gate *g = &s->gates[gate];
+    bool may = false;
+    evaluator_begin(s->evaluator, event);
+    for (size_t i = 0; i < g->n && !may; i++) {
+        may = evaluator_may_hold(s->evaluator, s->rules->compiled[g->rules[i]].condition, known);
+    }
+    for (size_t i = 0; i < g->n_stateful && !may; i++) {
+        const struct stateful *rule = s->rules->compiled[g->rules[g->stateful + i]].stateful;
+        for (uint32_t j = 0; j < rule->n_clauses && !may; j++) {
+            may = evaluator_may_hold(s->evaluator, rule->conditions[j], known);
+        }
+    }
+    return may;
+}
+
 /* The clauses of a rule that hold for the event. */
 static uint64_t clauses_held(struct scanner *s, const struct stateful *rule)
 {

@@ -136,6 +136,25 @@ static void release(struct sequence *s, const uint64_t *handles, uint32_t n)
     }
 }
 
+static void trace(const struct sequence *s, enum sequence_action action, block key,
+                  const uint64_t *handles, uint32_t n, int64_t first)
+{
+    if (s->sink.trace) {
+        const struct key_record *k = key_at(&s->keys, key);
+        const struct sequence_trace t = {action, {k->bytes, k->len}, handles, n, first};
+        s->sink.trace(s->sink.user, &t);
+    }
+}
+
+/* Leading missing events, which are partials without events, are not told. */
+static void trace_partial(const struct sequence *s, enum sequence_action action, block b)
+{
+    struct partial *p = s->sink.trace ? partial_at(s, b) : NULL;
+    if (p && p->place > 0) {
+        trace(s, action, p->key, tail_of(p) + s->lead, p->place, p->first);
+    }
+}
+
 /* ---- The queue by first event ---- */
 
 static void queue_append(struct sequence *s, block b)
@@ -262,7 +281,9 @@ static void decide(struct sequence *s)
     block b = s->deadlines.v[0].who;
     const struct waiting *w = waiting_at(s, b);
     block key = w->key;
-    send(s, key, (const uint64_t *)w + WORDS(struct waiting), w->number, w->first, w->last);
+    const uint64_t *handles = (const uint64_t *)w + WORDS(struct waiting);
+    trace(s, SEQUENCE_MATCHED, key, handles, s->form->n, w->first);
+    send(s, key, handles, w->number, w->first, w->last);
     waiting_remove(s, b);
     close_if_empty(s, key);
 }
@@ -270,6 +291,9 @@ static void decide(struct sequence *s)
 static void discard_waiting(struct sequence *s, block key)
 {
     for (block b; (b = key_at(&s->keys, key)->waiting);) {
+        const struct waiting *w = waiting_at(s, b);
+        trace(s, SEQUENCE_DISCARDED, key, (const uint64_t *)w + WORDS(struct waiting), s->form->n,
+              w->first);
         waiting_remove(s, b);
     }
 }
@@ -308,13 +332,17 @@ static void complete(struct sequence *s, const struct step *e, int64_t first, bo
 {
     bool leading = s->form->gap[0] != 0, trailing = s->form->gap[s->form->n] != 0;
     uint64_t number = s->completed++;
-    if (broken) {
-        return;
-    }
     bool near = led && !out_of_span(s, *led, e->time);
-    if (trailing && (near || !leading)) {
+    bool waits = !broken && trailing && (near || !leading);
+    bool matches = !broken && !waits && (trailing || !near);
+    trace(s,
+          waits     ? SEQUENCE_WAITS
+          : matches ? SEQUENCE_MATCHED
+                    : SEQUENCE_REFUSED,
+          e->key, s->handles, s->form->n, first);
+    if (waits) {
         wait(s, e, first, number, leading ? *led : first);
-    } else if (trailing || !near) {
+    } else if (matches) {
         send(s, e->key, s->handles, number, first, e->time);
     }
 }
@@ -347,7 +375,10 @@ static void walk_slots(struct sequence *s, const struct step *e)
         struct partial *p = partial_at(s, b);
         uint32_t place = p->place;
         if (place == 0 || !(e->clauses & CLAUSE_BIT(form->clause[place]))) {
-            p->flags |= place && e->clauses & form->gap[place] ? PARTIAL_BROKEN : 0;
+            if (place && e->clauses & form->gap[place]) {
+                p->flags |= PARTIAL_BROKEN;
+                trace_partial(s, SEQUENCE_BROKEN, b);
+            }
             above = link;
             link = &p->next;
         } else if (place + 1 == form->n) {
@@ -359,9 +390,11 @@ static void walk_slots(struct sequence *s, const struct step *e)
             if (above && partial_at(s, *above)->place == place + 1) {
                 block replaced = *above;
                 *above = moved;
+                trace_partial(s, SEQUENCE_REPLACED, replaced);
                 partial_drop(s, replaced);
                 link = above;
             }
+            trace_partial(s, SEQUENCE_ADVANCED, moved);
             above = link;
             link = &partial_at(s, *link)->next;
         }
@@ -385,6 +418,7 @@ static block *empty_slot(struct sequence *s, block key, uint32_t place)
     if (*link && partial_at(s, *link)->place == place) {
         block old = *link;
         *link = partial_at(s, old)->next;
+        trace_partial(s, SEQUENCE_REPLACED, old);
         partial_drop(s, old);
     }
     return link;
@@ -411,6 +445,7 @@ static void start(struct sequence *s, const struct step *e)
     hold(s, e->handle);
     p->next = *link;
     *link = b;
+    trace_partial(s, SEQUENCE_STARTED, b);
 }
 
 static void take_step(struct sequence *s, const struct step *e)
@@ -432,6 +467,7 @@ static void take_step(struct sequence *s, const struct step *e)
         while (*state && partial_at(s, *state)->place > 0) {
             block b = *state;
             *state = partial_at(s, b)->next;
+            trace_partial(s, SEQUENCE_KILLED, b);
             partial_drop(s, b);
         }
     }
@@ -449,6 +485,7 @@ static void drop_oldest_key(struct sequence *s)
     while (k->state) {
         block b = k->state;
         k->state = partial_at(s, b)->next;
+        trace_partial(s, SEQUENCE_DROPPED, b);
         partial_drop(s, b);
     }
     discard_waiting(s, key);
@@ -499,6 +536,7 @@ void sequence_advance(struct sequence *s, int64_t now)
     }
     while (s->oldest && out_of_span(s, partial_at(s, s->oldest)->first, now)) {
         block b = s->oldest, key = partial_at(s, b)->key;
+        trace_partial(s, SEQUENCE_EXPIRED, b);
         unlink_partial(s, b);
         partial_drop(s, b);
         close_if_empty(s, key);

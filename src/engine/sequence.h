@@ -36,6 +36,29 @@ struct sequence_match {
     int64_t first, last; /* times of the first and the last event */
 };
 
+/* What becomes of a partial or whole match. */
+enum sequence_action {
+    SEQUENCE_STARTED,
+    SEQUENCE_ADVANCED,
+    SEQUENCE_REPLACED, /* a newer one takes its place: it is gone */
+    SEQUENCE_EXPIRED,  /* the clock has passed its maxspan */
+    SEQUENCE_KILLED,   /* by until */
+    SEQUENCE_BROKEN, /* a missing event occurred between its events: it goes on, but never matches */
+    SEQUENCE_REFUSED,   /* complete, but a missing event occurred */
+    SEQUENCE_WAITS,     /* complete, until no trailing missing event can come any more */
+    SEQUENCE_DISCARDED, /* a trailing missing event came while it waited */
+    SEQUENCE_DROPPED,   /* with its key, by max_keys */
+    SEQUENCE_MATCHED
+};
+
+struct sequence_trace {
+    enum sequence_action action;
+    str key;
+    const uint64_t *handles; /* of its events, `n` of them filled places */
+    uint32_t n;
+    int64_t first; /* time of its first event */
+};
+
 struct sequence_sink {
     void *user;
     /* The match is valid during the call. */
@@ -43,6 +66,8 @@ struct sequence_sink {
     /* The machine begins to keep an event's handle, and lets go of it again; once each for every place it is kept in. May be NULL. */
     void (*hold)(void *user, uint64_t handle);
     void (*release)(void *user, uint64_t handle);
+    /* For postern explain; NULL otherwise. Valid during the call. */
+    void (*trace)(void *user, const struct sequence_trace *t);
 };
 
 struct sequence_options {

@@ -16,6 +16,7 @@ struct evaluator {
     uint64_t *made;  /* per leaf: number * 2 + verdict */
     struct regex_scratch *regex;
     struct evaluator_limits limits;
+    struct evaluator_recorder recorder;
 };
 
 struct evaluator *evaluator_new(const struct program *p)
@@ -45,6 +46,11 @@ void evaluator_begin(struct evaluator *e, struct event *event)
 struct evaluator_limits evaluator_limits(const struct evaluator *e)
 {
     return e->limits;
+}
+
+void evaluator_record(struct evaluator *e, struct evaluator_recorder recorder)
+{
+    e->recorder = recorder;
 }
 
 static bool is_true(struct value v)
@@ -84,6 +90,17 @@ static bool advance(struct odometer *o, size_t n)
     return false;
 }
 
+/* Shows the recorder the arguments of the leaf for the choice in `env`. What the recorder keeps may lie in the same arena: nothing is taken back. */
+static void record(struct evaluator *e, const struct leaf *leaf, const struct expr_env *env)
+{
+    uint32_t n = leaf->expr->node->n_args;
+    struct value *args = NEW_ARRAY(e->event->arena, struct value, n);
+    for (uint32_t i = 0; i < n; i++) {
+        args[i] = expr_eval(leaf->expr->args[i], env);
+    }
+    e->recorder.leaf(e->recorder.user, args, n);
+}
+
 static bool general(struct evaluator *e, const struct leaf *leaf)
 {
     size_t n = leaf->n_slots;
@@ -107,6 +124,9 @@ static bool general(struct evaluator *e, const struct leaf *leaf)
         bool holds = is_true(expr_eval(leaf->expr, &env));
         arena_rewind(e->event->arena, mark);
         if (holds || !advance(&o, n)) {
+            if (e->recorder.leaf) {
+                record(e, leaf, &env); /* after the last, the choice is the first again */
+            }
             return holds;
         }
     }
@@ -176,4 +196,42 @@ bool evaluator_holds(struct evaluator *e, uint32_t condition)
         at = evaluator_leaf(e, t->leaf) ? t->on_true : t->on_false;
     }
     return at == TEST_ACCEPT;
+}
+
+static bool leaf_known(const struct leaf *leaf, const uint64_t *known)
+{
+    for (size_t i = 0; i < leaf->n_slots; i++) {
+        if (!(known[leaf->slots[i] >> 6] >> (leaf->slots[i] & 63) & 1)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Marks a test as reached; true when the jump accepts. */
+static bool reach(bool *reached, uint32_t at)
+{
+    if (at != TEST_ACCEPT && at != TEST_REJECT) {
+        reached[at] = true;
+    }
+    return at == TEST_ACCEPT;
+}
+
+/* Jumps go forward only, so one pass over the tests follows every way. */
+bool evaluator_may_hold(struct evaluator *e, uint32_t condition, const uint64_t *known)
+{
+    const struct condition *c = &e->program->conditions[condition];
+    bool *reached = NEW_ARRAY(e->event->arena, bool, c->n);
+    bool accepts = reach(reached, c->entry);
+    for (size_t i = 0; i < c->n && !accepts; i++) {
+        const struct test *t = &c->tests[i];
+        if (!reached[i]) {
+            continue;
+        }
+        bool unknown = !leaf_known(&e->program->leaves[t->leaf], known);
+        bool holds = !unknown && evaluator_leaf(e, t->leaf);
+        accepts = (unknown || holds) && reach(reached, t->on_true);
+        accepts |= (unknown || !holds) && reach(reached, t->on_false);
+    }
+    return accepts;
 }

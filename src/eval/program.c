@@ -113,19 +113,28 @@ static bool compile_leaf(struct adder *d, const struct ir *node, struct leaf *ou
     return true;
 }
 
+/* The leaf's canonical text: what ir_simplify kept, or printed now. */
+static str leaf_name(struct program *p, const struct ir *node, const struct ir_query *q)
+{
+    if (node->text.len > 0) {
+        return node->text;
+    }
+    struct buf text = BUF_INIT(0);
+    ir_print(node, q, &text);
+    str name = arena_copy(p->arena, buf_view(&text));
+    buf_deinit(&text);
+    return name;
+}
+
 /* The leaf's number; made when no other condition has it. */
 static uint32_t leaf_number(struct adder *d, const struct ir *node)
 {
     struct program *p = d->program;
-    struct buf text = BUF_INIT(0);
-    ir_print(node, d->query, &text);
-    const uint32_t *known = map_get(&p->leaf_names, buf_view(&text));
+    str name = leaf_name(p, node, d->query);
+    const uint32_t *known = map_get(&p->leaf_names, name);
     if (known) {
-        buf_deinit(&text);
         return *known;
     }
-    str name = arena_copy(p->arena, buf_view(&text));
-    buf_deinit(&text);
     p->leaves = grow(p->arena, p->leaves, p->n_leaves, &p->cap_leaves, sizeof *p->leaves);
     struct leaf *leaf = &p->leaves[p->n_leaves];
     *leaf = (struct leaf){.name = name};

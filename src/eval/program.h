@@ -39,6 +39,19 @@ bool evaluator_holds(struct evaluator *e, uint32_t condition);
 /* Whether one leaf holds (memoised). */
 bool evaluator_leaf(struct evaluator *e, uint32_t leaf);
 
+/* Whether the condition could hold for an event of which only the slots in the bit set `known` are known, and have the values of the event
+ * given last: false is a proof that it does not. Leaves that read other slots may be anything. */
+bool evaluator_may_hold(struct evaluator *e, uint32_t condition, const uint64_t *known);
+
+/* Told what a leaf that is computed over choices of values came to: the values of its operator's arguments for the choice that made it true, or
+ * for the first choice when none did. They are valid during the call. A leaf is computed once an event. */
+struct evaluator_recorder {
+    void (*leaf)(void *user, const struct value *args, size_t n);
+    void *user;
+};
+/* Sets the recorder; {0} takes it away. */
+void evaluator_record(struct evaluator *e, struct evaluator_recorder recorder);
+
 /* What limits cut since the evaluator was made: combinations of multi-values past 1,000,000 for one leaf and event (the leaf then does not hold unless a tried combination made it true), regex matches over PCRE2's limits (no match). Reported with the run. */
 struct evaluator_limits {
     uint64_t combinations, regex;

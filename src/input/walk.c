@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Walking folders. */
+/* Paths, folders and patterns to files. */
 #include "input/walk.h"
 
 #include <glob.h>
@@ -7,16 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/os.h"
-
-enum { FOLDER_DEPTH_MAX = 64 };
-
-/* Folders on the way down, so that a link to one of them is not followed. */
-struct way {
-    const struct way *up;
-    dev_t device;
-    ino_t inode;
-    unsigned depth;
-};
+#include "base/tree.h"
 
 static void add_file(struct walk_list *l, str path, uint64_t size, bool named, struct arena *a)
 {
@@ -46,42 +37,22 @@ static struct error *add_error(struct walk_list *l, struct arena *a)
     return &l->errors[l->n_errors++];
 }
 
-static bool on_the_way(const struct way *way, const struct stat *st)
+/* A walk's list and where its memory is. */
+struct expansion {
+    struct walk_list *list;
+    struct arena *arena;
+};
+
+static void found_file(void *user, str path, uint64_t size)
 {
-    for (; way; way = way->up) {
-        if (way->device == st->st_dev && way->inode == st->st_ino) {
-            return true;
-        }
-    }
-    return false;
+    struct expansion *x = user;
+    add_file(x->list, path, size, false, x->arena);
 }
 
-static void walk_folder(struct walk_list *l, str path, const struct stat *st, const struct way *up,
-                        struct arena *a)
+static void found_failure(void *user, const struct error *e)
 {
-    struct way way = {up, st->st_dev, st->st_ino, up ? up->depth + 1 : 0};
-    str *names;
-    size_t n;
-    struct error e = {0};
-    if (way.depth > FOLDER_DEPTH_MAX || on_the_way(up, st)) {
-        return;
-    }
-    if (!os_list_folder(path, a, &names, &n, &e)) {
-        *add_error(l, a) = e;
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        str child = arena_concat(a, path, str_ends(path, S("/")) ? S("") : S("/"), names[i]);
-        struct stat inner;
-        if (stat(child.ptr, &inner) != 0) {
-            continue; /* a link to nowhere, or a file that has just gone */
-        }
-        if (S_ISDIR(inner.st_mode)) {
-            walk_folder(l, child, &inner, &way, a);
-        } else if (S_ISREG(inner.st_mode)) {
-            add_file(l, child, (uint64_t)inner.st_size, false, a);
-        }
-    }
+    struct expansion *x = user;
+    *add_error(x->list, x->arena) = *e;
 }
 
 static bool walk_one(struct walk_list *l, str path, struct arena *a)
@@ -95,7 +66,10 @@ static bool walk_one(struct walk_list *l, str path, struct arena *a)
         return false;
     }
     if (S_ISDIR(st.st_mode)) {
-        walk_folder(l, path, &st, NULL, a);
+        struct expansion x = {l, a};
+        const struct tree_visitor visitor = {
+            .user = &x, .file = found_file, .failed = found_failure};
+        tree_walk(path, &visitor, a);
     } else {
         add_file(l, path, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, true, a);
     }

@@ -19,7 +19,7 @@ struct walk_list {
     size_t n_errors, cap_errors;
 };
 
-/* Appends what the paths stand for, in their order: a file; "-" for standard input; a folder's regular files, recursively, bytewise by name, hidden ones too, a folder reached twice through links only once a chain; a
+/* Appends what the paths stand for, in their order: a file; "-" for standard input; a folder's regular files as base/tree.h meets them (recursively, bytewise by name, each once however folders are linked); a
  * pattern with * ? [ that is no path itself: what the shell would have made of it. Memory in `a`. */
 void walk_expand(const str *paths, size_t n, struct walk_list *out, struct arena *a);
 

@@ -42,7 +42,8 @@ struct ir {
     uint32_t n_args;
     const struct value *list;
     uint32_t n_list;
-    span at; /* in the query text */
+    span at;  /* in the query text */
+    str text; /* of a leaf that ir_simplify made or kept: what ir_print prints; else empty */
 };
 
 enum ir_query_kind { IR_EVENT, IR_SEQUENCE, IR_SAMPLE };

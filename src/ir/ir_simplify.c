@@ -32,17 +32,27 @@ static struct ir *copy_node(const struct simplifier *s, const struct ir *node)
 {
     struct ir *ir = NEW(s->arena, struct ir);
     *ir = *node;
+    ir->text = (str){0};
     return ir;
 }
 
-/* The canonical text of a node, in the arena. */
-static str text_of(const struct simplifier *s, const struct ir *node)
+static bool is_logic(const struct ir *node)
 {
+    return node->op == IR_AND || node->op == IR_OR || node->op == IR_NOT;
+}
+
+/* The leaf with its canonical text, in the arena: made once however many levels of AND and OR it is lifted through. */
+static struct ir *with_text(const struct simplifier *s, struct ir *leaf)
+{
+    if (leaf->text.len > 0) {
+        return leaf;
+    }
     struct buf b = BUF_INIT(0);
-    ir_print(node, s->q, &b);
-    str text = arena_copy(s->arena, buf_view(&b));
+    ir_print(leaf, s->q, &b);
+    struct ir *ir = copy_node(s, leaf);
+    ir->text = arena_copy(s->arena, buf_view(&b));
     buf_deinit(&b);
-    return text;
+    return ir;
 }
 
 static bool always_null(const struct ir *node)
@@ -132,7 +142,8 @@ static struct ir *simplify_not(const struct simplifier *s, const struct ir *node
 struct args {
     struct ir **v;
     uint32_t n, room;
-    struct map seen; /* canonical text of those in v */
+    struct map seen;   /* canonical text of the leaves in v */
+    struct map denied; /* of those under one NOT */
 };
 
 static void add_arg(const struct simplifier *s, struct args *args, struct ir *node)
@@ -205,13 +216,23 @@ static void place(const struct simplifier *s, struct group *group, struct ir *le
     append_elements(leaf, group->list, &group->n);
 }
 
+/* The group of a leaf's field; a map, because a query may have as many fields as it has ORs. */
+static struct group *group_of(const struct simplifier *s, struct map *groups, const struct ir *leaf)
+{
+    void **place = map_put(groups, s->q->fields[leaf->args[0]->field]->name, s->arena);
+    if (*place == NULL) {
+        *place = NEW(s->arena, struct group);
+    }
+    return *place;
+}
+
 /* Under OR: puts the equality leaves of each field together, at the place of the first. */
 static void merge_equalities(const struct simplifier *s, struct args *args)
 {
-    struct group *groups = NEW_ARRAY(s->arena, struct group, s->q->n_fields);
+    struct map groups = {0};
     for (uint32_t i = 0; i < args->n; i++) {
         if (mergeable(args->v[i])) {
-            struct group *group = &groups[args->v[i]->args[0]->field];
+            struct group *group = group_of(s, &groups, args->v[i]);
             group->leaves++;
             group->elements += element_count(args->v[i]);
         }
@@ -219,15 +240,43 @@ static void merge_equalities(const struct simplifier *s, struct args *args)
     struct args merged = {0};
     for (uint32_t i = 0; i < args->n; i++) {
         struct ir *leaf = args->v[i];
-        struct group *group = mergeable(leaf) ? &groups[leaf->args[0]->field] : NULL;
+        struct group *group = mergeable(leaf) ? group_of(s, &groups, leaf) : NULL;
         if (group == NULL || group->leaves < 2) {
             add_arg(s, &merged, leaf);
         } else {
             place(s, group, leaf, &merged);
         }
     }
+    for (uint32_t i = 0; i < merged.n; i++) {
+        merged.v[i] = is_logic(merged.v[i]) ? merged.v[i] : with_text(s, merged.v[i]);
+    }
     args->v = merged.v;
     args->n = merged.n;
+}
+
+/* Adds a part unless it is a leaf, or a leaf denied, that is there already. Parts that are AND or OR are not compared:
+ * printing them at every level would be quadratic. */
+static void add_part(const struct simplifier *s, struct args *args, struct ir *part)
+{
+    bool denied = part->op == IR_NOT;
+    const struct ir *leaf = denied ? part->args[0] : part;
+    if (!is_logic(leaf)) {
+        void **seen = map_put(denied ? &args->denied : &args->seen, leaf->text, s->arena);
+        if (*seen != NULL) {
+            return;
+        }
+        *seen = part;
+    }
+    add_arg(s, args, part);
+}
+
+/* Two NOTs are none. */
+static struct ir *undo_double_not(struct ir *node)
+{
+    while (node->op == IR_NOT && node->args[0]->op == IR_NOT) {
+        node = node->args[0]->args[0];
+    }
+    return node;
 }
 
 /* Adds the simplified parts of an AND or OR, nested ones of the same kind flattened. True when one of
@@ -236,18 +285,21 @@ static bool collect(const struct simplifier *s, const struct ir *node, bool neut
                     struct args *args)
 {
     for (uint32_t i = 0; i < node->n_args; i++) {
-        struct ir *arg = simplify(s, node->args[i]);
+        struct ir *arg = undo_double_not(node->args[i]);
+        if (arg->op == node->op) {
+            if (collect(s, arg, neutral, args)) {
+                return true;
+            }
+            continue;
+        }
+        arg = simplify(s, arg);
         if (is_truth(arg, !neutral)) {
             return true;
         }
-        uint32_t n = arg->op == node->op ? arg->n_args : 1;
+        uint32_t n = arg->op == node->op ? arg->n_args : is_truth(arg, neutral) ? 0 : 1;
         struct ir **parts = arg->op == node->op ? arg->args : &arg;
         for (uint32_t k = 0; k < n; k++) {
-            void **seen = map_put(&args->seen, text_of(s, parts[k]), s->arena);
-            if (*seen == NULL && !is_truth(parts[k], neutral)) {
-                add_arg(s, args, parts[k]);
-            }
-            *seen = parts[k];
+            add_part(s, args, parts[k]);
         }
     }
     return false;
@@ -280,7 +332,7 @@ static struct ir *simplify(const struct simplifier *s, struct ir *node)
     if (node->op == IR_AND || node->op == IR_OR) {
         return simplify_logic(s, node);
     }
-    return node->op == IR_NOT ? simplify_not(s, node) : simplify_leaf(s, node);
+    return node->op == IR_NOT ? simplify_not(s, node) : with_text(s, simplify_leaf(s, node));
 }
 
 struct ir *ir_simplify(struct ir *root, const struct ir_query *q, struct arena *a)

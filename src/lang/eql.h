@@ -27,5 +27,7 @@ struct ir_query *eql_compile(const struct eql_ast *ast, const struct eql_options
 /* The AST as an indented tree (for --stage=ast and golden tests); the query in canonical EQL text (parse → print → parse is the identity). */
 void eql_print_ast(const struct eql_ast *ast, struct buf *out);
 void eql_print(const struct eql_ast *ast, struct buf *out);
+/* The same in lines of about 100 bytes where one does not hold it (`postern fmt`); no line break at the end. Comments are not in the tree: ast->n_comments says how many were left out. */
+void eql_print_lines(const struct eql_ast *ast, struct buf *out);
 
 #endif

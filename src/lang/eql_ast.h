@@ -14,6 +14,9 @@
 #define EQL_MAX_TREE 2000
 #define EQL_MAX_RUNS 100
 #define EQL_MAX_SAMPLE_FILTERS 5
+/* Ours, so that keys times stages stay small: the longest published sequence has 60 places, by 3 keys. */
+#define EQL_MAX_PLACES 1000
+#define EQL_MAX_KEYS 100
 
 enum eql_op {
     EQL_CONST,
@@ -54,6 +57,7 @@ struct eql_node {
     struct eql_node **args;
     uint32_t n_args;
     span at;
+    span brackets; /* with the brackets it was written in; {0, 0}: none */
 };
 
 struct eql_key {
@@ -106,8 +110,9 @@ struct eql_ast {
     struct eql_term *until; /* or NULL */
     struct eql_pipe *pipes;
     uint32_t n_pipes;
-    uint32_t n_nodes; /* ids are below it */
-    span at;          /* the first word */
+    uint32_t n_nodes;    /* ids are below it */
+    uint32_t n_comments; /* in the text; not kept */
+    span at;             /* the first word */
 };
 
 #endif

@@ -14,11 +14,25 @@ static const struct field *field_of(struct eql_checker *c, const struct eql_node
     return node->op == EQL_FIELD ? c->out->fields.v[info_of(c, node)->field] : NULL;
 }
 
-static void wrong_type(struct eql_checker *c, const struct eql_node *node, const char *where,
-                       const char *want)
+/* "WHERE must be WANT; 'user.id' is a long". */
+static struct diag *wrong_type(struct eql_checker *c, const struct eql_node *node,
+                               const char *where, const char *want)
 {
-    diag_error(c->diags, c->src, node->at, DIAG_WRONG_TYPE, "%s must be %s, found %s", where, want,
-               eql_type_name(info_of(c, node)->type));
+    return diag_error(c->diags, c->src, node->at, DIAG_WRONG_TYPE, "%s must be %s; %.*s", where,
+                      want, STR_ARG(eql_subject(c, node)));
+}
+
+/* A wrong operand of arithmetic or of a sign. */
+static void wrong_operand(struct eql_checker *c, const struct eql_node *node, bool plus)
+{
+    struct diag *item = wrong_type(c, node, "an operand of arithmetic", "a number");
+    if (info_of(c, node)->type == VALUE_STRING) {
+        str text = eql_node_text(c, node);
+        diag_hint(c->diags, item,
+                  plus ? "concat(...) joins texts; number(%.*s) reads a number from text"
+                       : "number(%.*s) reads a number from text",
+                  STR_ARG(text));
+    }
 }
 
 static void check_expr(struct eql_checker *c, const struct eql_node *node);
@@ -28,7 +42,7 @@ static void check_sign(struct eql_checker *c, const struct eql_node *node)
     struct eql_info *info = info_of(c, node);
     const struct eql_info *arg = info_of(c, node->args[0]);
     if (arg->type != VALUE_NULL && !eql_is_number(arg->type)) {
-        wrong_type(c, node->args[0], "the operand of a sign", "a number");
+        wrong_operand(c, node->args[0], false);
         return;
     }
     info->type = arg->type;
@@ -48,7 +62,7 @@ static void check_arithmetic(struct eql_checker *c, const struct eql_node *node)
     for (uint32_t i = 0; i < node->n_args; i++) {
         enum value_type type = info_of(c, node->args[i])->type;
         if (type != VALUE_NULL && !eql_is_number(type)) {
-            wrong_type(c, node->args[i], "an operand of arithmetic", "a number");
+            wrong_operand(c, node->args[i], node->op == EQL_ADD);
         } else if (type == VALUE_DOUBLE) {
             info->type = VALUE_DOUBLE;
         }
@@ -70,9 +84,9 @@ static void check_unlike(struct eql_checker *c, const struct eql_node *typed,
     bool as_text = a == VALUE_STRING && (eql_is_number(b) || b == VALUE_BOOLEAN);
     if (!same_family(a, b) && !as_text) {
         struct diag *item =
-            diag_error(c->diags, c->src, other->at, DIAG_WRONG_TYPE,
-                       "%s cannot be compared with %s", eql_type_name(b), eql_type_name(a));
-        diag_hint(c->diags, item, "compare with a constant");
+            diag_error(c->diags, c->src, other->at, DIAG_WRONG_TYPE, "%.*s and %.*s",
+                       STR_ARG(eql_subject(c, typed)), STR_ARG(eql_subject(c, other)));
+        diag_hint(c->diags, item, "compare with %s", eql_type_name(a));
     }
 }
 
@@ -82,11 +96,12 @@ static void check_compare(struct eql_checker *c, const struct eql_node *node)
     const struct eql_node *other = node->args[1];
     info_of(c, node)->type = VALUE_BOOLEAN;
     if (info_of(c, typed)->has_field && info_of(c, other)->has_field) {
-        struct diag *item = diag_error(c->diags, c->src, node->at, DIAG_FIELD_TO_FIELD,
-                                       "two fields cannot be compared with each other");
-        diag_hint(c->diags, item,
-                  "compare a field with a constant; startsWith, endsWith and stringContains take "
-                  "two fields");
+        struct diag *item =
+            diag_error(c->diags, c->src, node->at, DIAG_FIELD_TO_FIELD,
+                       "'%.*s' and '%.*s' both read a field: a comparison needs a "
+                       "constant on one side",
+                       STR_ARG(eql_node_text(c, typed)), STR_ARG(eql_node_text(c, other)));
+        diag_hint(c->diags, item, "startsWith, endsWith and stringContains take two fields");
         return;
     }
     if (info_of(c, other)->has_field ||
@@ -109,10 +124,43 @@ static void check_compare(struct eql_checker *c, const struct eql_node *node)
     }
     bool order = node->op != EQL_EQ && node->op != EQL_NE;
     if (order && want == VALUE_IP && made.type == VALUE_STRING) {
-        diag_error(c->diags, c->src, other->at, DIAG_BAD_CONSTANT, "a network block has no order");
+        struct diag *item = diag_error(c->diags, c->src, other->at, DIAG_BAD_CONSTANT,
+                                       "%.*s is a network, which has no order",
+                                       STR_ARG(eql_constant_text(c, &made)));
+        diag_hint(c->diags, item, "ask whether an address is in it with '=='");
     }
     constant->value = made;
     constant->type = made.type;
+}
+
+/* An element of another type than the left side of `in`. */
+static void wrong_element(struct eql_checker *c, const struct eql_node *node, uint32_t i,
+                          enum value_type type)
+{
+    struct diag *item =
+        diag_error(c->diags, c->src, node->args[i]->at, DIAG_WRONG_TYPE,
+                   "element %u of the list must be %s: %.*s, and %.*s", i, eql_type_name(type),
+                   STR_ARG(eql_subject(c, node->args[0])), STR_ARG(eql_subject(c, node->args[i])));
+    switch (type) {
+    case VALUE_IP:
+        diag_hint(c->diags, item, "use '==' or cidrMatch(...) for addresses");
+        break;
+    case VALUE_DATE:
+    case VALUE_VERSION:
+        diag_hint(c->diags, item, "use '==' and 'or'");
+        break;
+    case VALUE_STRING:
+        diag_hint(c->diags, item, "strings take double quotes: \"%.*s\"",
+                  STR_ARG(eql_node_text(c, node->args[i])));
+        break;
+    case VALUE_NULL:
+    case VALUE_BOOLEAN:
+    case VALUE_LONG:
+    case VALUE_DOUBLE:
+        diag_hint(c->diags, item, "write %s",
+                  type == VALUE_BOOLEAN ? "true or false" : "the number without quotes");
+        break;
+    }
 }
 
 static void check_in(struct eql_checker *c, const struct eql_node *node)
@@ -120,24 +168,24 @@ static void check_in(struct eql_checker *c, const struct eql_node *node)
     enum value_type type = info_of(c, node->args[0])->type;
     info_of(c, node)->type = VALUE_BOOLEAN;
     if (node->fold && type != VALUE_STRING && type != VALUE_NULL) {
-        wrong_type(c, node->args[0], "the left side of 'in~'", "a string");
+        struct diag *item = wrong_type(c, node->args[0], "the left side of 'in~'", "a string");
+        diag_hint(c->diags, item, "write 'in': only strings have case");
         return;
     }
     for (uint32_t i = 1; i < node->n_args; i++) {
         const struct eql_info *item = info_of(c, node->args[i]);
         if (item->has_field) {
-            diag_error(c->diags, c->src, node->args[i]->at, DIAG_FIELD_TO_FIELD,
-                       "a list holds constants, not fields");
+            struct diag *d =
+                diag_error(c->diags, c->src, node->args[i]->at, DIAG_FIELD_TO_FIELD,
+                           "element %u of the list reads a field: '%.*s'; a list holds constants",
+                           i, STR_ARG(eql_node_text(c, node->args[i])));
+            diag_hint(c->diags, d, "startsWith, endsWith and stringContains take two fields");
         } else if (!same_family(type, item->type)) {
-            struct diag *d = diag_error(c->diags, c->src, node->args[i]->at, DIAG_WRONG_TYPE,
-                                        "element %u of the list must be %s, found %s", i,
-                                        eql_type_name(type), eql_type_name(item->type));
-            diag_hint(c->diags, d, "%s",
-                      type == VALUE_IP ? "use '==' or cidrMatch(...) for addresses"
-                                       : "use '==' to compare with a constant of another type");
+            wrong_element(c, node, i, type);
         } else if (node->fold && !item->constant) {
-            diag_error(c->diags, c->src, node->args[i]->at, DIAG_UNSUPPORTED,
-                       "the list of 'in~' takes literals, not expressions");
+            struct diag *d = diag_error(c->diags, c->src, node->args[i]->at, DIAG_UNSUPPORTED,
+                                        "the list of 'in~' takes literals, not expressions");
+            diag_hint(c->diags, d, "write the text that the expression gives");
         }
     }
 }
@@ -150,40 +198,78 @@ static const char *pattern_operator(const struct eql_node *node)
     return node->op == EQL_LIKE ? "the left side of 'like'" : "the left side of 'regex'";
 }
 
+/* How a value that is no text is tested instead of by a pattern. */
+static void hint_no_pattern(struct eql_checker *c, struct diag *item, const struct eql_node *left)
+{
+    str text = eql_node_text(c, left);
+    switch (info_of(c, left)->type) {
+    case VALUE_IP:
+        diag_hint(c->diags, item, "use '==' or cidrMatch(%.*s, \"10.0.0.0/8\")", STR_ARG(text));
+        break;
+    case VALUE_DATE:
+        diag_hint(c->diags, item, "use '==', '<' or '>'");
+        break;
+    case VALUE_BOOLEAN:
+        diag_hint(c->diags, item, "write '%.*s' or 'not %.*s'", STR_ARG(text), STR_ARG(text));
+        break;
+    case VALUE_NULL:
+    case VALUE_STRING:
+    case VALUE_LONG:
+    case VALUE_DOUBLE:
+    case VALUE_VERSION:
+        diag_hint(c->diags, item, "use '==' or 'in', or a pattern on string(%.*s)", STR_ARG(text));
+        break;
+    }
+}
+
 static void check_pattern(struct eql_checker *c, const struct eql_node *node)
 {
-    enum value_type type = info_of(c, node->args[0])->type;
+    const struct eql_node *left = node->args[0];
+    enum value_type type = info_of(c, left)->type;
     info_of(c, node)->type = VALUE_BOOLEAN;
     if (type != VALUE_STRING && type != VALUE_NULL) {
-        struct diag *item = diag_error(c->diags, c->src, node->args[0]->at, DIAG_WRONG_TYPE,
-                                       "%s must be a string, found %s", pattern_operator(node),
-                                       eql_type_name(type));
-        diag_hint(c->diags, item, "compare with '==', or make it text with string(...)");
+        hint_no_pattern(c, wrong_type(c, left, pattern_operator(node), "a string"), left);
+        return;
     }
     for (uint32_t i = 1; i < node->n_args; i++) {
         enum value_type pattern = info_of(c, node->args[i])->type;
         if (pattern != VALUE_STRING && pattern != VALUE_NULL) {
-            wrong_type(c, node->args[i], "a pattern", "a string");
+            struct diag *item = wrong_type(c, node->args[i], "a pattern", "a string");
+            diag_hint(c->diags, item, "strings take double quotes: \"%.*s\"",
+                      STR_ARG(eql_node_text(c, node->args[i])));
         }
+    }
+    if (node->op == EQL_REGEX) {
+        eql_check_regex(c, node);
     }
 }
 
 static void check_boolean(struct eql_checker *c, const struct eql_node *node)
 {
     enum value_type type = info_of(c, node)->type;
-    if (type != VALUE_BOOLEAN && type != VALUE_NULL) {
-        struct diag *item =
-            diag_error(c->diags, c->src, node->at, DIAG_NOT_BOOLEAN,
-                       "a condition must be true or false, found %s", eql_type_name(type));
-        diag_hint(c->diags, item, "compare it: '... == ...', or test it: '... != null'");
+    if (type == VALUE_BOOLEAN || type == VALUE_NULL) {
+        return;
+    }
+    str text = eql_node_text(c, node);
+    struct diag *item = diag_error(c->diags, c->src, node->at, DIAG_NOT_BOOLEAN,
+                                   "%.*s, not a condition", STR_ARG(eql_subject(c, node)));
+    if (node->op == EQL_CONST) {
+        diag_hint(c->diags, item, "write what it is compared with: 'field == %.*s'", STR_ARG(text));
+    } else {
+        diag_hint(c->diags, item, "compare it, or ask whether it has a value: '%.*s != null'",
+                  STR_ARG(text));
     }
 }
 
 static void check_logic(struct eql_checker *c, const struct eql_node *node)
 {
+    size_t errors = c->diags->errors;
     info_of(c, node)->type = VALUE_BOOLEAN;
     for (uint32_t i = 0; i < node->n_args; i++) {
         check_boolean(c, node->args[i]);
+    }
+    if (c->diags->errors == errors) {
+        eql_check_effect(c, node);
     }
 }
 
@@ -251,7 +337,10 @@ static void check_expr(struct eql_checker *c, const struct eql_node *node)
 {
     struct eql_info *info = info_of(c, node);
     size_t errors = c->diags->errors;
+    bool compares =
+        (node->op >= EQL_EQ && node->op <= EQL_GE) || node->op == EQL_IN || node->op == EQL_CALL;
     for (uint32_t i = 0; i < node->n_args; i++) {
+        c->text_meant = compares && i > 0;
         check_expr(c, node->args[i]);
         info->has_field = info->has_field || info_of(c, node->args[i])->has_field;
     }
@@ -266,12 +355,34 @@ void eql_check_condition(struct eql_checker *c, const struct eql_node *node)
 {
     check_expr(c, node);
     check_boolean(c, node);
+    c->text_meant = false;
+}
+
+/* Said once a query, like every unknown field. */
+static void unknown_category_field(struct eql_checker *c, const struct eql_term *term, str name)
+{
+    void **refused = map_put(&c->out->fields.refused, name, c->arena);
+    if (*refused == NULL) {
+        struct diag *item =
+            diag_error(c->diags, c->src, term->category_at, DIAG_UNKNOWN_FIELD,
+                       "unknown field '%.*s', in which the category '%.*s' is looked for",
+                       STR_ARG(eql_shorten(name)), STR_ARG(eql_shorten(term->category)));
+        diag_hint(c->diags, item, "write 'any where ...', or name the field of the category");
+    }
+    *refused = c;
 }
 
 static void check_category(struct eql_checker *c, const struct eql_term *term, str name,
                            struct value *out)
 {
-    if (term->any || !eql_use_field(c, name, false, term->category_at, &c->out->category)) {
+    if (term->any) {
+        return;
+    }
+    if (schema_find(c->schema, name) == NULL) {
+        unknown_category_field(c, term, name);
+        return;
+    }
+    if (!eql_use_field(c, name, false, term->category_at, &c->out->category)) {
         return;
     }
     struct value text = {.type = VALUE_STRING, .text = term->category};

@@ -40,6 +40,7 @@ struct eql_checker {
     const struct diag_source *src;
     struct arena *arena;
     struct diags *diags;
+    bool text_meant; /* the node checked stands where a bare word may be a forgotten string */
 };
 
 /* Checks a whole query; false after at least one error. */
@@ -57,11 +58,23 @@ bool eql_convert(struct eql_checker *c, const struct value *in, enum value_type 
 
 /* Checks a condition and everything in it. */
 void eql_check_condition(struct eql_checker *c, const struct eql_node *node);
+/* Checks the patterns of `regex`, whose types have been checked. */
+void eql_check_regex(struct eql_checker *c, const struct eql_node *node);
+/* Warns of operands of `and`, `or` and `not` that change nothing. */
+void eql_check_effect(struct eql_checker *c, const struct eql_node *node);
 /* Checks a call whose arguments have been checked. */
 void eql_check_call(struct eql_checker *c, const struct eql_node *node);
 
-/* "a number", "a string" … for messages. */
+/* Pieces of messages (eql_message.c), in the checker's arena. "a number", "a string" …; for a field also "a long", "a double". */
 const char *eql_type_name(enum value_type type);
+const char *eql_field_kind(const struct field *f);
+/* A constant as EQL writes it; a part of the query in canonical text, cut when long; "'user.id' is a long", "4 is a number". */
+str eql_constant_text(struct eql_checker *c, const struct value *v);
+str eql_node_text(struct eql_checker *c, const struct eql_node *node);
+str eql_subject(struct eql_checker *c, const struct eql_node *node);
+/* Hints "BEFORE 'a', 'b' or 'c'AFTER"; n is 1 or more. */
+void eql_hint_names(struct eql_checker *c, struct diag *item, const char *before, const str *names,
+                    size_t n, const char *after);
 static inline bool eql_is_number(enum value_type type)
 {
     return type == VALUE_LONG || type == VALUE_DOUBLE;

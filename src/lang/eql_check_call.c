@@ -42,11 +42,15 @@ static const char *letter_name(char letter)
     }
 }
 
+static bool letter_is_constant(char letter)
+{
+    return letter >= 'A' && letter <= 'Z';
+}
+
 static bool fits(char letter, const struct eql_info *arg)
 {
     enum value_type type = arg->type;
-    bool upper = letter >= 'A' && letter <= 'Z';
-    if ((upper && arg->has_field) || (letter == 'C' && !arg->constant)) {
+    if ((letter_is_constant(letter) && arg->has_field) || (letter == 'C' && !arg->constant)) {
         return false;
     }
     if (type == VALUE_NULL) {
@@ -99,7 +103,38 @@ static void check_base(struct eql_checker *c, const struct eql_node *arg)
     const struct eql_info *info = info_of(c, arg);
     if (info->constant && info->type == VALUE_LONG &&
         (info->value.number < 2 || info->value.number > 36)) {
-        diag_error(c->diags, c->src, arg->at, DIAG_BAD_CONSTANT, "the base must be from 2 to 36");
+        struct diag *item =
+            diag_error(c->diags, c->src, arg->at, DIAG_BAD_CONSTANT,
+                       "the base must be from 2 to 36, found %lld", (long long)info->value.number);
+        diag_hint(c->diags, item, "write number(text) for base 10, number(text, 16) for base 16");
+    }
+}
+
+static void refuse_argument(struct eql_checker *c, const struct function *row,
+                            const struct eql_node *arg, uint32_t i)
+{
+    char letter = letter_of(row, i);
+    str text = eql_node_text(c, arg);
+    enum value_type type = info_of(c, arg)->type;
+    bool variable = type == VALUE_STRING && letter_is_constant(letter);
+    struct diag *item;
+    if (variable) {
+        item = diag_error(c->diags, c->src, arg->at, DIAG_WRONG_TYPE,
+                          "argument %u of '%s' must be %s; '%.*s' is none", i + 1, row->name,
+                          letter_name(letter), STR_ARG(text));
+    } else {
+        item = diag_error(c->diags, c->src, arg->at, DIAG_WRONG_TYPE,
+                          "argument %u of '%s' must be %s; %.*s", i + 1, row->name,
+                          letter_name(letter), STR_ARG(eql_subject(c, arg)));
+    }
+    if (arg->op == EQL_CONST && (letter == 's' || letter == 'C')) {
+        diag_hint(c->diags, item, "strings take double quotes: \"%.*s\"", STR_ARG(text));
+    } else if (letter == 's') {
+        diag_hint(c->diags, item, "string(%.*s) makes text of it", STR_ARG(text));
+    } else if (letter == 'n' && type == VALUE_STRING) {
+        diag_hint(c->diags, item, "number(%.*s) reads a number from text", STR_ARG(text));
+    } else {
+        diag_hint(c->diags, item, "%s: %s", row->name, row->doc);
     }
 }
 
@@ -110,15 +145,25 @@ static void check_argument(struct eql_checker *c, const struct function *row,
     char letter = letter_of(row, i);
     const struct eql_info *info = info_of(c, arg);
     if (!fits(letter, info)) {
-        struct diag *item = diag_error(c->diags, c->src, arg->at, DIAG_WRONG_TYPE,
-                                       "argument %u of '%s' must be %s, found %s", i + 1, row->name,
-                                       letter_name(letter), eql_type_name(info->type));
-        bool text = info->type != VALUE_STRING && letter == 's';
-        diag_hint(c->diags, item, "%s", text ? "string(...) makes text of any value" : row->doc);
+        refuse_argument(c, row, arg, i);
     } else if (letter == 'C') {
         check_block(c, arg);
     } else if (letter == 'I') {
         check_base(c, arg);
+    }
+}
+
+/* Names near the one written, found as those of fields are. */
+static void suggest_function(struct eql_checker *c, struct diag *item, str name)
+{
+    struct schema *names = item != NULL ? schema_new(c->arena) : NULL;
+    for (int id = 0; names != NULL && id < FN_NEGATE; id++) {
+        schema_add(names, &(struct field){.name = str_from(function_row(id)->name)});
+    }
+    str near[3];
+    size_t n = names != NULL ? schema_suggest(names, name, near, 3) : 0;
+    if (n > 0) {
+        eql_hint_names(c, item, "did you mean", near, n, "?");
     }
 }
 
@@ -135,14 +180,22 @@ static void unknown_function(struct eql_checker *c, const struct eql_node *node)
         {S_INIT("arrayContains"), "a condition on a field already looks at all its values"},
         {S_INIT("arraySearch"), "a condition on a field already looks at all its values"},
         {S_INIT("arrayCount"), "values of a field cannot be counted"},
+        {S_INIT("contains"), "did you mean 'stringContains'?"},
+        {S_INIT("len"), "did you mean 'length'?"},
+        {S_INIT("lower"), "':', 'like~', 'in~' and 'startsWith~(...)' ignore case"},
+        {S_INIT("upper"), "':', 'like~', 'in~' and 'startsWith~(...)' ignore case"},
+        {S_INIT("count"), "events are counted by 'with runs=' in a sequence"},
+        {S_INIT("now"), "the time of the run is not known to a query"},
     };
     struct diag *item = diag_error(c->diags, c->src, node->at, DIAG_UNKNOWN_FUNCTION,
                                    "unknown function '%.*s'", STR_ARG(eql_shorten(node->name)));
     for (size_t i = 0; i < sizeof old / sizeof old[0]; i++) {
         if (str_eq_nocase(old[i].name, node->name)) {
             diag_hint(c->diags, item, "%s", old[i].hint);
+            return;
         }
     }
+    suggest_function(c, item, node->name);
 }
 
 void eql_check_call(struct eql_checker *c, const struct eql_node *node)

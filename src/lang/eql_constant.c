@@ -3,29 +3,44 @@
 #include "base/ip.h"
 #include "base/time.h"
 #include "lang/eql_check.h"
+#include "lang/eql_parser.h"
 
-const char *eql_type_name(enum value_type type)
+/* What to write where a value of that type is wanted. */
+static const char *type_hint(enum value_type want)
 {
-    static const char *const names[] = {
-        [VALUE_NULL] = "null",       [VALUE_BOOLEAN] = "a boolean", [VALUE_LONG] = "a number",
-        [VALUE_DOUBLE] = "a number", [VALUE_STRING] = "a string",   [VALUE_DATE] = "a date",
-        [VALUE_IP] = "an address",   [VALUE_VERSION] = "a version",
-    };
-    return names[type];
+    switch (want) {
+    case VALUE_DATE:
+        return "write a date as \"2026-01-31T09:00:00Z\" or in milliseconds since 1970";
+    case VALUE_IP:
+        return "write an address \"10.0.0.1\" or a network \"10.0.0.0/8\"";
+    case VALUE_BOOLEAN:
+        return "write true or false";
+    case VALUE_LONG:
+    case VALUE_DOUBLE:
+        return "write a number";
+    case VALUE_VERSION:
+        return "write a version \"1.2.3\"";
+    case VALUE_NULL:
+    case VALUE_STRING:
+        return "write a string";
+    }
+    return "";
 }
 
-static bool refuse(struct eql_checker *c, span at, enum diag_id id, enum value_type want)
+static bool refuse(struct eql_checker *c, const struct value *v, span at, enum diag_id id,
+                   enum value_type want, const struct field *field)
 {
-    struct diag *item = diag_error(c->diags, c->src, at, id,
-                                   "the constant cannot be compared with %s", eql_type_name(want));
-    if (want == VALUE_DATE) {
-        diag_hint(c->diags, item,
-                  "write a date as \"2026-01-31T09:00:00Z\" or in milliseconds since 1970");
-    } else if (want == VALUE_IP) {
-        diag_hint(c->diags, item, "write an address \"10.0.0.1\" or a network \"10.0.0.0/8\"");
+    str text = eql_constant_text(c, v);
+    struct diag *item;
+    if (field != NULL) {
+        item =
+            diag_error(c->diags, c->src, at, id, "%.*s cannot be compared with '%.*s', which is %s",
+                       STR_ARG(text), STR_ARG(eql_shorten(field->name)), eql_field_kind(field));
     } else {
-        diag_hint(c->diags, item, "expected %s", eql_type_name(want));
+        item = diag_error(c->diags, c->src, at, id, "%.*s cannot be compared with %s",
+                          STR_ARG(text), eql_type_name(want));
     }
+    diag_hint(c->diags, item, "%s", type_hint(want));
     return false;
 }
 
@@ -145,5 +160,6 @@ bool eql_convert(struct eql_checker *c, const struct value *in, enum value_type 
     }
     bool text = in->type == VALUE_STRING && want != VALUE_BOOLEAN;
     bool number = eql_is_number(in->type) && want == VALUE_DATE;
-    return good || refuse(c, at, text || number ? DIAG_BAD_CONSTANT : DIAG_WRONG_TYPE, want);
+    return good ||
+           refuse(c, in, at, text || number ? DIAG_BAD_CONSTANT : DIAG_WRONG_TYPE, want, field);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fields of a query: found in the schema, numbered, refused with a suggestion. */
 #include "lang/eql_check.h"
+#include "lang/eql_lex.h"
 #include "lang/eql_parser.h"
 
 enum value_type eql_field_type(const struct eql_checked *checked, uint32_t field)
@@ -26,19 +27,50 @@ static void unknown_field(struct eql_checker *c, str name, span at)
     *refused = c;
     struct diag *item = diag_error(c->diags, c->src, at, DIAG_UNKNOWN_FIELD, "unknown field '%.*s'",
                                    STR_ARG(eql_shorten(name)));
+    str meant = eql_keyword_meant(name);
     str near[3];
     size_t n = item == NULL ? 0 : schema_suggest(c->schema, name, near, 3);
-    if (n == 1) {
-        diag_hint(c->diags, item, "did you mean '%.*s'?", STR_ARG(near[0]));
-    } else if (n == 2) {
-        diag_hint(c->diags, item, "did you mean '%.*s' or '%.*s'?", STR_ARG(near[0]),
-                  STR_ARG(near[1]));
-    } else if (n > 2) {
-        diag_hint(c->diags, item, "did you mean '%.*s', '%.*s' or '%.*s'?", STR_ARG(near[0]),
-                  STR_ARG(near[1]), STR_ARG(near[2]));
+    if (meant.len > 0) {
+        diag_hint(c->diags, item, "the words of EQL are lower case: '%.*s'", STR_ARG(meant));
+    } else if (c->text_meant && str_find_byte(name, '.', 0) == SIZE_MAX) {
+        diag_hint(c->diags, item, "strings take double quotes: \"%.*s\"",
+                  STR_ARG(eql_shorten(name)));
+    } else if (n > 0) {
+        eql_hint_names(c, item, "did you mean", near, n, "?");
     } else {
         diag_hint(c->diags, item, "a field that may be missing is written '?%.*s'",
                   STR_ARG(eql_shorten(name)));
+    }
+}
+
+void eql_hint_names(struct eql_checker *c, struct diag *item, const char *before, const str *names,
+                    size_t n, const char *after)
+{
+    str text = S("");
+    for (size_t i = 0; i < n; i++) {
+        const char *joint = i == 0 ? "" : i + 1 < n ? ", " : " or ";
+        text = arena_printf(c->arena, "%.*s%s'%.*s'", STR_ARG(text), joint, STR_ARG(names[i]));
+    }
+    diag_hint(c->diags, item, "%s %.*s%s", before, STR_ARG(text), after);
+}
+
+/* A path that only leads to fields: names the first of them. */
+static void refuse_object(struct eql_checker *c, str name, span at)
+{
+    struct diag *item =
+        diag_error(c->diags, c->src, at, DIAG_FIELD_TYPE,
+                   "'%.*s' is an object, not a field with values", STR_ARG(eql_shorten(name)));
+    size_t n_fields, n = 0;
+    const struct field *fields = schema_fields(c->schema, &n_fields);
+    str below[3];
+    for (size_t i = 0; i < n_fields && n < 3; i++) {
+        str f = fields[i].name;
+        if (f.len > name.len && f.ptr[name.len] == '.' && str_starts(f, name)) {
+            below[n++] = f;
+        }
+    }
+    if (n > 0) {
+        eql_hint_names(c, item, "name a field below it, such as", below, n, "");
     }
 }
 
@@ -64,10 +96,7 @@ bool eql_use_field(struct eql_checker *c, str name, bool optional, span at, uint
         return false;
     }
     if (found != NULL && found->format.type == FIELD_OBJECT) {
-        struct diag *item =
-            diag_error(c->diags, c->src, at, DIAG_FIELD_TYPE,
-                       "'%.*s' is an object, not a field with values", STR_ARG(eql_shorten(name)));
-        diag_hint(c->diags, item, "name one of the fields below it");
+        refuse_object(c, name, at);
         return false;
     }
     uintptr_t known = (uintptr_t)map_get(&f->numbers, name);

@@ -56,6 +56,16 @@ bool eql_is_keyword(str s)
     return find_keyword(s, &kind);
 }
 
+str eql_keyword_meant(str s)
+{
+    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
+        if (str_eq_nocase(s, keywords[i]) && !str_eq(s, keywords[i])) {
+            return keywords[i];
+        }
+    }
+    return S("");
+}
+
 bool eql_is_plain_name(str s)
 {
     if (s.len == 0 || !is_name_start(s.ptr[0])) {
@@ -104,8 +114,10 @@ static void skip_blank(struct eql_lexer *l)
             size_t other = str_find_byte(str_slice(l->text, 0, end), '\r', l->at);
             end = other < end ? other : end;
             l->at = end == SIZE_MAX ? l->text.len : end;
+            l->n_comments++;
         } else if (c == '/' && peek(l, 1) == '*') {
             skip_block_comment(l);
+            l->n_comments++;
         } else {
             return;
         }
@@ -209,12 +221,17 @@ struct operator_row {
 
 /* Longer ones first. */
 static const struct operator_row operators[] = {
+    {S_INIT("==="), EQL_T_EQ, "write '=='"},
+    {S_INIT("!=="), EQL_T_NE, "write '!='"},
     {S_INIT("=="), EQL_T_EQ, NULL},
     {S_INIT("!="), EQL_T_NE, NULL},
     {S_INIT("<="), EQL_T_LE, NULL},
     {S_INIT(">="), EQL_T_GE, NULL},
     {S_INIT("!["), EQL_T_MISSING, NULL},
     {S_INIT("<>"), EQL_T_NE, "write '!='"},
+    {S_INIT("=<"), EQL_T_LE, "write '<='"},
+    {S_INIT("=>"), EQL_T_GE, "write '>='"},
+    {S_INIT("=~"), EQL_T_REGEX, "write 'regex', or ':' for a pattern with '*' and '?'"},
     {S_INIT("&&"), EQL_T_AND, "write 'and'"},
     {S_INIT("||"), EQL_T_OR, "write 'or'"},
     {S_INIT("!:"), EQL_T_COLON, "write 'not' before the field: not name : \"a*\""},
@@ -265,6 +282,28 @@ static bool starts_token(char c)
     return is_name_start(c) || is_digit(c) || str_find_byte(starts, c, 0) != SIZE_MAX;
 }
 
+/* What to do about a character that other languages use; NULL for any other. */
+static const char *meant_by(uint32_t code)
+{
+    switch (code) {
+    case ';':
+        return "a query ends without ';'";
+    case '#':
+        return "a comment starts with '//'";
+    case '\\':
+        return "a backslash stands in strings only";
+    case '$':
+        return "a field is named without '$'; other characters stand in backticks: `$name`";
+    case '{':
+    case '}':
+        return "EQL groups with '(' and ')'";
+    case '~':
+        return "'~' directly follows a name, 'in', 'like' or 'regex'";
+    default:
+        return NULL;
+    }
+}
+
 /* Skips bytes that start no token; one message for all of them. */
 static void skip_bad(struct eql_lexer *l)
 {
@@ -285,6 +324,7 @@ static void skip_bad(struct eql_lexer *l)
                    (unsigned)code);
         return;
     }
+    const char *meant = meant_by(code);
     struct diag *item =
         diag_error(l->diags, l->src, at, DIAG_BAD_TOKEN, "unexpected character '%.*s'",
                    STR_ARG(str_slice(shown, 0, first)));
@@ -292,6 +332,8 @@ static void skip_bad(struct eql_lexer *l)
         diag_hint(l->diags, item, "strings stand in plain double quotes: \"text\"");
     } else if (pair) {
         diag_hint(l->diags, item, "write 'and'");
+    } else if (meant != NULL) {
+        diag_hint(l->diags, item, "%s", meant);
     }
 }
 

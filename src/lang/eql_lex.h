@@ -73,6 +73,7 @@ struct eql_lexer {
     struct arena *arena;
     struct diags *diags;
     bool silent; /* report nothing more */
+    uint32_t n_comments;
 };
 
 /* The next token. Decoded text lives in the arena, the rest is borrowed from the text. */
@@ -81,5 +82,7 @@ struct eql_token eql_lex(struct eql_lexer *l);
 /* Whether `s` is an identifier that is no keyword; whether it is a keyword. */
 bool eql_is_plain_name(str s);
 bool eql_is_keyword(str s);
+/* The keyword that `s` would be in lower case ("AND"); empty when there is none. */
+str eql_keyword_meant(str s);
 
 #endif

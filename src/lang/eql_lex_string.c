@@ -149,7 +149,9 @@ static void lex_raw(struct eql_lexer *l, str *out)
     if (at_line_end(l, at)) {
         *out = str_slice(l->text, open + 3, at);
         l->at = at;
-        report(l, open, at, DIAG_BAD_STRING, "a raw string that does not end on its line");
+        struct diag *item =
+            report(l, open, at, DIAG_BAD_STRING, "a raw string that does not end on its line");
+        diag_hint(l->diags, item, "end it with three double quotes");
         return;
     }
     size_t more = 0;
@@ -179,7 +181,9 @@ static void lex_quoted_name(struct eql_lexer *l, str *out)
     if (end >= l->text.len) {
         l->at = l->text.len;
         *out = str_slice(l->text, open + 1, end);
-        report(l, open, open + 1, DIAG_BAD_STRING, "a quoted name that does not end");
+        struct diag *item =
+            report(l, open, open + 1, DIAG_BAD_STRING, "a quoted name that does not end");
+        diag_hint(l->diags, item, "end it with a backtick");
         return;
     }
     *out = str_slice(l->text, open + 1, end);

@@ -414,7 +414,8 @@ struct ir_query *eql_compile(const struct eql_ast *ast, const struct eql_options
                              struct diags *d)
 {
     struct eql_checked checked = {0};
-    struct eql_checker checker = {&checked, schema, src, a, d};
+    struct eql_checker checker = {
+        .out = &checked, .schema = schema, .src = src, .arena = a, .diags = d};
     str category = options != NULL ? options->event_category_field : S("");
     if (!eql_check(ast, category.len > 0 ? category : S("event.category"), &checker)) {
         return NULL;

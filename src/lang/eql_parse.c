@@ -76,7 +76,16 @@ static void event(struct eql_parser *p, struct eql_term *term)
     term->runs = 1;
     category(p, term);
     if (p->token.kind != EQL_T_WHERE) {
-        eql_expected(p, "'where' after the event category");
+        struct diag *item = eql_expected(p, "'where' after the event category");
+        bool stages = p->token.kind == EQL_T_BY || p->token.kind == EQL_T_LBRACKET ||
+                      p->token.kind == EQL_T_WITH || p->token.kind == EQL_T_MISSING;
+        if (stages) {
+            diag_hint(p->diags, item, "stages follow 'sequence' or 'sample'");
+        } else if (eql_keyword_meant(p->token.text).len == 0) {
+            diag_hint(p->diags, item, "write '%.*s where ...'",
+                      (int)(term->category_at.end - term->category_at.at),
+                      p->lexer.text.ptr + term->category_at.at);
+        }
         resync_where(p);
     }
     term->where = eql_accept(p, EQL_T_WHERE) ? eql_parse_expr(p) : eql_empty_node(p);
@@ -263,7 +272,7 @@ static void term(struct eql_parser *p, struct eql_term *out)
     out->missing = missing;
     span close = p->token.at;
     if (p->token.kind != EQL_T_RBRACKET) {
-        eql_expected(p, "']' at the end of the stage");
+        eql_hint_after_operand(p, eql_expected(p, "']' at the end of the stage"));
         eql_resync(p, stops, sizeof stops / sizeof stops[0]);
     }
     eql_accept(p, EQL_T_RBRACKET);
@@ -396,9 +405,10 @@ static void pipe(struct eql_parser *p, struct eql_pipe *out)
         eql_advance(p);
         bool ended = p->token.kind == EQL_T_PIPE || p->token.kind == EQL_T_END;
         if (!ended && eql_may_report(p)) {
-            diag_error(p->diags, p->src, p->token.at, DIAG_BAD_PIPE,
-                       "'%s' takes one argument, found also %s", name,
-                       eql_token_name(p, &p->token));
+            struct diag *item = diag_error(p->diags, p->src, p->token.at, DIAG_BAD_PIPE,
+                                           "'%s' takes one argument, found also %s", name,
+                                           eql_token_name(p, &p->token));
+            diag_hint(p->diags, item, "write '| %s 10'", name);
         }
     }
     eql_resync(p, stops, sizeof stops / sizeof stops[0]);
@@ -435,7 +445,7 @@ static void query(struct eql_parser *p, struct eql_ast *ast)
         }
         eql_stop(p);
     } else if (p->token.kind == EQL_T_END) {
-        eql_expected(p, "a query");
+        diag_hint(p->diags, eql_expected(p, "a query"), "'any where true' takes every event");
         eql_stop(p);
     } else {
         ast->terms = NEW(p->arena, struct eql_term);
@@ -448,12 +458,18 @@ static void query(struct eql_parser *p, struct eql_ast *ast)
 static void statement_end(struct eql_parser *p, const struct eql_ast *ast)
 {
     if (p->token.kind == EQL_T_UNTIL && eql_may_report(p)) {
-        diag_error(p->diags, p->src, p->token.at, DIAG_BAD_SEQUENCE,
-                   ast->kind == EQL_EVENT ? "'until' belongs to a sequence"
-                                          : "only one 'until', after the last stage");
+        bool event = ast->kind == EQL_EVENT;
+        struct diag *item = diag_error(p->diags, p->src, p->token.at, DIAG_BAD_SEQUENCE,
+                                       event ? "'until' belongs to a sequence"
+                                             : "only one 'until', after the last stage");
+        diag_hint(p->diags, item, "write 'sequence [...] [...] until [...]'");
     } else if (p->token.kind != EQL_T_END && p->token.kind != EQL_T_PIPE) {
-        eql_expected(p, ast->kind == EQL_EVENT ? "'and', 'or', '|' or the end of the query"
-                                               : "'[', 'until', '|' or the end of the query");
+        bool event = ast->kind == EQL_EVENT;
+        struct diag *item = eql_expected(p, event ? "'and', 'or', '|' or the end of the query"
+                                                  : "'[', 'until', '|' or the end of the query");
+        if (event) {
+            eql_hint_after_operand(p, item);
+        }
     }
     static const enum eql_token_kind stops[] = {EQL_T_PIPE, EQL_T_END};
     if (p->panic) {
@@ -472,7 +488,11 @@ static void statement(struct eql_parser *p, struct eql_ast *ast)
 static bool text_is_fit(str text, const struct diag_source *src, struct diags *d)
 {
     if (text.len > EQL_MAX_TEXT) {
-        diag_error(d, src, (span){0, 1}, DIAG_TOO_LARGE, "the query is larger than 1 MiB");
+        struct diag *item =
+            diag_error(d, src, (span){0, 1}, DIAG_TOO_LARGE,
+                       "the query is larger than 1 MiB, which is %zu bytes: it has %zu",
+                       EQL_MAX_TEXT, text.len);
+        diag_hint(d, item, "long lists can be split into several queries");
         return false;
     }
     size_t bad = utf8_first_invalid(text);
@@ -497,6 +517,7 @@ struct eql_ast *eql_parse(str text, const struct diag_source *src, struct arena 
     struct eql_ast *ast = NEW(a, struct eql_ast);
     statement(&p, ast);
     ast->n_nodes = p.n_nodes;
+    ast->n_comments = p.lexer.n_comments;
     if (d->errors == errors) {
         eql_shape(ast, src, d);
     }

@@ -33,11 +33,12 @@ void eql_list_add(struct eql_parser *p, struct eql_node_list *list, struct eql_n
     list->v[list->n++] = node;
 }
 
-static void too_deep(struct eql_parser *p, span at)
+static void too_deep(struct eql_parser *p, span at, int limit)
 {
     if (eql_may_report(p)) {
-        diag_error(p->diags, p->src, at, DIAG_TOO_DEEP,
-                   "the expression is nested deeper than %d levels", EQL_MAX_NESTING);
+        struct diag *item = diag_error(p->diags, p->src, at, DIAG_TOO_DEEP,
+                                       "the expression is nested deeper than %d levels", limit);
+        diag_hint(p->diags, item, "split the query, or put several 'not' and brackets into one");
     }
     eql_stop(p);
 }
@@ -45,7 +46,7 @@ static void too_deep(struct eql_parser *p, span at)
 static bool enter(struct eql_parser *p)
 {
     if (p->nesting >= EQL_MAX_NESTING) {
-        too_deep(p, p->token.at);
+        too_deep(p, p->token.at, EQL_MAX_NESTING);
         return false;
     }
     p->nesting++;
@@ -80,10 +81,11 @@ void eql_set_args(struct eql_parser *p, struct eql_node *node, const struct eql_
     for (uint32_t i = 0; i < list->n; i++) {
         uint32_t height = list->v[i]->height + 1;
         node->height = height > node->height ? height : node->height;
-        node->at = span_join(node->at, list->v[i]->at);
+        const struct eql_node *arg = list->v[i];
+        node->at = span_join(node->at, arg->brackets.end > 0 ? arg->brackets : arg->at);
     }
     if (node->height > EQL_MAX_TREE) {
-        too_deep(p, node->at);
+        too_deep(p, node->at, EQL_MAX_TREE);
     }
 }
 
@@ -132,7 +134,12 @@ static span previous_end(span open, const struct eql_parser *p)
 span eql_close_list(struct eql_parser *p, const char *what)
 {
     if (p->token.kind != EQL_T_RPAREN) {
-        eql_expected(p, what);
+        struct diag *item = eql_expected(p, what);
+        if (p->token.kind == EQL_T_END || p->token.kind == EQL_T_RBRACKET) {
+            diag_hint(p->diags, item, "a '(' is not closed");
+        } else {
+            eql_hint_after_operand(p, item);
+        }
         resync_list(p);
     }
     span at = p->token.at;
@@ -143,6 +150,9 @@ span eql_close_list(struct eql_parser *p, const char *what)
 /* A comma inside a list: true when another element follows it. */
 bool eql_list_goes_on(struct eql_parser *p)
 {
+    if (p->token.kind == EQL_T_END || p->token.kind == EQL_T_RBRACKET) {
+        return false; /* said by eql_close_list */
+    }
     if (p->token.kind != EQL_T_COMMA && p->token.kind != EQL_T_RPAREN) {
         eql_expected(p, "',' or ')'");
         resync_list(p);
@@ -269,8 +279,10 @@ static struct eql_node *field(struct eql_parser *p)
     node->name = eql_parse_field(p, &node->at);
     node->at = span_join(at, node->at);
     if (p->token.kind == EQL_T_LPAREN && eql_may_report(p)) {
-        diag_error(p->diags, p->src, node->at, DIAG_SYNTAX, "'%.*s' is not a function name",
-                   STR_ARG(eql_shorten(node->name)));
+        struct diag *item =
+            diag_error(p->diags, p->src, node->at, DIAG_SYNTAX, "'%.*s' is not a function name",
+                       STR_ARG(eql_shorten(node->name)));
+        diag_hint(p->diags, item, "a function's name has no dots and no backticks");
     }
     array_index(p);
     return node;
@@ -299,7 +311,7 @@ static struct eql_node *function(struct eql_parser *p)
     }
     node->at = previous_end(node->at, p);
     eql_set_args(p, node, &args);
-    eql_close_list(p, "')'");
+    eql_close_list(p, "',' or ')'");
     return node;
 }
 
@@ -309,9 +321,10 @@ static struct eql_node *relationship(struct eql_parser *p)
     span at = span_join(p->token.at, p->next.at);
     struct eql_node *node = eql_new_node(p, EQL_CONST, at);
     if (!p->panic && !p->stopped) {
-        diag_error(p->diags, p->src, at, DIAG_UNSUPPORTED,
-                   "process relationships ('%.*s of') are not supported",
-                   STR_ARG(eql_shorten(p->token.text)));
+        struct diag *item = diag_error(p->diags, p->src, at, DIAG_UNSUPPORTED,
+                                       "process relationships ('%.*s of') are not supported",
+                                       STR_ARG(eql_shorten(p->token.text)));
+        diag_hint(p->diags, item, "join the two events in a 'sequence by'");
     }
     eql_advance(p);
     eql_advance(p);
@@ -333,6 +346,13 @@ static struct eql_node *no_expression(struct eql_parser *p)
         diag_hint(p->diags, item,
                   "a field that is named like a word of EQL stands in backticks: `%.*s`",
                   STR_ARG(word));
+    } else if (p->before.kind == EQL_T_WHERE) {
+        diag_hint(p->diags, item, "'where true' takes every event");
+    } else if (p->before.kind == EQL_T_AND || p->before.kind == EQL_T_OR ||
+               p->before.kind == EQL_T_NOT) {
+        diag_hint(p->diags, item, "a condition follows %s", eql_token_name(p, &p->before));
+    } else if (p->token.kind == EQL_T_ASSIGN) {
+        diag_hint(p->diags, item, "EQL compares with '=='");
     }
     return eql_empty_node(p);
 }
@@ -342,9 +362,10 @@ static struct eql_node *bracketed(struct eql_parser *p)
     if (!enter(p)) {
         return eql_empty_node(p);
     }
+    span open = p->token.at;
     eql_advance(p);
     struct eql_node *node = eql_parse_expr(p);
-    eql_close_list(p, "'and', 'or' or ')'");
+    node->brackets = span_join(open, eql_close_list(p, "'and', 'or' or ')'"));
     leave(p);
     return node;
 }

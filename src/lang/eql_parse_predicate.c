@@ -13,12 +13,35 @@ static struct eql_node *pattern(struct eql_parser *p)
     if (!is_name) {
         eql_expected(p, "a string");
     } else if (eql_may_report(p)) {
+        struct eql_token name = p->token;
+        if (p->token.kind != EQL_T_QUESTION) {
+            name.text = eql_parse_field(p, &name.at);
+        }
         struct diag *item =
-            diag_error(p->diags, p->src, p->token.at, DIAG_FIELD_IN_PATTERN,
-                       "a pattern must be a constant, found %s", eql_token_name(p, &p->token));
-        diag_hint(p->diags, item, "patterns are strings: \"%s*\"", "text");
+            diag_error(p->diags, p->src, name.at, DIAG_FIELD_IN_PATTERN,
+                       "a pattern must be a constant, found %s", eql_token_name(p, &name));
+        if (p->token.kind == EQL_T_LPAREN) {
+            diag_hint(p->diags, item, "a function cannot make a pattern");
+        } else {
+            diag_hint(p->diags, item,
+                      "strings take double quotes: \"%.*s\"; two fields compare in startsWith, "
+                      "endsWith or stringContains",
+                      STR_ARG(eql_shorten(name.text)));
+        }
     }
     return eql_empty_node(p);
+}
+
+/* The parser stands at the ')' of "()". */
+static void empty_list(struct eql_parser *p, const char *example)
+{
+    if (eql_may_report(p)) {
+        struct diag *item = diag_error(p->diags, p->src, span_join(p->before.at, p->token.at),
+                                       DIAG_SYNTAX, "an empty list can match nothing");
+        diag_hint(p->diags, item, "name at least one: (%s)", example);
+    }
+    p->panic = false;
+    eql_advance(p);
 }
 
 static void patterns(struct eql_parser *p, struct eql_node_list *args)
@@ -28,9 +51,7 @@ static void patterns(struct eql_parser *p, struct eql_node_list *args)
         return;
     }
     if (p->token.kind == EQL_T_RPAREN) {
-        eql_expected(p, "a pattern; the list is empty");
-        p->panic = false;
-        eql_advance(p);
+        empty_list(p, "\"a*\"");
         return;
     }
     do {
@@ -47,9 +68,7 @@ static void in_list(struct eql_parser *p, struct eql_node_list *args)
         return;
     }
     if (p->token.kind == EQL_T_RPAREN) {
-        eql_expected(p, "a value; the list is empty");
-        p->panic = false;
-        eql_advance(p);
+        empty_list(p, "\"a\"");
         return;
     }
     do {
@@ -79,14 +98,16 @@ static bool predicate_op(enum eql_token_kind kind, enum eql_op *op)
 }
 
 /* `x not like "a"`: only `in` has the infix form. */
-static void refuse_infix_not(struct eql_parser *p, span at)
+static void refuse_infix_not(struct eql_parser *p, span at, const struct eql_node *left)
 {
     if (eql_may_report(p)) {
         struct diag *item =
             diag_error(p->diags, p->src, at, DIAG_SYNTAX, "'not' cannot stand before %s",
                        eql_token_name(p, &p->token));
-        diag_hint(p->diags, item, "put it before the field: not name %.*s \"a*\"",
-                  (int)(p->token.at.end - p->token.at.at), p->lexer.text.ptr + p->token.at.at);
+        str word = str_slice(p->lexer.text, p->token.at.at, p->token.at.end);
+        str name = left->op == EQL_FIELD ? eql_shorten(left->name) : S("...");
+        diag_hint(p->diags, item, "put it in front: not %.*s %.*s \"a*\"", STR_ARG(name),
+                  STR_ARG(word));
     }
     p->panic = false;
 }
@@ -104,7 +125,7 @@ bool eql_parse_predicate(struct eql_parser *p, struct eql_node *left, struct eql
         return false;
     }
     if (negated && op != EQL_IN) {
-        refuse_infix_not(p, at);
+        refuse_infix_not(p, at, left);
     }
     struct eql_node_list args = {0};
     eql_list_add(p, &args, left);
@@ -118,6 +139,7 @@ bool eql_parse_predicate(struct eql_parser *p, struct eql_node *left, struct eql
         patterns(p, &args);
     }
     eql_set_args(p, node, &args);
+    node->at = p->panic ? node->at : span_join(node->at, p->before.at); /* the closing bracket */
     *out = node;
     return true;
 }

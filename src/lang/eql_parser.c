@@ -6,6 +6,7 @@
 
 void eql_advance(struct eql_parser *p)
 {
+    p->before = p->token;
     p->token = p->next;
     if (!p->stopped) {
         p->next = eql_lex(&p->lexer);
@@ -65,8 +66,53 @@ struct diag *eql_expected(struct eql_parser *p, const char *what)
     if (!eql_may_report(p)) {
         return NULL;
     }
-    return diag_error(p->diags, p->src, p->token.at, DIAG_SYNTAX, "expected %s, found %s", what,
-                      eql_token_name(p, &p->token));
+    struct diag *item = diag_error(p->diags, p->src, p->token.at, DIAG_SYNTAX,
+                                   "expected %s, found %s", what, eql_token_name(p, &p->token));
+    str meant = p->token.kind == EQL_T_IDENT ? eql_keyword_meant(p->token.text) : S("");
+    if (meant.len > 0) {
+        diag_hint(p->diags, item, "the words of EQL are lower case: '%.*s'", STR_ARG(meant));
+    }
+    return item;
+}
+
+/* Words of other languages that stand between two operands. */
+static const struct {
+    str word;
+    const char *hint;
+} infix_words[] = {
+    {S_INIT("is"), "ask for a missing value with '== null', for any with '!= null'"},
+    {S_INIT("exists"), "a field has a value: '... != null'"},
+    {S_INIT("contains"), "write 'stringContains(field, \"text\")' or 'field : \"*text*\"'"},
+    {S_INIT("matches"), "write 'field regex \"...\"' or 'field : \"...\"'"},
+    {S_INIT("startswith"), "write 'startsWith(field, \"text\")'"},
+    {S_INIT("endswith"), "write 'endsWith(field, \"text\")'"},
+    {S_INIT("between"), "write 'field >= 1 and field <= 9'"},
+    {S_INIT("xor"), "write '(a and not b) or (not a and b)'"},
+};
+
+void eql_hint_after_operand(struct eql_parser *p, struct diag *item)
+{
+    enum eql_token_kind kind = p->token.kind;
+    if (kind == EQL_T_IDENT) {
+        for (size_t i = 0; i < sizeof infix_words / sizeof infix_words[0]; i++) {
+            if (str_eq_nocase(p->token.text, infix_words[i].word)) {
+                diag_hint(p->diags, item, "%s", infix_words[i].hint);
+                return;
+            }
+        }
+    }
+    bool operand = kind == EQL_T_IDENT || kind == EQL_T_QUOTED || kind == EQL_T_QUESTION ||
+                   kind == EQL_T_NOT || kind == EQL_T_LPAREN ||
+                   (kind >= EQL_T_INTEGER && kind <= EQL_T_STRING) || kind == EQL_T_TRUE ||
+                   kind == EQL_T_FALSE || kind == EQL_T_NULL;
+    bool capitals = kind == EQL_T_IDENT && eql_keyword_meant(p->token.text).len > 0;
+    if (kind == EQL_T_RPAREN) {
+        diag_hint(p->diags, item, "there is no '(' for this ')'");
+    } else if (kind == EQL_T_NOT && p->next.kind == EQL_T_NULL) {
+        diag_hint(p->diags, item, "write '!= null'");
+    } else if (operand && !capitals) {
+        diag_hint(p->diags, item, "conditions are joined by 'and' or 'or'");
+    }
 }
 
 static bool is_stop(enum eql_token_kind kind, const enum eql_token_kind *stops, size_t n)

@@ -9,8 +9,9 @@
 
 struct eql_parser {
     struct eql_lexer lexer;
-    struct eql_token token; /* where we stand */
-    struct eql_token next;  /* the one behind it */
+    struct eql_token before; /* the one read last */
+    struct eql_token token;  /* where we stand */
+    struct eql_token next;   /* the one behind it */
     const struct diag_source *src;
     struct arena *arena;
     struct diags *diags;
@@ -26,8 +27,10 @@ void eql_advance(struct eql_parser *p);
 bool eql_accept(struct eql_parser *p, enum eql_token_kind kind);
 /* True when an error may be said now; the parser is then in panic. */
 bool eql_may_report(struct eql_parser *p);
-/* Says "expected WHAT, found TOKEN"; NULL when silent. */
+/* Says "expected WHAT, found TOKEN"; NULL when silent. A keyword in capitals gets a hint. */
 struct diag *eql_expected(struct eql_parser *p, const char *what);
+/* Hints at what was meant by a token that cannot stand behind an operand: `x is null`, `x contains "a"`. */
+void eql_hint_after_operand(struct eql_parser *p, struct diag *item);
 /* Leaves panic at the next token that is one of the n stops; brackets between are skipped whole. */
 void eql_resync(struct eql_parser *p, const enum eql_token_kind *stops, size_t n);
 /* Gives the rest of the text up. */

@@ -68,14 +68,36 @@ static void check_key_count(const struct shape *s, const struct eql_term *term)
     }
 }
 
+/* Stages count as often as they run. */
+static void check_size(const struct shape *s, uint64_t places)
+{
+    const struct eql_ast *ast = s->ast;
+    uint32_t keys = ast->keys.n + ast->terms[0].keys.n;
+    if (places > EQL_MAX_PLACES) {
+        struct diag *item = diag_error(s->diags, s->src, ast->at, DIAG_TOO_LARGE,
+                                       "the sequence has %llu stages, runs counted; %d are allowed",
+                                       (unsigned long long)places, EQL_MAX_PLACES);
+        diag_hint(s->diags, item, "split the sequence");
+    }
+    if (keys > EQL_MAX_KEYS) {
+        struct diag *item =
+            diag_error(s->diags, s->src, ast->at, DIAG_TOO_LARGE,
+                       "the stages have %u join keys; %d are allowed", keys, EQL_MAX_KEYS);
+        diag_hint(s->diags, item, "join by fewer fields");
+    }
+}
+
 static void check_until(const struct shape *s, const struct eql_term *until)
 {
     if (until->missing) {
-        diag_error(s->diags, s->src, until->at, DIAG_BAD_SEQUENCE,
-                   "'until' takes '[...]', not a missing event '![...]'");
+        struct diag *item = diag_error(s->diags, s->src, until->at, DIAG_BAD_SEQUENCE,
+                                       "'until' takes '[...]', not a missing event '![...]'");
+        diag_hint(s->diags, item, "leave '!' out");
     }
     if (until->runs > 1) {
-        diag_error(s->diags, s->src, until->at, DIAG_BAD_SEQUENCE, "'until' takes no 'runs'");
+        struct diag *item =
+            diag_error(s->diags, s->src, until->at, DIAG_BAD_SEQUENCE, "'until' takes no 'runs'");
+        diag_hint(s->diags, item, "one event ends the sequence");
     }
 }
 
@@ -96,8 +118,9 @@ static void check_sequence(const struct shape *s)
                                        "a sequence needs two stages or more");
         diag_hint(s->diags, item, "add a stage, or 'with runs=2' or more behind this one");
     } else if (positive == 0) {
-        diag_error(s->diags, s->src, ast->at, DIAG_BAD_SEQUENCE,
-                   "a sequence needs a stage that is not a missing event");
+        struct diag *item = diag_error(s->diags, s->src, ast->at, DIAG_BAD_SEQUENCE,
+                                       "a sequence needs a stage that is not a missing event");
+        diag_hint(s->diags, item, "add a stage '[...]'");
     }
     if (missing != NULL && ast->maxspan == 0) {
         struct diag *item = diag_error(s->diags, s->src, missing->at, DIAG_BAD_SEQUENCE,
@@ -107,16 +130,20 @@ static void check_sequence(const struct shape *s)
     if (ast->until != NULL) {
         check_until(s, ast->until);
     }
+    check_size(s, places);
 }
 
 static void check_sample_term(const struct shape *s, const struct eql_term *term)
 {
     if (term->missing) {
-        diag_error(s->diags, s->src, term->at, DIAG_BAD_SEQUENCE,
-                   "a sample takes no missing event '![...]'");
+        struct diag *item = diag_error(s->diags, s->src, term->at, DIAG_BAD_SEQUENCE,
+                                       "a sample takes no missing event '![...]'");
+        diag_hint(s->diags, item, "a sequence with maxspan can ask for what is missing");
     }
     if (term->runs > 1) {
-        diag_error(s->diags, s->src, term->at, DIAG_BAD_SEQUENCE, "a sample takes no 'runs'");
+        struct diag *item =
+            diag_error(s->diags, s->src, term->at, DIAG_BAD_SEQUENCE, "a sample takes no 'runs'");
+        diag_hint(s->diags, item, "write the filter as often as it is wanted");
     }
 }
 
@@ -129,18 +156,24 @@ static void check_sample(const struct shape *s)
         diag_hint(s->diags, item, "write 'sample by host.name'");
     }
     if (ast->n_terms > EQL_MAX_SAMPLE_FILTERS) {
-        diag_error(s->diags, s->src, ast->terms[EQL_MAX_SAMPLE_FILTERS].at, DIAG_BAD_SEQUENCE,
-                   "a sample takes up to %d filters", EQL_MAX_SAMPLE_FILTERS);
+        struct diag *item = diag_error(
+            s->diags, s->src, ast->terms[EQL_MAX_SAMPLE_FILTERS].at, DIAG_BAD_SEQUENCE,
+            "a sample takes up to %d filters, found %u", EQL_MAX_SAMPLE_FILTERS, ast->n_terms);
+        diag_hint(s->diags, item, "join filters with 'or', or split the sample");
     }
     for (uint32_t i = 0; i < ast->n_terms; i++) {
         check_sample_term(s, &ast->terms[i]);
     }
+    check_size(s, 0);
     if (ast->until != NULL) {
-        diag_error(s->diags, s->src, ast->until->at, DIAG_BAD_SEQUENCE,
-                   "a sample takes no 'until'");
+        struct diag *item = diag_error(s->diags, s->src, ast->until->at, DIAG_BAD_SEQUENCE,
+                                       "a sample takes no 'until'");
+        diag_hint(s->diags, item, "a sample has no order in time; a sequence has");
     }
     if (ast->n_pipes > 0) {
-        diag_error(s->diags, s->src, ast->pipes[0].at, DIAG_UNSUPPORTED, "a sample takes no pipes");
+        struct diag *item = diag_error(s->diags, s->src, ast->pipes[0].at, DIAG_UNSUPPORTED,
+                                       "a sample takes no pipes");
+        diag_hint(s->diags, item, "the option 'size' limits samples");
     }
 }
 

@@ -85,14 +85,29 @@ static bool is_unset(const struct json *node)
            ((node->type == JSON_ARRAY || node->type == JSON_OBJECT) && node->count == 0);
 }
 
+/* The key itself, where it opens the value's line; else the value. */
+static span key_span(const struct diag_source *src, const struct json *node)
+{
+    span value = rule_node_span(src, node);
+    size_t line = value.at;
+    while (line > 0 && src->text.ptr[line - 1] != '\n') {
+        line--;
+    }
+    str before = str_slice(src->text, line, value.at);
+    if (!str_starts(before, node->key)) {
+        return value;
+    }
+    return (span){(uint32_t)line, (uint32_t)(line + node->key.len)};
+}
+
 bool rule_keys_check(const struct diag_source *src, const struct json *rule, struct diags *d)
 {
     bool ok = check_present(src, rule, d);
     for (const struct json *node = rule->child; node; node = node->next) {
         const struct key_row *row = find_row(node->key);
         if (!row) {
-            diag_warning(d, src, rule_node_span(src, node), DIAG_UNKNOWN_KEY,
-                         "unknown rule key '%.*s'", STR_ARG(node->key));
+            diag_warning(d, src, key_span(src, node), DIAG_UNKNOWN_KEY, "unknown rule key '%.*s'",
+                         STR_ARG(node->key));
         } else if (!has_type(node, row->type)) {
             diag_error(d, src, rule_node_span(src, node), DIAG_BAD_KEY,
                        "rule key '%.*s' must be %s", STR_ARG(node->key), type_names[row->type]);

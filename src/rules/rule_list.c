@@ -4,10 +4,12 @@
 
 #include "base/map.h"
 #include "base/os.h"
+#include "base/tree.h"
 #include "rules/rule.h"
+#include "rules/rule_keys.h"
 
-/* A rule file is a page of text; the largest published one has 60 kB. Folders nest a few levels. */
-enum { RULE_FILE_MAX = 1024 * 1024, FOLDER_DEPTH = 32 };
+/* A rule file is a page of text; the largest published one has 60 kB. */
+enum { RULE_FILE_MAX = 1024 * 1024 };
 
 static const struct rule *find_id(const struct rule_list *l, str id)
 {
@@ -18,7 +20,9 @@ void rule_list_add(struct rule_list *l, struct rule *r, struct arena *a, struct 
 {
     const struct rule *other = r ? find_id(l, r->id) : NULL;
     if (other) {
-        struct diag *item = diag_error(d, &r->source, (span){0, 0}, DIAG_DUPLICATE_RULE,
+        const struct diag_source whole = {.file = r->file, .text = r->source.text};
+        const struct json *id = json_get(json_get(r->document, S("rule")), S("rule_id"));
+        struct diag *item = diag_error(d, &whole, rule_node_span(&whole, id), DIAG_DUPLICATE_RULE,
                                        "rule id '%.*s' is already taken by '%.*s'", STR_ARG(r->id),
                                        STR_ARG(other->file));
         diag_hint(d, item, "give the rule an id of its own, or load only one of the two files");
@@ -40,6 +44,13 @@ void rule_list_add(struct rule_list *l, struct rule *r, struct arena *a, struct 
     *map_put(&l->ids, r->id, a) = r;
 }
 
+static void refuse_path(struct rule_list *l, str path, const struct error *e, struct diags *d)
+{
+    const struct diag_source source = {.file = path};
+    diag_error(d, &source, (span){0, 0}, DIAG_RULE_UNREADABLE, "%s", e->message);
+    l->refused++;
+}
+
 /* One file. A file that cannot be read is a refusal, not the end. */
 static void load_file(struct rule_list *l, str path, struct schema *schema, struct arena *a,
                       struct diags *d)
@@ -50,37 +61,36 @@ static void load_file(struct rule_list *l, str path, struct schema *schema, stru
         rule_list_add(l, rule_from_toml(path, text, schema, a, d), a, d);
         return;
     }
-    const struct diag_source source = {.file = path};
-    diag_error(d, &source, (span){0, 0}, DIAG_RULE_UNREADABLE, "%s", e.message);
-    l->refused++;
+    refuse_path(l, path, &e, d);
 }
 
-static bool load_folder(struct rule_list *l, str path, unsigned depth, struct schema *schema,
-                        struct arena *a, struct diags *d, struct error *e)
+/* A folder being loaded. */
+struct folder_load {
+    struct rule_list *list;
+    str path; /* as given */
+    struct schema *schema;
+    struct arena *arena;
+    struct diags *diags;
+};
+
+static void folder_file(void *user, str path, uint64_t size)
 {
-    str *names;
-    size_t n;
-    if (depth > FOLDER_DEPTH) {
-        return error_set(e, ERROR_SYSTEM, "'%.*s' is nested deeper than %d folders", STR_ARG(path),
-                         FOLDER_DEPTH);
+    struct folder_load *f = user;
+    (void)size;
+    if (str_ends(path, S(".toml"))) {
+        load_file(f->list, path, f->schema, f->arena, f->diags);
     }
-    if (!os_list_folder(path, a, &names, &n, e)) {
-        return false;
-    }
-    for (size_t i = 0; i < n; i++) {
-        str separator = str_ends(path, S("/")) ? S("") : S("/");
-        str child = arena_concat(a, path, separator, names[i]);
-        struct error ignored = {0};
-        enum os_kind kind = os_kind_of(child, &ignored);
-        if (kind == OS_FOLDER) {
-            if (!load_folder(l, child, depth + 1, schema, a, d, e)) {
-                return false;
-            }
-        } else if (str_ends(names[i], S(".toml"))) {
-            load_file(l, child, schema, a, d);
-        }
-    }
-    return true;
+}
+
+static void folder_missing(void *user, str path)
+{
+    folder_file(user, path, 0);
+}
+
+static void folder_failed(void *user, const struct error *e)
+{
+    struct folder_load *f = user;
+    refuse_path(f->list, f->path, e, f->diags);
 }
 
 bool rule_list_load(struct rule_list *l, str path, struct schema *schema, struct arena *a,
@@ -95,9 +105,10 @@ bool rule_list_load(struct rule_list *l, str path, struct schema *schema, struct
         return true;
     }
     size_t before = l->count + l->refused;
-    if (!load_folder(l, path, 0, schema, a, d, e)) {
-        return false;
-    }
+    struct folder_load f = {l, path, schema, a, d};
+    const struct tree_visitor visitor = {
+        .user = &f, .file = folder_file, .missing = folder_missing, .failed = folder_failed};
+    tree_walk(path, &visitor, a);
     if (l->count + l->refused == before) {
         return error_set(e, ERROR_NOT_FOUND, "folder '%.*s' holds no rule (*.toml)", STR_ARG(path));
     }

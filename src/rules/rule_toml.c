@@ -92,7 +92,13 @@ static void check_filters(struct loader *l)
 static void check_exceptions(struct loader *l)
 {
     const struct json *list = json_get(l->rule, S("exceptions_list"));
-    if (list && list->type != JSON_NULL && list->count > 0) {
+    if (!list || list->type == JSON_NULL) {
+        return;
+    }
+    if (list->type != JSON_ARRAY) {
+        refuse(l, S("exceptions_list"), DIAG_BAD_KEY, "rule key 'exceptions_list' must be a list",
+               NULL);
+    } else if (list->count > 0) {
         refuse(l, S("exceptions_list"), DIAG_RULE_EXCEPTIONS,
                "the rule has exceptions, which are not supported",
                "a rule is never run without its exceptions");
@@ -101,7 +107,8 @@ static void check_exceptions(struct loader *l)
 
 static void check_enabled_data(struct loader *l)
 {
-    if (json_get(l->rule, S("index")) && json_get(l->rule, S("data_view_id"))) {
+    const struct json *index = json_get(l->rule, S("index"));
+    if (index && index->count > 0 && json_text(json_get(l->rule, S("data_view_id"))).len > 0) {
         refuse(l, S("data_view_id"), DIAG_BAD_KEY, "a rule has either 'index' or 'data_view_id'",
                NULL);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/time.h"
 #include "run/match_text.h"
 #include "run/sequencer.h"
 
@@ -85,6 +86,7 @@ static bool add_sequence(void *user, const struct sequencer_match *m, struct err
                            .rule = m->rule,
                            .serial = m->serial};
     bool sample = ruleset_stateful(c->options->search.rules, m->rule)->kind == IR_SAMPLE;
+    c->stats->sequence_matches++;
     buf_clear(&c->payload);
     match_text_several(m, sample, &c->scratch, &c->payload);
     arena_reset(&c->scratch, SCRATCH_KEEP);
@@ -251,6 +253,11 @@ static bool add_rejections(struct collector *c, const struct findings *f)
     return true;
 }
 
+static int64_t later(int64_t time, int64_t by)
+{
+    return time > INT64_MAX - by ? INT64_MAX : time + by;
+}
+
 bool collector_add(struct collector *c, uint32_t file, const struct findings *f, struct error *e)
 {
     open_file(c, file);
@@ -265,6 +272,9 @@ bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
             return false;
         }
     }
+    if (c->sequencer && c->options->follow) {
+        sequencer_ceiling(c->sequencer, later(time_wall(), c->options->lateness));
+    }
     if (c->sequencer && !sequencer_take(c->sequencer, f, c->file->file, c->file->records, e)) {
         return false;
     }
@@ -276,6 +286,7 @@ bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
         add_counts(c->file->pending, f->datasets, c->stats->n_datasets);
         c->file->unknown += f->unknown;
     }
+    c->stats->unparsed += f->unparsed;
     c->stats->matched_records += f->matched;
     c->file->records += f->records;
     if (c->sink->progress) {

@@ -2,7 +2,10 @@
 /* Input → framer → sink, one file after another. */
 #include "run/feed.h"
 
+#include <string.h>
+
 #include "base/mem.h"
+#include "sources/csv.h"
 
 enum { READ_SIZE = 64 * 1024 };
 
@@ -10,20 +13,26 @@ struct feed {
     struct arena arena; /* of the container keys */
     const volatile sig_atomic_t *stop;
     struct json_framer *framer;
+    struct csv_reader *csv;
+    bool decided; /* of this file: JSON, or the rows of a table */
+    bool is_csv;
+    size_t n_head; /* first bytes of the file that wait for that, in `bytes` */
     char *bytes;
 };
 
-struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t *stop)
+struct feed *feed_new(size_t max_record, bool whole, bool colons, const volatile sig_atomic_t *stop)
 {
     struct feed *f = mem_alloc(sizeof *f);
     f->stop = stop;
     f->arena = arena_open((size_t)1 << 20);
-    struct json_framer_options options = {.max_record = max_record, .whole = whole};
+    struct json_framer_options options = {
+        .max_record = max_record, .whole = whole, .colons = colons};
     if (!whole) {
         sources_container_keys(&options.containers, &options.n_containers,
                                &options.containers_later, &options.n_containers_later, &f->arena);
     }
     f->framer = json_framer_new(&options);
+    f->csv = csv_reader_new(max_record);
     f->bytes = mem_alloc(READ_SIZE);
     return f;
 }
@@ -32,6 +41,7 @@ void feed_free(struct feed *f)
 {
     if (f) {
         json_framer_free(f->framer);
+        csv_reader_free(f->csv);
         arena_close(&f->arena);
         mem_free(f->bytes);
         mem_free(f);
@@ -42,12 +52,52 @@ void feed_free(struct feed *f)
 static bool drain(struct feed *f, const struct feed_sink *sink)
 {
     struct frame frame;
-    while (json_framer_next(f->framer, &frame)) {
+    while (f->is_csv ? csv_reader_next(f->csv, &frame) : json_framer_next(f->framer, &frame)) {
         if (!sink->frame(sink->user, &frame)) {
             return false;
         }
     }
     return true;
+}
+
+/* Whether bytes are read to where they are framed; else to `bytes`. */
+static bool reads_in_place(const struct feed *f)
+{
+    return f->decided && !f->is_csv;
+}
+
+static size_t read_some(struct feed *f, struct input *input, struct error *why)
+{
+    if (reads_in_place(f)) {
+        return input_read(input, json_framer_room(f->framer, READ_SIZE), READ_SIZE, why);
+    }
+    return input_read(input, f->bytes + f->n_head, READ_SIZE - f->n_head, why);
+}
+
+/* Takes the bytes that were read behind those that wait. A file is JSON unless its first line is the header of a table that we know; it is held back until that line is there. */
+static void take(struct feed *f, size_t n, bool last)
+{
+    if (reads_in_place(f)) {
+        json_framer_filled(f->framer, n, last);
+        return;
+    }
+    str head = {f->bytes, f->n_head + n};
+    bool line = memchr(head.ptr, '\n', head.len) != NULL || head.len == READ_SIZE || last;
+    bool json = head.len > 0 && (head.ptr[0] == '{' || head.ptr[0] == '[');
+    if (!f->decided && !line && !json) {
+        f->n_head = head.len;
+        return;
+    }
+    if (!f->decided) {
+        f->is_csv = !json && csv_begins(head);
+    }
+    f->decided = true;
+    f->n_head = 0;
+    if (f->is_csv) {
+        csv_reader_feed(f->csv, head, last);
+    } else {
+        json_framer_feed(f->framer, head, last);
+    }
 }
 
 struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink)
@@ -59,16 +109,19 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
         return result;
     }
     json_framer_reset(f->framer);
+    csv_reader_reset(f->csv);
+    f->decided = f->is_csv = false;
+    f->n_head = 0;
     input_stop_when(input, f->stop);
     for (bool last = false; !last && !result.stopped;) {
-        size_t n = input_read(input, f->bytes, READ_SIZE, &result.why);
+        size_t n = read_some(f, input, &result.why);
         last = n == 0;
         if (last && f->stop && *f->stop) {
             result.stopped = true; /* not the end of the input: nothing is cut */
             break;
         }
         result.bytes += n;
-        json_framer_feed(f->framer, (str){f->bytes, n}, last);
+        take(f, n, last);
         result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));
     }
     if (result.why.code == ERROR_TRUNCATED || result.why.code == ERROR_CORRUPT) {

@@ -53,9 +53,12 @@ struct hunt_stats {
     struct record_counts *datasets; /* one a source, then one for "no data set known" */
     size_t n_datasets;
     uint64_t records;
-    uint64_t unknown; /* of those passed over: items that no source knows */
-    uint64_t matched_records;
-    uint64_t *rule_matches; /* one a rule */
+    uint64_t
+        unparsed; /* records that the prefilter proved to match nothing: evaluated, not validated, in no data set */
+    uint64_t unknown;          /* of those passed over: items that no source knows */
+    uint64_t matched_records;  /* by rules of one event */
+    uint64_t sequence_matches; /* by rules over several events */
+    uint64_t *rule_matches;    /* one a rule */
     size_t n_rules;
     uint64_t bytes;             /* decompressed */
     uint64_t input_bytes;       /* as stored */

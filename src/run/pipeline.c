@@ -8,8 +8,27 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "run/prefilter.h"
 
 enum { BLOCK_BYTES = 512 * 1024, BLOCK_FRAMES = 16 * 1024 };
+
+/* Where a run of frames ends is told by the places of the frames in their file, whatever the number of threads. */
+struct run_bounds {
+    bool open;
+    uint64_t stretch;
+    size_t frames;
+};
+
+/* True when the frame does not belong to the run before it. */
+static bool starts_run(struct run_bounds *r, const struct frame *frame)
+{
+    uint64_t stretch = frame->offset / BLOCK_BYTES;
+    bool starts = !r->open || stretch != r->stretch || r->frames == BLOCK_FRAMES;
+    r->frames = starts ? 1 : r->frames + 1;
+    r->open = true;
+    r->stretch = stretch;
+    return starts;
+}
 
 enum block_state { BLOCK_FREE, BLOCK_READY, BLOCK_DONE };
 
@@ -18,7 +37,9 @@ struct block {
     struct buf bytes;     /* texts of the frames */
     struct frame *frames; /* text.ptr is an offset into bytes until the block is sealed */
     size_t *starts;
+    uint64_t *skipped_before; /* records skipped between the frame before and this one */
     size_t n, cap;
+    uint64_t skipped; /* behind the last frame */
     uint32_t file;
     bool file_end;
     struct feed_result end; /* when file_end */
@@ -39,9 +60,11 @@ struct pipeline {
     uint64_t merged;
     bool input_done; /* no block after `filled` */
     bool stop;
-    struct block *filling; /* reader's own */
-    uint32_t file;         /* reader's own */
-    uint64_t input_bytes;  /* reader's own: of all finished files */
+    struct block *filling;       /* reader's own */
+    struct run_bounds run;       /* reader's own */
+    struct prefilter *prefilter; /* reader's own; NULL: none */
+    uint32_t file;               /* reader's own */
+    uint64_t input_bytes;        /* reader's own: of all finished files */
     struct evaluator_limits limits;
 };
 
@@ -67,6 +90,7 @@ static struct block *open_block(struct pipeline *p)
     }
     buf_clear(&b->bytes);
     b->n = 0;
+    b->skipped = 0;
     b->file = p->file;
     b->file_end = false;
     return p->filling = b;
@@ -89,22 +113,35 @@ static void send_block(struct pipeline *p)
 static bool reader_frame(void *user, const struct frame *frame)
 {
     struct pipeline *p = user;
+    if (starts_run(&p->run, frame)) {
+        if (p->prefilter) {
+            prefilter_begin_run(p->prefilter);
+        }
+        if (p->filling && p->filling->n + p->filling->skipped > 0) {
+            send_block(p);
+        }
+    }
     struct block *b = p->filling ? p->filling : open_block(p);
     if (!b) {
         return false;
+    }
+    if (p->prefilter && prefilter_skips(p->prefilter, frame)) {
+        b->skipped++;
+        return true;
     }
     if (b->n == b->cap) {
         size_t cap = b->cap ? b->cap * 2 : 256;
         b->frames = mem_grow(b->frames, b->cap * sizeof *b->frames, cap * sizeof *b->frames);
         b->starts = mem_grow(b->starts, b->cap * sizeof *b->starts, cap * sizeof *b->starts);
+        b->skipped_before = mem_grow(b->skipped_before, b->cap * sizeof *b->skipped_before,
+                                     cap * sizeof *b->skipped_before);
         b->cap = cap;
     }
+    b->skipped_before[b->n] = b->skipped;
+    b->skipped = 0;
     b->starts[b->n] = b->bytes.len;
     b->frames[b->n++] = *frame;
     buf_append(&b->bytes, frame->text);
-    if (b->bytes.len >= BLOCK_BYTES || b->n >= BLOCK_FRAMES) {
-        send_block(p);
-    }
     return true;
 }
 
@@ -120,10 +157,13 @@ static bool reader_piece(void *user, uint64_t input_bytes)
 static void *reader_main(void *user)
 {
     struct pipeline *p = user;
-    struct feed *feed = feed_new(p->options->search.reader.max_record, false, p->options->stop);
+    p->prefilter = prefilter_new(&p->options->search);
+    struct feed *feed = feed_new(p->options->search.reader.max_record, false, p->prefilter != NULL,
+                                 p->options->stop);
     const struct feed_sink sink = {.user = p, .frame = reader_frame, .piece = reader_piece};
     for (size_t i = 0; i < p->files->n; i++) {
         p->file = (uint32_t)i;
+        p->run.open = false;
         struct feed_result end = feed_file(feed, p->files->files[i].path, &sink);
         p->input_bytes += end.input_bytes;
         struct block *b = p->filling ? p->filling : open_block(p);
@@ -139,6 +179,7 @@ static void *reader_main(void *user)
         }
     }
     feed_free(feed);
+    prefilter_free(p->prefilter);
     pthread_mutex_lock(&p->lock);
     p->input_done = true;
     pthread_cond_broadcast(&p->changed);
@@ -170,8 +211,10 @@ static void *worker_main(void *user)
     for (struct block *b; (b = take_block(p));) {
         findings_clear(&b->found);
         for (size_t i = 0; i < b->n; i++) {
+            findings_skip(&b->found, b->skipped_before[i]);
             searcher_frame(searcher, &b->frames[i], &b->found);
         }
+        findings_skip(&b->found, b->skipped);
         pthread_mutex_lock(&p->lock);
         b->state = BLOCK_DONE;
         pthread_cond_broadcast(&p->changed);
@@ -251,6 +294,7 @@ static void ring_deinit(struct pipeline *p)
         buf_deinit(&p->ring[i].bytes);
         mem_free(p->ring[i].frames);
         mem_free(p->ring[i].starts);
+        mem_free(p->ring[i].skipped_before);
         findings_deinit(&p->ring[i].found);
     }
     mem_free(p->ring);
@@ -296,10 +340,12 @@ bool pipeline_run_threads(const struct walk_list *files, const struct hunt_optio
 
 struct inline_hunt {
     struct searcher *searcher;
+    struct prefilter *prefilter; /* NULL: none */
     struct collector *collector;
     struct findings found;
     struct hunt_stats *stats;
     struct error *error;
+    struct run_bounds run;
     uint64_t input_bytes; /* of all finished files */
     uint32_t file;
     bool ok;
@@ -308,7 +354,14 @@ struct inline_hunt {
 static bool inline_frame(void *user, const struct frame *frame)
 {
     struct inline_hunt *h = user;
-    searcher_frame(h->searcher, frame, &h->found);
+    if (starts_run(&h->run, frame) && h->prefilter) {
+        prefilter_begin_run(h->prefilter);
+    }
+    if (h->prefilter && prefilter_skips(h->prefilter, frame)) {
+        findings_skip(&h->found, 1);
+    } else {
+        searcher_frame(h->searcher, frame, &h->found);
+    }
     return true;
 }
 
@@ -325,15 +378,18 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
                          struct collector *collector, struct hunt_stats *stats, struct error *e)
 {
     struct inline_hunt h = {.searcher = searcher_new(&options->search),
+                            .prefilter = prefilter_new(&options->search),
                             .collector = collector,
                             .stats = stats,
                             .error = e,
                             .ok = true};
     findings_init(&h.found);
-    struct feed *feed = feed_new(options->search.reader.max_record, false, options->stop);
+    struct feed *feed =
+        feed_new(options->search.reader.max_record, false, h.prefilter != NULL, options->stop);
     const struct feed_sink sink = {.user = &h, .frame = inline_frame, .piece = inline_piece};
     for (size_t i = 0; h.ok && i < files->n; i++) {
         h.file = (uint32_t)i;
+        h.run.open = false;
         struct feed_result end = feed_file(feed, files->files[i].path, &sink);
         h.input_bytes += end.input_bytes;
         h.ok = h.ok && collector_file_end(collector, h.file, &end);
@@ -345,5 +401,6 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
     feed_free(feed);
     findings_deinit(&h.found);
     searcher_free(h.searcher);
+    prefilter_free(h.prefilter);
     return h.ok;
 }

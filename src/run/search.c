@@ -38,8 +38,14 @@ void findings_clear(struct findings *f)
 {
     buf_clear(&f->bytes);
     f->n_matches = f->n_rejections = f->n_survivors = f->n_ticks = 0;
-    f->records = f->recognised = f->unknown = f->matched = 0;
+    f->records = f->recognised = f->unknown = f->matched = f->unparsed = 0;
     memset(f->datasets, 0, f->n_datasets * sizeof *f->datasets);
+}
+
+void findings_skip(struct findings *f, uint64_t n)
+{
+    f->records += n;
+    f->unparsed += n;
 }
 
 /* Room for one more item in a list of `size` bytes each. */

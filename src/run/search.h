@@ -57,14 +57,17 @@ struct findings {
     uint64_t records; /* numbered items */
     uint64_t
         recognised; /* of them: evaluated, passed over by a source that knows them, or broken JSON objects */
-    uint64_t unknown; /* passed over because no source knows them */
-    uint64_t matched; /* records with at least one match */
+    uint64_t unknown;  /* passed over because no source knows them */
+    uint64_t matched;  /* records with at least one match */
+    uint64_t unparsed; /* records that the prefilter proved to match nothing */
 };
 
 void findings_init(struct findings *f);
 void findings_deinit(struct findings *f);
 /* Empties it for the next run of frames. */
 void findings_clear(struct findings *f);
+/* `n` records that the prefilter skipped stand here in the input. */
+void findings_skip(struct findings *f, uint64_t n);
 
 struct search_options {
     const struct ruleset *rules;
@@ -72,6 +75,7 @@ struct search_options {
     struct record_reader_options reader;
     struct time_range range;
     bool keep_rejected; /* keep the bytes of rejected records */
+    bool no_prefilter;  /* parse and validate every record (implied by keep_rejected) */
     bool ticks;         /* note the times of records, for a stream */
 };
 

@@ -57,6 +57,7 @@ struct sequencer {
     struct sequencer_event *events;
     size_t cap_events;
     struct error *error;
+    int64_t ceiling; /* of the clock */
     bool stopped;
     struct sequencer_stats stats;
 };
@@ -182,7 +183,8 @@ static void start_machine(struct sequencer *s, uint32_t rule)
         m->sample = sample_new(s->pool, &options, &sink);
     } else if (stateful) {
         const struct sequence_options options = {.max_keys = s->options.max_keys};
-        const struct sequence_sink sink = {m, on_sequence, on_hold, on_release};
+        const struct sequence_sink sink = {
+            .user = m, .match = on_sequence, .hold = on_hold, .release = on_release};
         m->sequence = sequence_new(&stateful->form, s->pool, &options, &sink);
     }
 }
@@ -197,6 +199,7 @@ struct sequencer *sequencer_new(const struct sequencer_options *options,
     s->scratch = arena_open(SCRATCH_CAP);
     s->payload = s->texts = BUF_INIT(SIZE_MAX / 4);
     s->current_handle = UINT64_MAX;
+    s->ceiling = INT64_MAX;
     size_t memory = options->memory > LEAST_MEMORY ? options->memory : LEAST_MEMORY;
     ruleset_orders(options->rules, &s->n_lines);
     s->lines = mem_alloc((s->n_lines + 1) * sizeof *s->lines);
@@ -362,7 +365,13 @@ static bool advance_line(struct sequencer *s, uint32_t order, int64_t watermark,
 bool sequencer_tick(struct sequencer *s, uint32_t order, int64_t time, struct error *e)
 {
     int64_t lateness = s->options.lateness;
+    time = time < s->ceiling ? time : s->ceiling;
     return advance_line(s, order, time < INT64_MIN + lateness ? INT64_MIN : time - lateness, e);
+}
+
+void sequencer_ceiling(struct sequencer *s, int64_t time)
+{
+    s->ceiling = time;
 }
 
 bool sequencer_advance(struct sequencer *s, int64_t time, struct error *e)

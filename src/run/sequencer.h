@@ -66,6 +66,8 @@ bool sequencer_take(struct sequencer *s, const struct findings *f, uint32_t file
                     struct error *e);
 /* Stream: a record of that time was seen, by the timestamp of `order`. */
 bool sequencer_tick(struct sequencer *s, uint32_t order, int64_t time, struct error *e);
+/* Stream: times past the ceiling do not move the clock beyond it, so that one event with a time far in the future does not make all others late. At first there is none. */
+void sequencer_ceiling(struct sequencer *s, int64_t time);
 /* Stream: no event before `time` will come, whatever was seen. */
 bool sequencer_advance(struct sequencer *s, int64_t time, struct error *e);
 /* The input is complete: runs what waits, and decides what is open. */

@@ -120,7 +120,8 @@ static struct item item_at(const struct sorter *s, size_t start)
 /* Bottom-up merge sort of the offsets: stable, no hidden allocation policy, no comparator without context. */
 static void sort_starts(struct sorter *s)
 {
-    size_t *from = s->starts, *to = mem_alloc(s->n * sizeof *to + 1);
+    /* The two may change places, so both have room for `cap`. */
+    size_t *from = s->starts, *to = mem_alloc(s->cap * sizeof *to + 1);
     for (size_t width = 1; width < s->n; width *= 2) {
         for (size_t low = 0; low < s->n; low += 2 * width) {
             size_t middle = low + width < s->n ? low + width : s->n;

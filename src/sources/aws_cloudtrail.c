@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* AWS CloudTrail: management, data and network activity events, Insight records and digest files. Law: the CloudTrail record contents reference of AWS,
  * and the field names that published rules use. */
+#include "sources/aws_entities.h"
 #include "sources/row.h"
 
 #include "base/utf8.h"
@@ -144,12 +145,16 @@ static const struct json *part_object(const struct row_input *r)
     return utf8_utf16_len(render_java(r->in[0], r->arena)) < FLATTENED_MAX ? r->in[0] : NULL;
 }
 
-/* additionalEventData, eventName: the user of a UserAuthentication moves to user.name. */
+/* additionalEventData, eventName, userIdentity.userName, sessionIssuer.userName: the user of a UserAuthentication moves to user.name when there is none. */
+#define ADDITIONAL_RAW                                                                             \
+    "additionalEventData eventName userIdentity.userName "                                         \
+    "userIdentity.sessionContext.sessionIssuer.userName"
+
 static struct row_input without_user(const struct row_input *r)
 {
     static const char *const moved[] = {"UserName", NULL, NULL};
     struct row_input out = *r;
-    if (!json_is_text(r->in[1], S("UserAuthentication")))
+    if (!json_is_text(r->in[1], S("UserAuthentication")) || r->in[2] || r->in[3])
         return out;
     out.in[0] = object_rename(r->in[0], moved, r->arena);
     if (json_is(out.in[0], JSON_OBJECT) && !out.in[0]->child)
@@ -309,6 +314,8 @@ static const struct row rows[] = {
 
     {"source.address", "sourceIPAddress", NULL, 0, NULL, 0},
     {"source.ip", "sourceIPAddress", row_ip, 0, NULL, 0},
+    {"source.geo", "sourceIPAddress", row_place, 0, NULL, ROW_TAIL},
+    {"source.as", "sourceIPAddress", row_network, 0, NULL, ROW_TAIL},
     {"user_agent.original", "userAgent", NULL, 0, NULL, 0},
     {"user_agent.name", "userAgent", row_user_agent, 0, "name", ROW_TAIL},
     {"user_agent.version", "userAgent", row_user_agent, 0, "version", ROW_TAIL},
@@ -321,9 +328,8 @@ static const struct row rows[] = {
     {FLAT "request_parameters", "requestParameters", part_object, 0, NULL, 0},
     {"aws.cloudtrail.response_elements", "responseElements", part_text, 0, NULL, 0},
     {FLAT "response_elements", "responseElements", part_object, 0, NULL, 0},
-    {"aws.cloudtrail.additional_eventdata", "additionalEventData eventName", additional_text, 0,
-     NULL, 0},
-    {FLAT "additional_eventdata", "additionalEventData eventName", additional_object, 0, NULL, 0},
+    {"aws.cloudtrail.additional_eventdata", ADDITIONAL_RAW, additional_text, 0, NULL, 0},
+    {FLAT "additional_eventdata", ADDITIONAL_RAW, additional_object, 0, NULL, 0},
     {"aws.cloudtrail.service_event_details", "serviceEventDetails", part_text, 0, NULL, ROW_TAIL},
     {FLAT "service_event_details", "serviceEventDetails", part_object, 0, NULL, ROW_TAIL},
     {FLAT "insight_details", "insightDetails", NULL, 0, NULL, ROW_TAIL},
@@ -347,6 +353,16 @@ static const struct row rows[] = {
     {"tls.cipher", "tlsDetails.cipherSuite tlsDetails.tlsVersion", tls_other, 0, NULL, ROW_TAIL},
     {"tls.client.server_name", "tlsDetails.clientProvidedHostHeader tlsDetails.tlsVersion",
      tls_other, 0, NULL, 0},
+
+    {"actor.entity.id", ACTOR_RAW, row_actor, 0, NULL, ROW_APPEND | ROW_TAIL},
+    {"target.entity.id", TARGET_RAW, row_targets, ENTITY_ANY, NULL, ROW_APPEND | ROW_TAIL},
+    {"related.entity", ACTOR_RAW, row_actor, 0, NULL, ROW_APPEND | ROW_TAIL},
+    {"related.entity", TARGET_RAW, row_targets, ENTITY_ANY, NULL, ROW_APPEND | ROW_TAIL},
+    {"user.target.entity.id", TARGET_RAW, row_targets, ENTITY_USER, NULL, ROW_APPEND | ROW_TAIL},
+    {"host.target.entity.id", TARGET_RAW, row_targets, ENTITY_HOST, NULL, ROW_APPEND | ROW_TAIL},
+    {"service.target.entity.id", TARGET_RAW, row_targets, ENTITY_SERVICE, NULL,
+     ROW_APPEND | ROW_TAIL},
+    {"entity.target.id", TARGET_RAW, row_targets, ENTITY_OTHER, NULL, ROW_APPEND | ROW_TAIL},
 
     {"file.path", "digestS3Object", NULL, 0, NULL, ROW_TAIL},
     {"file.hash.sha256", "previousDigestSignature previousDigestHashAlgorithm", digest_hash, 0,
@@ -421,6 +437,30 @@ static const struct shape shapes[] = {
     {.keys = "userIdentity:o eventVersion eventTime"},
 };
 
+static const struct row_rule rules[] = {
+    {user_name, "the issuer's name for AssumedRole and FederatedUser, else the user's own; for "
+                "UserAuthentication the one in the additional data"},
+    {user_email, "the user name when it holds an @ that is not its first byte"},
+    {user_id, "the principal; for an IdentityCenterUser the user it acts for"},
+    {session_name, "what follows the last / of an sts ARN, for AssumedRole and FederatedUser"},
+    {outcome,
+     "failure when there is an error code or message; a ConsoleLogin says itself how it went"},
+    {event_category, "looked up by event name"},
+    {event_type, "looked up by event name, else info"},
+    {part_text, "as text {key=value, …} in the order of a Java hash map"},
+    {part_object, "the object, when its text is shorter than 32766 UTF-16 units"},
+    {additional_text, "as text {key=value, …}, without the UserName of a UserAuthentication"},
+    {additional_object, "the object, without the UserName of a UserAuthentication"},
+    {login_flag, "for ConsoleLogin: true unless it is No"},
+    {login_value, "for ConsoleLogin: as it is"},
+    {resources, "each once by arn, account and type, ARN and accountId renamed"},
+    {tls_version, "the parts before and behind the v of TLSv1.2; a placeholder is nothing"},
+    {tls_other, "as it is, unless the version is a placeholder"},
+    {row_actor, "who acts, with the tag " TAG_ENTITIES},
+    {row_targets, "what is acted on, with the tag " TAG_ENTITIES},
+    {digest_hash, "as it is, when the algorithm is SHA-256"},
+};
+
 const struct source source_aws_cloudtrail = {
     .dataset = "aws.cloudtrail",
     .module = "aws",
@@ -431,5 +471,9 @@ const struct source source_aws_cloudtrail = {
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
+    .rules = rules,
+    .n_rules = sizeof(rules) / sizeof(rules[0]),
+    .id = "eventID",
     .clean = CLEAN_RECORD,
+    .operation = "eventName",
 };

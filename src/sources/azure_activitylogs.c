@@ -217,6 +217,12 @@ static const struct json *properties(const struct row_input *r)
     return object_rename(r->in[0], names, r->arena);
 }
 
+/* callerIpAddress, location: where the address is known, its place stands in for the name of a region. */
+static const struct json *location(const struct row_input *r)
+{
+    return row_place(r) ? NULL : r->in[1];
+}
+
 /* ---- Shapes ---- */
 
 /* Categories of the Activity Log. Sign-ins, risk events and the logs of single resources come in the same shape and are not it; without a category it is taken for one. */
@@ -263,7 +269,8 @@ static const struct row rows[] = {
     {"event.outcome", "properties.result", outcome_of_properties, 0, NULL, ROW_TAIL},
     {"event.type", "category", event_type, 0, NULL, 0},
     {"message", "properties.statusMessage", NULL, 0, NULL, 0},
-    {"geo.name", "location", NULL, 0, NULL, ROW_TAIL},
+    {"geo", "callerIpAddress", row_place, 0, NULL, ROW_TAIL},
+    {"geo.name", "callerIpAddress location", location, 0, NULL, ROW_TAIL},
     {"user.full_name", "identity.claims.name", NULL, 0, NULL, 0},
     {"user.name", USER_RAW, user, USER_NAME, NULL, 0},
     {"user.domain", USER_RAW, user, USER_DOMAIN, NULL, 0},
@@ -306,6 +313,13 @@ static const struct field fields[] = {
     KEYWORD(LOG "identity.*"),
     KEYWORD(LOG "properties.*"),
     KEYWORD(LOG "*"),
+    KEYWORD("geo.name"),
+    KEYWORD("geo.city_name"),
+    KEYWORD("geo.continent_name"),
+    KEYWORD("geo.country_iso_code"),
+    KEYWORD("geo.country_name"),
+    KEYWORD("geo.region_iso_code"),
+    KEYWORD("geo.region_name"),
     /* Of data sets beside this one, which rules name together with it. */
     KEYWORD("azure.signinlogs.*"),
     KEYWORD("azure.identityprotection.*"),
@@ -321,6 +335,19 @@ static const struct shape shapes[] = {
      .accepts = is_activity},
 };
 
+static const struct row_rule rules[] = {
+    {identity, "the object: claims with _ for each dot, evidence in snake_case, "
+               "claims_initiated_by_user when there is a name claim"},
+    {identity_name, "when it is text"},
+    {user, "USER@HOST out of the name claim, when there is a plain name claim too"},
+    {outcome, "in lower case, when it is success or failure"},
+    {outcome_of_properties, "when it is success, failure or unknown"},
+    {event_type, "looked up by category"},
+    {event_category, "as it is, else Policy when there are policies, else Administrative"},
+    {properties, "the object, some keys renamed or moved"},
+    {location, "as it is, unless the place of the address is known"},
+};
+
 const struct source source_azure_activitylogs = {
     .dataset = "azure.activitylogs",
     .module = "azure",
@@ -331,5 +358,9 @@ const struct source source_azure_activitylogs = {
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
+    .rules = rules,
+    .n_rules = sizeof(rules) / sizeof(rules[0]),
+    .id = "eventDataId|EventDataId|event_data_id|correlationId operationName resultType time",
     .repair = repair,
+    .operation = "operationName",
 };

@@ -172,6 +172,12 @@ static const struct shape shapes[] = {
     {.keys = "category=AuditLogs properties:o"},
 };
 
+static const struct row_rule rules[] = {
+    {outcome, "in lower case, when it is success or failure"},
+    {properties, "the object, keys in snake_case, target resources and their modified properties "
+                 "keyed by position"},
+};
+
 const struct source source_azure_auditlogs = {
     .dataset = "azure.auditlogs",
     .module = "azure",
@@ -183,6 +189,10 @@ const struct source source_azure_auditlogs = {
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
+    .rules = rules,
+    .n_rules = sizeof(rules) / sizeof(rules[0]),
+    .id = "correlationId operationName properties.result time",
     .drop = drop,
     .drop_raw = "category",
+    .operation = "operationName",
 };

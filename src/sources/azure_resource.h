@@ -29,6 +29,8 @@ struct azure_resource azure_resource_parse(str id);
         {"log.level", "level", NULL, 0, NULL, 0},                                                  \
         {"cloud.provider", "", row_constant, 0, "azure", 0},                                       \
         {"source.ip", "callerIpAddress", row_ip, 0, NULL, 0},                                      \
+        {"source.geo", "callerIpAddress", row_place, 0, NULL, ROW_TAIL},                           \
+        {"source.as", "callerIpAddress", row_network, 0, NULL, ROW_TAIL},                          \
         {"client.ip", "callerIpAddress", row_ip, 0, NULL, 0},                                      \
         {"source.address", "callerIpAddress", row_not_ip, 0, NULL, 0},                             \
         {"related.ip", "callerIpAddress", row_ip, 0, NULL, ROW_APPEND},                            \

@@ -152,6 +152,7 @@ struct json *azure_activity_from_table(const struct json *record, struct arena *
         {"correlationId", {"CorrelationId", NULL}, false},
         {"level", {"Level", NULL}, false},
         {"tenantId", {"TenantId", NULL}, false},
+        {"hierarchy", {"Hierarchy", NULL}, false},
         {"properties", {"Properties_d", "Properties", NULL}, true},
     };
     static const struct column identities[] = {

@@ -54,7 +54,7 @@ static bool is_dots(str key)
     return key.len > 0;
 }
 
-const struct json *clean_copy(const struct json *node, struct arena *a)
+const struct json *clean_copy(const struct json *node, bool dots, struct arena *a)
 {
     if (!node || is_empty(node))
         return NULL;
@@ -64,7 +64,7 @@ const struct json *clean_copy(const struct json *node, struct arena *a)
     struct json *copy = NULL;
     for (const struct json *m = node->child; m; m = m->next) {
         const struct json *cleaned =
-            node->type == JSON_OBJECT && is_dots(m->key) ? NULL : clean_copy(m, a);
+            dots && node->type == JSON_OBJECT && is_dots(m->key) ? NULL : clean_copy(m, dots, a);
         if (cleaned == m && !copy)
             continue;
         if (!copy) {

@@ -9,6 +9,11 @@ static bool array_of_objects(const struct json_capture *const *found)
     return inside.len > 0 && (inside.ptr[0] == '{' || inside.ptr[0] == ']');
 }
 
+static bool empty_array(const struct json_capture *const *found)
+{
+    return str_trim(str_slice(found[0]->raw, 1, found[0]->raw.len)).ptr[0] == ']';
+}
+
 /* found[1] is detail-type: "AWS API Call via CloudTrail", "AWS Console Sign In via CloudTrail" … */
 static bool via_cloudtrail(const struct json_capture *const *found)
 {

@@ -9,7 +9,8 @@ enum container_kind {
     CONTAINER_ARRAY,  /* each element is an item */
     CONTAINER_VALUE,  /* the value is the item */
     CONTAINER_TEXT,   /* the string holds the item as JSON text */
-    CONTAINER_BASE64, /* the string holds the item's JSON text in base64 */
+    CONTAINER_BASE64, /* the string holds the item's JSON text in base64, perhaps of gzip */
+    CONTAINER_TABLE,  /* each element is a list of cells; the second key lists the columns */
     CONTAINER_EMPTY,  /* holds no record */
     CONTAINER_PASS,   /* known, and no audit record: passed over, `doc` is the reason */
     CONTAINER_OTHER,  /* the same, looked at only when no source knows the item */

@@ -112,9 +112,8 @@ void document_put(struct json *root, const struct bound_row *b, const struct jso
 static struct json *record_tree(struct projection *p)
 {
     if (!p->tree) {
-        struct json_error error;
-        p->tree = json_parse(p->text, p->event.arena, &error);
-        if (p->tree && p->source->source->clean == CLEAN_RECORD)
+        p->tree = json_parse_valid(p->text, p->event.arena); /* the scanner has passed it */
+        if (p->source->source->clean == CLEAN_RECORD)
             clean_record(p->tree);
     }
     return p->tree;
@@ -128,7 +127,7 @@ static bool is_named(const struct bound_source *s, str key)
     return false;
 }
 
-static const struct json *rest_of_record(struct projection *p)
+const struct json *projection_rest(struct projection *p)
 {
     struct json *object = json_new(p->event.arena, JSON_OBJECT);
     for (const struct json *m = p->tree->child; m; m = m->next)
@@ -150,7 +149,7 @@ static void put_rows(struct projection *p, struct json *root)
             continue;
         const struct json *value =
             b->row->flags & ROW_REST
-                ? rest_of_record(p)
+                ? projection_rest(p)
                 : projection_row(p, b, p->document_captures, b->document_in, NULL);
         if (value)
             document_put(root, b, value, p->event.arena);
@@ -159,8 +158,9 @@ static void put_rows(struct projection *p, struct json *root)
 
 struct json *projection_document(struct projection *p)
 {
-    if (p->document || !record_tree(p))
+    if (p->document)
         return p->document;
+    record_tree(p);
     struct json *root = p->source->source->ecs ? json_clone(p->event.arena, p->tree)
                                                : json_new(p->event.arena, JSON_OBJECT);
     put_rows(p, root);

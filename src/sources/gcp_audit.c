@@ -216,6 +216,8 @@ static const struct row rows[] = {
     {"user.email", AUTHENTICATION "principalEmail", NULL, 0, NULL, ROW_TAIL},
     {"related.user", AUTHENTICATION "principalEmail", NULL, 0, NULL, ROW_APPEND},
     {"source.ip", CALLER, row_ip, 0, NULL, 0},
+    {"source.geo", CALLER, row_place, 0, NULL, ROW_TAIL},
+    {"source.as", CALLER, row_network, 0, NULL, ROW_TAIL},
     {"related.ip", CALLER, row_ip, 0, NULL, ROW_APPEND},
     {"user_agent.original", AGENT, NULL, 0, NULL, 0},
     {"user_agent.name", AGENT, row_user_agent, 0, "name", ROW_TAIL},
@@ -303,6 +305,22 @@ static const struct shape shapes[] = {
     {.keys = "protopayload_auditlog:o", .convert = from_bigquery},
 };
 
+static const struct row_rule rules[] = {
+    {outcome, "success for status 0, failure for any other; without one as the only permission was "
+              "granted, else unknown"},
+    {category, "session for a long operation; network and configuration for a single permission"},
+    {type,
+     "start and end of a long operation; access and allowed or denied for a single permission"},
+    {log_kind, "what follows the first %2F"},
+    {authorization, "the list, resourceAttributes renamed up to the first element without it"},
+    {with_object, "the object; what should be an object in it and is none gets another name"},
+    {operation_id, "when it differs from the insertId"},
+    {in_kubernetes, "for clusters only"},
+    {not_in_kubernetes, "not for clusters"},
+    {orchestrator, "kubernetes, for clusters"},
+    {kubernetes_part, "that part of a Kubernetes resource name"},
+};
+
 const struct source source_gcp_audit = {
     .dataset = "gcp.audit",
     .module = "gcp",
@@ -313,7 +331,11 @@ const struct source source_gcp_audit = {
     .n_rows = sizeof(rows) / sizeof(rows[0]),
     .fields = fields,
     .n_fields = sizeof(fields) / sizeof(fields[0]),
+    .rules = rules,
+    .n_rules = sizeof(rules) / sizeof(rules[0]),
+    .id = "insertId timestamp logName",
     .clean = CLEAN_VALUES,
     .drop = drop,
     .drop_raw = PAYLOAD "@type",
+    .operation = "protoPayload.methodName",
 };

@@ -111,6 +111,33 @@ struct level level_open(const struct item *array, struct arena mark)
     return l;
 }
 
+struct level level_open_bare(const struct item *values, struct arena mark)
+{
+    return (struct level){.array = *values, .bare = true, .first = true, .mark = mark};
+}
+
+/* One past the object or array that starts at `at`; the text's end for anything else and when it is not closed. */
+static size_t whole_value(str s, size_t at)
+{
+    if (at >= s.len || (s.ptr[at] != '{' && s.ptr[at] != '['))
+        return s.len;
+    str inside = str_slice(s, at + 1, s.len);
+    for (size_t from = 0;;) {
+        struct value_end end = skip_value(inside, from);
+        if (end.at >= inside.len)
+            return s.len;
+        if (inside.ptr[end.at] != ',')
+            return at + 1 + end.at + 1;
+        from = end.at + 1;
+    }
+}
+
+bool item_is_bare(str text)
+{
+    size_t start = skip_blanks(text, 0);
+    return skip_blanks(text, whole_value(text, start)) < text.len;
+}
+
 /* A piece of the array's text as an item of the array's own depth and container. */
 static struct item piece(const struct level *l, size_t from, size_t to)
 {
@@ -135,8 +162,22 @@ static size_t element_end(struct level *l, size_t start)
     return next_cut(s, start);
 }
 
+static enum level_result next_bare(struct level *l, struct item *out)
+{
+    str s = l->array.text;
+    size_t start = skip_blanks(s, 0);
+    if (start == s.len)
+        return LEVEL_END;
+    size_t end = whole_value(s, start);
+    *out = piece(l, start, end);
+    move_on(&l->array, end);
+    return LEVEL_ELEMENT;
+}
+
 enum level_result level_next(struct level *l, struct item *out)
 {
+    if (l->bare)
+        return next_bare(l, out);
     str s = l->array.text;
     if (l->closed) {
         *out = piece(l, 0, s.len);
@@ -157,6 +198,42 @@ enum level_result level_next(struct level *l, struct item *out)
     l->closed = s.ptr[end] == ']';
     move_on(&l->array, end + 1);
     return empty ? level_next(l, out) : LEVEL_ELEMENT;
+}
+
+/* The next key of an object and the byte behind its value. False when there is none. */
+static bool next_key(str object, size_t *at, str *key)
+{
+    *at = skip_blanks(object, *at);
+    if (*at >= object.len || object.ptr[*at] != '"')
+        return false;
+    size_t end = skip_string(object, *at);
+    *key = str_slice(object, *at + 1, end - 1);
+    size_t value = skip_blanks(object, end);
+    if (value >= object.len || object.ptr[value] != ':')
+        return false;
+    *at = skip_value(object, value + 1).at;
+    *at += *at < object.len && object.ptr[*at] == ',';
+    return true;
+}
+
+str item_first_keys(str object, struct arena *a)
+{
+    enum { SHOWN = 6, KEY_MAX = 40 };
+    struct buf text = {0};
+    size_t at = skip_blanks(object, 0) + 1;
+    str key;
+    for (int i = 0; next_key(object, &at, &key); i++) {
+        buf_append(&text, i > 0 ? S(", ") : S(""));
+        if (i == SHOWN) {
+            buf_append(&text, S("…"));
+            break;
+        }
+        for (size_t j = 0; j < key.len && j < KEY_MAX; j++)
+            buf_byte(&text, key.ptr[j] >= ' ' && key.ptr[j] <= '~' ? key.ptr[j] : '?');
+    }
+    str copy = arena_copy(a, buf_view(&text));
+    buf_deinit(&text);
+    return copy;
 }
 
 bool item_salvage(const struct source_plan *plan, str object, str *array,

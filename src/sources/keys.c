@@ -84,6 +84,34 @@ struct key_demands keys_bind(struct path_trie *trie, const char *keys, struct ar
     return (struct key_demands){demands, n};
 }
 
+static struct key_sign sign_of(str text, struct arena *a)
+{
+    size_t equals = str_find_byte(text, '=', 0), colon = str_find_byte(text, ':', 0);
+    str path = str_slice(text, 0, equals < colon ? equals : colon);
+    str step = {0}, below;
+    next_step(&path, &step, a);
+    struct key_sign sign = {.key = step, .opens = ""};
+    if (next_step(&path, &below, a))
+        sign.opens = "{[";
+    else if (equals != SIZE_MAX)
+        sign.opens = "\"";
+    else if (colon != SIZE_MAX)
+        sign.opens = text.ptr[colon + 1] == 's' ? "\"" : text.ptr[colon + 1] == 'o' ? "{" : "[";
+    return sign;
+}
+
+size_t keys_signs(const char *keys, struct key_sign *out, struct arena *a)
+{
+    size_t n = 0;
+    str rest = str_from(keys), group, one;
+    str_split(&rest, ' ', &group);
+    while (str_split(&group, '|', &one)) {
+        assert(n < KEYS_MAX);
+        out[n++] = sign_of(one, a);
+    }
+    return n;
+}
+
 str capture_text(const struct json_capture *c, struct arena *a)
 {
     if (!c || c->type != JSON_STRING)

@@ -33,6 +33,16 @@ struct key_demands keys_bind(struct path_trie *trie, const char *keys, struct ar
 bool keys_match(const struct key_demands *k, struct json_capture *const *captures,
                 const struct json_capture **found, struct arena *scratch);
 
+/* What a record that meets the demands must show in its bytes: a member with this key, at any depth, whose value begins with one of
+ * `opens` ("" any). */
+struct key_sign {
+    str key;
+    const char *opens;
+};
+
+/* One sign for each alternative of the first group of `keys`: a record that meets them shows at least one. `out` has KEYS_MAX places. */
+size_t keys_signs(const char *keys, struct key_sign *out, struct arena *a);
+
 /* The value at a path that leads through no array, null not counted; NULL when there is none. */
 static inline const struct json_capture *capture_single(struct json_capture *const *captures,
                                                         uint32_t i)

@@ -62,7 +62,8 @@ struct bound_source {
     size_t n_rows;
     struct path_trie *document_trie;
     uint32_t drop_in[ROW_INPUTS];
-    str *named; /* top-level keys that the rows read: what a ROW_REST row leaves out */
+    uint32_t operation; /* capture of plan->trie, or NO_CAPTURE */
+    str *named;         /* top-level keys that the rows read: what a ROW_REST row leaves out */
     size_t n_named;
     struct slot_binding *slots;
 };

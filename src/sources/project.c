@@ -96,29 +96,28 @@ const struct json *projection_node(struct projection *p, struct json_capture *co
 
 /* ---- Rows ---- */
 
-static struct row_input row_input_of(struct projection *p, const struct row *row,
-                                     struct json_capture *const *captures, const uint32_t *in,
-                                     struct kept *keep)
+static const struct row_input *row_input_of(struct projection *p, const struct row *row,
+                                            struct json_capture *const *captures,
+                                            const uint32_t *in, struct kept *keep)
 {
-    struct row_input r = {.row = row,
-                          .arena = p->event.arena,
-                          .source = p->source->source,
-                          .text = p->text,
-                          .tags = p->plan->tags,
-                          .n_tags = p->plan->n_tags};
-    for (size_t i = 0; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++)
-        r.in[i] = projection_node(p, captures, in[i], keep);
-    return r;
+    size_t i = 0;
+    p->input.row = row;
+    for (; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++)
+        p->input.in[i] = projection_node(p, captures, in[i], keep);
+    for (; i < ROW_INPUTS; i++)
+        p->input.in[i] = NULL;
+    return &p->input;
 }
 
 const struct json *projection_row(struct projection *p, const struct bound_row *b,
                                   struct json_capture *const *captures, const uint32_t *in,
                                   struct kept *keep)
 {
-    struct row_input r = row_input_of(p, b->row, captures, in, keep);
-    const struct json *value = b->row->fn ? b->row->fn(&r) : r.in[0];
-    if (p->source->source->clean == CLEAN_VALUES)
-        value = clean_copy(value, p->event.arena);
+    const struct json *value = b->row->fn ? b->row->fn(row_input_of(p, b->row, captures, in, keep))
+                                          : projection_node(p, captures, in[0], keep);
+    enum cleaning clean = p->source->source->clean;
+    if (clean == CLEAN_VALUES || clean == CLEAN_EMPTY)
+        value = clean_copy(value, clean == CLEAN_VALUES, p->event.arena);
     return value;
 }
 
@@ -127,8 +126,7 @@ const char *projection_drop(struct projection *p)
     const struct source *s = p->source->source;
     if (!s->drop)
         return NULL;
-    struct row_input r = row_input_of(p, NULL, p->captures, p->source->drop_in, p->nodes);
-    return s->drop(&r);
+    return s->drop(row_input_of(p, NULL, p->captures, p->source->drop_in, p->nodes));
 }
 
 static const struct json *row_value(struct projection *p, uint16_t i)
@@ -282,6 +280,13 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
 {
     p->source = source;
     p->text = text;
+    p->original = text;
+    p->input = (struct row_input){.arena = p->event.arena,
+                                  .source = source->source,
+                                  .text = text,
+                                  .tags = p->plan->tags,
+                                  .n_tags = p->plan->n_tags,
+                                  .enrichment = p->enrichment};
     p->tree = tree;
     p->from_tree = tree != NULL;
     p->document = NULL;

@@ -22,10 +22,13 @@ struct projection {
     struct kept *nodes;                      /* of captures */
     struct kept *values;                     /* of rows */
     uint64_t stamp;
-    str text;          /* of the record */
+    str text;          /* of the record, as it is read */
+    str original;      /* event.original: that, or the row it was made from */
     struct json *tree; /* of the record, converted and cleaned; NULL until needed */
     bool from_tree;    /* captures were taken from `tree` */
     struct json *document;
+    struct enrichment *enrichment;
+    struct row_input input; /* of the row that runs: what all rows of the event share stays in it */
 };
 
 void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,
@@ -43,6 +46,8 @@ const struct json *projection_node(struct projection *p, struct json_capture *co
 const struct json *projection_row(struct projection *p, const struct bound_row *b,
                                   struct json_capture *const *captures, const uint32_t *in,
                                   struct kept *keep);
+/* The value of a ROW_REST row. Once the document was made. */
+const struct json *projection_rest(struct projection *p);
 /* Why the record is dropped, or NULL. */
 const char *projection_drop(struct projection *p);
 

@@ -4,8 +4,14 @@
 #include "sources/record_reader.h"
 
 #include "base/mem.h"
+#include "sources/gunzip.h"
+#include "sources/table_row.h"
 
 enum { DEFAULT_MAX_RECORD = 16 << 20 };
+/* Gzip data inside one framed value may become this many times the largest record: one value may hold many small bombs. */
+enum { MAX_INFLATED = 16 };
+/* Texts made of one item at one depth: unescaped, out of base64, out of gzip, a row made an object. Each is at most as large as a record may be, or as the item. */
+enum { TEXTS_A_DEPTH = 4 };
 /* Most of the event arena that stays resident between records. */
 static const size_t keep_resident = 1 << 20;
 
@@ -15,13 +21,15 @@ struct record_reader *record_reader_new(const struct source_plan *plan,
     struct record_reader *r = mem_alloc(sizeof(*r));
     *r = (struct record_reader){.plan = plan, .options = *options};
     size_t max = options->max_record ? options->max_record : DEFAULT_MAX_RECORD;
+    r->options.max_record = max;
     r->scanner = json_scanner_new(max);
     /* A tree node takes about 120 bytes for as little as two bytes of text, and the tree, its copy in the document and what rows make of it live together. */
     r->event_arena = arena_open(max * 512 + ((size_t)64 << 20));
-    /* Texts decoded from strings, one a depth, none longer than the item. */
-    r->item_arena = arena_open(max * (ITEM_MAX_DEPTH + 2) + ((size_t)1 << 20));
+    r->item_arena = arena_open(max * TEXTS_A_DEPTH * (ITEM_MAX_DEPTH + 2) + ((size_t)1 << 20));
     r->permanent = arena_open((size_t)1 << 30);
     projection_init(&r->projection, plan, &r->permanent, &r->event_arena);
+    r->enrichment = enrichment_new(&options->enrichment);
+    r->projection.enrichment = r->enrichment;
     return r;
 }
 
@@ -30,6 +38,7 @@ void record_reader_free(struct record_reader *r)
     if (!r)
         return;
     json_scanner_free(r->scanner);
+    enrichment_free(r->enrichment);
     arena_close(&r->event_arena);
     arena_close(&r->item_arena);
     arena_close(&r->permanent);
@@ -41,6 +50,7 @@ void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint
 {
     arena_reset(&r->item_arena, keep_resident);
     r->n_levels = 0;
+    r->inflated = 0;
     r->item =
         (struct item){.text = text, .offset = offset, .literal = true, .depth = container.len > 0};
     const struct container *of = container.len > 0 ? container_of_key(container) : NULL;
@@ -179,10 +189,12 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     str text = repaired(r, s->source, item->text);
     struct json *tree = converted(r, shape, text, s->source->clean);
     projection_begin(&r->projection, s, text, tree);
+    if (item->original.ptr)
+        r->projection.original = r->projection.input.text = item->original;
     const char *dropped = projection_drop(&r->projection);
     give(r, item, out, dropped ? RECORD_PASSED : RECORD_EVENT, dropped);
     out->source = index;
-    out->text = text;
+    out->text = r->projection.original;
     out->dataset = str_from(s->source->dataset);
     out->dataset_index = index;
     if (dropped || !s->source->ecs)
@@ -194,21 +206,51 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     return true;
 }
 
-/* The first container that fits; `other`: among those that are looked at last. */
+/* The first container that fits; `other`: among those that are looked at last. content: the values at its first two keys. */
 static const struct bound_container *container_of(struct record_reader *r, bool other,
                                                   const struct json_capture **content)
 {
-    const struct json_capture *found[KEYS_MAX];
+    const struct json_capture *found[KEYS_MAX] = {0};
     for (size_t i = 0; i < r->plan->n_containers; i++) {
         const struct bound_container *c = &r->plan->containers[i];
         if ((c->container->kind == CONTAINER_OTHER) == other &&
             keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
             (!c->container->accepts || c->container->accepts(found))) {
-            *content = found[0];
+            content[0] = found[0];
+            content[1] = found[1];
             return c;
         }
     }
     return NULL;
+}
+
+/* What is often given to us and is not read, by a key that tells it. */
+static const char *hint_of(str keys)
+{
+    static const struct {
+        const char *key, *hint;
+    } hints[] = {
+        {"eventname", "CloudTrail's keys in lower case, as Athena writes them, are not read"},
+        {"auditID", "a Kubernetes audit event is none of the data sets"},
+        {"webaclId", "a log of AWS WAF is none of the data sets"},
+        {"srcaddr", "a VPC flow log is none of the data sets"},
+        {"conditionalAccessStatus", "an Entra sign-in is none of the data sets"},
+        {"Workload", "Office 365 activity is none of the data sets"},
+    };
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+        if (str_find(keys, str_from(hints[i].key), 0) != SIZE_MAX)
+            return hints[i].hint;
+    return "--dataset or --format names the data set when it is one";
+}
+
+static bool give_unknown_keys(struct record_reader *r, const struct item *item, struct record *out)
+{
+    str keys = item_first_keys(item->text, &r->event_arena);
+    if (keys.len == 0)
+        return give_unknown(r, item, out, "an empty object");
+    str reason = arena_printf(&r->event_arena, "no known kind of record, its keys are %.*s; %s",
+                              STR_ARG(keys), hint_of(keys));
+    return give_unknown(r, item, out, reason.ptr);
 }
 
 static bool give_record(struct record_reader *r, const struct item *item, struct record *out)
@@ -220,10 +262,10 @@ static bool give_record(struct record_reader *r, const struct item *item, struct
         if (r->options.forced ? s->source == r->options.forced : shape_of(r, s, false) != NULL)
             return give_event(r, item, out, i);
     }
-    const struct json_capture *content;
-    const struct bound_container *other = container_of(r, true, &content);
+    const struct json_capture *content[2];
+    const struct bound_container *other = container_of(r, true, content);
     return other ? give(r, item, out, RECORD_PASSED, other->container->doc)
-                 : give_unknown(r, item, out, "no known kind of record");
+                 : give_unknown_keys(r, item, out);
 }
 
 /* ---- Containers ---- */
@@ -233,13 +275,42 @@ static void open_level(struct record_reader *r, const struct item *array)
     r->levels[r->n_levels++] = level_open(array, r->item_arena);
 }
 
-/* Makes the string at `content` the item to look at next. */
+/* Makes the string at `content` the item to look at next; when it holds several values, each of them. */
 static void look_into_text(struct record_reader *r, const struct item *item, str content,
                            const str *decoded, const struct bound_container *container)
 {
     str text = str_trim(*decoded);
-    r->item = item_inside(item, content, &text, container);
+    struct item inner = item_inside(item, content, &text, container);
+    if (item_is_bare(text)) {
+        r->levels[r->n_levels++] = level_open_bare(&inner, r->item_arena);
+        return;
+    }
+    r->item = inner;
     r->pending = true;
+}
+
+/* The bytes of a base64 string, unpacked when they are gzip data. NULL, or why there are none. */
+static const char *decode(struct record_reader *r, str raw, str *out)
+{
+    if (!base64_decode(json_unescape(raw, &r->item_arena), &r->item_arena, out))
+        return "the text is no base64";
+    if (!is_gzip(*out))
+        return NULL;
+    const char *why = gunzip(*out, r->options.max_record, &r->item_arena, out);
+    if (why)
+        return why;
+    r->inflated += out->len;
+    return r->inflated > MAX_INFLATED * r->options.max_record
+               ? "too much gzip data inside one value"
+               : NULL;
+}
+
+/* The names of a table's columns, in the item arena. */
+static const struct columns *columns_of(struct record_reader *r, const struct json_capture *list)
+{
+    struct columns *columns = NEW(&r->item_arena, struct columns);
+    *columns = table_columns(json_capture_node(list, &r->event_arena), &r->item_arena);
+    return columns;
 }
 
 enum taken { TAKEN_NOTHING, TAKEN_APART, TAKEN_GIVEN };
@@ -247,8 +318,8 @@ enum taken { TAKEN_NOTHING, TAKEN_APART, TAKEN_GIVEN };
 /* Takes a container apart: what it holds is pending or on the stack. */
 static enum taken take_apart(struct record_reader *r, const struct item *item, struct record *out)
 {
-    const struct json_capture *content = NULL;
-    const struct bound_container *c = container_of(r, false, &content);
+    const struct json_capture *content[2] = {0};
+    const struct bound_container *c = container_of(r, false, content);
     if (!c || (r->options.forced && c->container->kind == CONTAINER_PASS))
         return TAKEN_NOTHING;
     if (c->container->kind == CONTAINER_EMPTY)
@@ -261,26 +332,30 @@ static enum taken take_apart(struct record_reader *r, const struct item *item, s
         give_unknown(r, item, out, "too many containers inside one another");
         return TAKEN_GIVEN;
     }
-    str decoded;
+    str decoded, raw = content[0]->raw;
     switch (c->container->kind) {
-    case CONTAINER_ARRAY: {
-        struct item array = item_inside(item, content->raw, NULL, c);
+    case CONTAINER_ARRAY:
+    case CONTAINER_TABLE: {
+        struct item array = item_inside(item, raw, NULL, c);
+        if (c->container->kind == CONTAINER_TABLE)
+            array.columns = columns_of(r, content[1]);
         open_level(r, &array);
         break;
     }
     case CONTAINER_VALUE:
-        r->item = item_inside(item, content->raw, NULL, c);
+        r->item = item_inside(item, raw, NULL, c);
         r->pending = true;
         break;
     case CONTAINER_TEXT:
-        decoded = json_unescape(content->raw, &r->item_arena);
-        look_into_text(r, item, content->raw, &decoded, c);
+        decoded = json_unescape(raw, &r->item_arena);
+        look_into_text(r, item, raw, &decoded, c);
         break;
     case CONTAINER_BASE64: {
         struct item whole = *item;
         whole.literal = false; /* the offset is the outer item's */
-        if (!base64_decode(json_unescape(content->raw, &r->item_arena), &r->item_arena, &decoded)) {
-            give(r, item, out, RECORD_REJECTED, "the text is no base64");
+        const char *why = decode(r, raw, &decoded);
+        if (why) {
+            give(r, item, out, RECORD_REJECTED, why);
             return TAKEN_GIVEN;
         }
         look_into_text(r, &whole, item->text, &decoded, c);
@@ -314,13 +389,31 @@ static bool is_other_text(const struct item *item)
            (item->text.len == 0 || (item->text.ptr[0] != '{' && item->text.ptr[0] != '['));
 }
 
+/* A row of a table as an object. False when it is no list of cells. */
+static bool take_row(struct record_reader *r, struct item *item)
+{
+    struct json_error error;
+    const struct columns *columns = item->columns;
+    item->columns = NULL;
+    const struct json *cells = json_parse(item->text, &r->event_arena, &error);
+    if (!json_is(cells, JSON_ARRAY))
+        return false;
+    item->original = item->text;
+    item->text = table_object(cells, columns, &r->item_arena);
+    return true;
+}
+
 /* Looks at one item. True when it gave a record; false when it was taken apart. */
 static bool look_at(struct record_reader *r, const struct item *item, struct record *out)
 {
     bool unwrap = !r->options.forced || r->options.unwrap;
     struct json_error error;
+    struct item row = *item;
     if (is_other_text(item))
         return give_unknown(r, item, out, "the text is no JSON");
+    arena_reset(&r->event_arena, keep_resident);
+    if (item->columns && take_row(r, &row))
+        item = &row;
     if (unwrap && item->text.len > 0 && item->text.ptr[0] == '[') {
         if (item->depth >= ITEM_MAX_DEPTH)
             return give_unknown(r, item, out, "too many containers inside one another");
@@ -329,7 +422,6 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
         open_level(r, &array);
         return false;
     }
-    arena_reset(&r->event_arena, keep_resident);
     if (!json_scan(r->scanner, item->text, r->plan->trie, r->projection.captures, &r->event_arena,
                    &error)) {
         str array;
@@ -371,6 +463,34 @@ bool record_reader_next(struct record_reader *r, struct record *out)
         if (look_at(r, &item, out))
             return true;
     }
+}
+
+/* {"a":{"b":"operation"}} for the path a.b. */
+static str operation_record(const char *path, str operation, struct arena *a)
+{
+    str head = S("{\""), tail = S("\"}");
+    str rest = str_from(path), step;
+    if (!operation.ptr)
+        return S("{}");
+    for (bool first = true; str_split(&rest, '.', &step); first = false) {
+        head = first ? arena_concat(a, head, step, S("\":"))
+                     : arena_concat(a, head, arena_concat(a, S("{\""), step, S("\":")), S(""));
+        tail = first ? tail : arena_concat(a, tail, S("}"), S(""));
+    }
+    return arena_concat(a, arena_concat(a, head, S("\""), S("")), operation, tail);
+}
+
+struct event *record_reader_operation(struct record_reader *r, size_t source, str operation)
+{
+    const struct bound_source *s = &r->plan->sources[source];
+    struct json_error error;
+    arena_reset(&r->event_arena, keep_resident);
+    str text = operation_record(s->source->operation, operation, &r->event_arena);
+    if (!json_scan(r->scanner, text, r->plan->trie, r->projection.captures, &r->event_arena,
+                   &error))
+        return NULL;
+    projection_begin(&r->projection, s, text, NULL);
+    return &r->projection.event;
 }
 
 struct event *record_reader_event(struct record_reader *r)

@@ -11,6 +11,7 @@ struct record_reader {
     const struct source_plan *plan;
     struct record_reader_options options;
     struct json_scanner *scanner;
+    struct enrichment *enrichment;
     struct arena permanent;
     struct arena item_arena; /* texts decoded from strings: live while their item is taken apart */
     struct arena
@@ -20,6 +21,7 @@ struct record_reader {
     bool pending;
     struct level levels[ITEM_MAX_DEPTH + 1];
     size_t n_levels;
+    size_t inflated;      /* bytes that gzip data inside this value has become */
     uint64_t file_offset; /* of line_at.ptr */
     uint64_t line;        /* of line_at.ptr */
     str line_at;          /* the framed value from the last record on */

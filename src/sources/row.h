@@ -21,6 +21,9 @@ enum date_styles {
     DATE_AZURE = 1, /* also "M/d/yyyy H:mm:ss" with optional AM/PM and offset */
     DATE_GCP = 2,   /* also " UTC" behind, and seconds since the epoch, as BigQuery writes them */
 };
+/* ISO 8601 (with its 'T') or seconds since the epoch, in nanoseconds. A time as a date of a document. */
+bool date_iso_or_epoch(str s, int64_t *out);
+const struct json *date_text(int64_t time, struct arena *a);
 /* The first input when it is an IP literal; when it is none (row_not_ip). */
 row_fn row_ip;
 row_fn row_not_ip;
@@ -31,13 +34,24 @@ row_fn row_array;
 row_fn row_object;
 /* An integer, also from numeric text. */
 row_fn row_long;
+/* The first input in the shape of a table of members: source->members[arg]. */
+row_fn row_member;
+/* The first input as an enum member_kind (arg); the same when the tag preserve_duplicate_custom_fields is set. */
+row_fn row_as;
+row_fn row_copied;
+/* All values at the path `text` below the first input as an enum member_kind (arg), a list; the last of them. */
+row_fn row_gather;
+row_fn row_gather_last;
 /* Parts of a user agent: row->text says which ("name", "version", "os.name", "os.version", "os.full", "device.name"). */
 row_fn row_user_agent;
+/* The place (ECS geo) and the network (ECS as) of an address, from the user's databases. */
+row_fn row_place;
+row_fn row_network;
 /* A part of an Azure resource id: row->arg is an enum azure_part (sources/azure_resource.h). */
 row_fn row_azure_resource;
 
-/* A copy of `node` without null, "", {}, [] and object members whose key is only dots; `node` itself when it holds none; NULL when nothing is left. */
-const struct json *clean_copy(const struct json *node, struct arena *a);
+/* A copy of `node` without null, "", {}, [] and (with `dots`) object members whose key is only dots; `node` itself when it holds none; NULL when nothing is left. */
+const struct json *clean_copy(const struct json *node, bool dots, struct arena *a);
 /* Drops null, "", "-", "none", {} and [] below `node`, in place; false when nothing is left of it. */
 bool clean_record(struct json *node);
 

@@ -3,6 +3,7 @@
 #include "sources/row.h"
 
 #include "base/ip.h"
+#include "sources/member.h"
 
 const struct json *row_constant(const struct row_input *r)
 {
@@ -75,6 +76,57 @@ const struct json *row_milliseconds(const struct row_input *r)
     return NULL;
 }
 
+/* ---- Addresses ---- */
+
+const struct json *row_place(const struct row_input *r)
+{
+    const struct json *ip = r->enrichment ? row_ip(r) : NULL;
+    return ip ? enrichment_place(r->enrichment, ip->text, r->arena) : NULL;
+}
+
+const struct json *row_network(const struct row_input *r)
+{
+    const struct json *ip = r->enrichment ? row_ip(r) : NULL;
+    return ip ? enrichment_network(r->enrichment, ip->text, r->arena) : NULL;
+}
+
+/* ---- Members ---- */
+
+static bool has_tag(const struct row_input *r, str tag)
+{
+    for (size_t i = 0; i < r->n_tags; i++)
+        if (str_eq(r->tags[i], tag))
+            return true;
+    return false;
+}
+
+const struct json *row_member(const struct row_input *r)
+{
+    return member_value(r->source->members[r->row->arg], r->in[0], has_tag(r, S(TAG_KEEP_COPIES)),
+                        r->arena);
+}
+
+const struct json *row_as(const struct row_input *r)
+{
+    return member_convert(r->in[0], (enum member_kind)r->row->arg, r->arena);
+}
+
+const struct json *row_copied(const struct row_input *r)
+{
+    return has_tag(r, S(TAG_KEEP_COPIES)) ? row_as(r) : NULL;
+}
+
+const struct json *row_gather(const struct row_input *r)
+{
+    return member_gather(r->in[0], str_from(r->row->text), (enum member_kind)r->row->arg, r->arena);
+}
+
+const struct json *row_gather_last(const struct row_input *r)
+{
+    const struct json *list = row_gather(r);
+    return list ? list->last : NULL;
+}
+
 /* ---- Rows of every source ---- */
 
 static const struct json *original(const struct row_input *r)
@@ -103,7 +155,7 @@ static const struct json *tags(const struct row_input *r)
 }
 
 static const struct row common[] = {
-    {.field = "event.original", .fn = original},
+    {.field = "event.original", .fn = original, .flags = ROW_TEXT},
     {.field = "tags", .fn = tags, .flags = ROW_APPEND},
     {.field = "event.dataset", .fn = dataset},
     {.field = "event.module", .fn = module},
@@ -113,6 +165,85 @@ static const struct row common[] = {
     {.field = "data_stream.namespace", .fn = row_constant, .text = "default"},
     {.field = "ecs.version", .fn = row_constant, .text = "8.11.0"},
 };
+
+static const struct row_rule common_rules[] = {
+    {row_constant, "a constant"},
+    {row_first, "the first that is there"},
+    {row_lower, "in lower case"},
+    {row_date, "as a UTC date with milliseconds"},
+    {row_ip, "when it is an IP address"},
+    {row_not_ip, "when it is no IP address"},
+    {row_milliseconds, "milliseconds to nanoseconds"},
+    {row_array, "when it is a list"},
+    {row_object, "when it is an object"},
+    {row_long, "as an integer"},
+    {row_member, "the object, its keys renamed"},
+    {row_user_agent, "that part of the user agent"},
+    {row_place, "the address's place, with --geoip-city"},
+    {row_network, "the address's network, with --geoip-asn"},
+    {row_azure_resource, "that part of the resource id"},
+    {original, "the text of the record"},
+    {dataset, "the data set"},
+    {module, "the module"},
+    {tags, "the tags given with --tag"},
+};
+
+/* Kinds of values in words; NULL for the plain ones. */
+static const char *kind_word(intptr_t kind)
+{
+    switch ((enum member_kind)kind) {
+    case MEMBER_LONG:
+        return "as an integer";
+    case MEMBER_DOUBLE:
+        return "as a number";
+    case MEMBER_BOOLEAN:
+        return "as true or false";
+    case MEMBER_TEXT:
+        return "as text";
+    case MEMBER_IP:
+        return "when it is an IP address";
+    case MEMBER_DATE:
+        return "as a UTC date with milliseconds";
+    case MEMBER_MAC:
+        return "in capitals with dashes";
+    case MEMBER_KEEP:
+    case MEMBER_FREE:
+    case MEMBER_OBJECT:
+    case MEMBER_LIST:
+        break;
+    }
+    return "as it is";
+}
+
+static const char *rule_of(const struct row_rule *rules, size_t n, row_fn *fn)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rules[i].fn == fn)
+            return rules[i].doc;
+    return NULL;
+}
+
+str row_describe(const struct source *s, const struct row *r, struct arena *a)
+{
+    if (r->flags & ROW_REST)
+        return S("every key that no other row reads");
+    if (!r->fn)
+        return S("as it is");
+    if (r->fn == row_constant)
+        return arena_printf(a, "the constant %s", r->text);
+    if (r->fn == row_as)
+        return str_from(kind_word(r->arg));
+    if (r->fn == row_copied)
+        return arena_printf(a, "%s, with the tag " TAG_KEEP_COPIES, kind_word(r->arg));
+    if (r->fn == row_gather)
+        return arena_printf(a, "all values at %s, %s", r->text, kind_word(r->arg));
+    if (r->fn == row_gather_last)
+        return arena_printf(a, "the last value at %s, %s", r->text, kind_word(r->arg));
+    const char *doc = rule_of(s->rules, s->n_rules, r->fn);
+    if (!doc)
+        doc = rule_of(common_rules, sizeof(common_rules) / sizeof(common_rules[0]), r->fn);
+    return str_from(doc ? doc : "");
+}
 
 const struct row *rows_common(bool ecs, size_t *n)
 {

@@ -3,6 +3,8 @@
 #include "sources/source.h"
 
 #include "sources/container.h"
+#include "sources/member.h"
+#include "sources/row.h"
 
 #define SOURCE(name) extern const struct source source_##name;
 #include "sources/sources.def"
@@ -32,9 +34,16 @@ const struct source *source_find(str dataset)
 
 void sources_add_fields(struct schema *s)
 {
-    for (size_t i = 0; i < N_SOURCES; i++)
+    for (size_t i = 0; i < N_SOURCES; i++) {
+        for (size_t j = 0; j < sources[i]->n_rows; j++) {
+            const struct row *r = &sources[i]->rows[j];
+            if (r->fn == row_member)
+                member_add_fields(s, str_from(r->field), sources[i]->members[r->arg],
+                                  schema_arena(s));
+        }
         for (size_t j = 0; j < sources[i]->n_fields; j++)
             schema_add(s, &sources[i]->fields[j]);
+    }
 }
 
 /* The content keys of the containers that are streamed that way. */

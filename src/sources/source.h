@@ -10,6 +10,7 @@
 #define POSTERN_SOURCES_SOURCE_H
 
 #include "ecs/event.h"
+#include "sources/enrichment.h"
 #include "value/json_scan.h"
 
 /* ---- Rows ---- */
@@ -21,10 +22,12 @@ enum row_flags {
     ROW_REST =
         2, /* field is a prefix: every top-level key of the record that no other row of the source reads, as it is; has no raw, no fn */
     ROW_TAIL = 4, /* mapping marked tail: documentation only */
+    ROW_TEXT = 8, /* fn reads the record's text */
 };
 
 struct row;
 struct source;
+struct member;
 
 /* What a row's function works on. Inputs are cleaned when the source says so; absent and null ones are NULL. */
 struct row_input {
@@ -35,6 +38,7 @@ struct row_input {
     str text;        /* of the record (event.original) */
     const str *tags; /* the user's --tag values */
     size_t n_tags;
+    struct enrichment *enrichment; /* NULL: none */
 };
 
 /* The value for row->field, or NULL for none. May return in[i] itself. Must not change its inputs. */
@@ -49,6 +53,12 @@ struct row {
     intptr_t arg;     /* for fn */
     const char *text; /* for fn: a constant, a key … */
     unsigned flags;
+};
+
+/* What a row function does, in one line: for `postern fields` and `normalize --explain`. */
+struct row_rule {
+    row_fn *fn;
+    const char *doc;
 };
 
 /* ---- Sources ---- */
@@ -68,7 +78,8 @@ struct shape {
 enum cleaning {
     CLEAN_NEVER,
     CLEAN_RECORD, /* null, "", {}, [] and the texts "-" and "none" are dropped from the raw record before anything else (CloudTrail) */
-    CLEAN_VALUES, /* null, "", {}, [] and keys of dots only are dropped from what the rows give (GCP) */
+    CLEAN_EMPTY, /* null, "", {} and [] are dropped from what the rows give (GuardDuty, Security Hub) */
+    CLEAN_VALUES, /* the same, and keys of dots only (GCP) */
 };
 
 struct source {
@@ -82,19 +93,31 @@ struct source {
     const struct field
         *fields; /* the fields that are not in ECS, with types; open subtrees end in ".*" */
     size_t n_fields;
+    const struct row_rule *rules; /* the functions of this source's own */
+    size_t n_rules;
+    /* Raw values that tell the record from every other one, joined by blanks; alternatives, joined by '|', in order. None: the whole record tells. */
+    const char *id;
+    /* Tables that rows with row_member name by number (sources/member.h); their fields join the catalogue. */
+    const struct member *const *members;
     enum cleaning clean;
     bool
         ecs; /* the record is the document: keys may hold dots that are path steps, the rows only add to it, the data set is the document's own */
-    /* Changes the record's text before it is parsed (Azure's empty keys); unset: never. Returns `record` itself when there is nothing to do. */
+    /* Changes the record's text before it is parsed (Azure's empty keys); unset: never. Returns `record` itself when there is nothing to do. It must
+     * not give the record an operation that it does not show: what is cut out of the text of valid JSON may take members away only. */
     str (*repair)(str record, struct arena *a);
     /* Why the record must be dropped ("category is not AuditLogs"), or NULL. Its inputs are the values at `drop_raw`. */
     const char *(*drop)(const struct row_input *r);
     const char *drop_raw;
+    /* Raw path of the string that says what was done ("eventName"), in every shape without `convert`; NULL when there is none. For the
+     * prefilter (sources/dispatch.h). */
+    const char *operation;
 };
 
 /* Every source, in the order of sources.def (which is the order of detection). */
 const struct source *const *sources_all(size_t *n);
 const struct source *source_find(str dataset);
+/* What a row does with its raw values, in one line, in `a`. */
+str row_describe(const struct source *s, const struct row *r, struct arena *a);
 /* Registers the fields of all sources. Call after schema_add_ecs. */
 void sources_add_fields(struct schema *s);
 
@@ -134,6 +157,7 @@ struct record_reader;
 
 struct record_reader_options {
     size_t max_record; /* 0: 16 MiB */
+    struct enrichment_options enrichment;
     const struct source
         *forced; /* --format / --dataset: every item is a record of this source; NULL: detect */
     bool
@@ -153,6 +177,26 @@ bool record_reader_next(struct record_reader *r, struct record *out);
 struct event *record_reader_event(struct record_reader *r);
 /* The whole ECS document of that record (event.original included), in the reader's event arena: valid until the next record_reader_next. */
 struct json *record_reader_document(struct record_reader *r);
+
+/* An event that stands for every record of source number `source` whose operation is the JSON string with the raw text `operation` (no
+ * escapes; ptr NULL: the record has none): the slots that source_plan_known names have the values they have in such a record, the others
+ * must not be asked for. NULL when the text makes no JSON. Between items only; valid until the next item. */
+struct event *record_reader_operation(struct record_reader *r, size_t source, str operation);
+
+/* An id of that record for a document store, the same whenever and wherever it is read: what the source says (CloudTrail's eventID), or the SHA-256 of its values or of the whole record with sorted keys. */
+str record_reader_id(struct record_reader *r);
+/* The data stream that the document belongs to: "logs-aws.cloudtrail-default". */
+str record_reader_index(struct record_reader *r);
+
+/* How that record became its document. Texts live until the call returns. */
+struct explain_sink {
+    void *user;
+    /* One field: its value as JSON, the raw paths that were there, the rule. */
+    void (*field)(void *user, str field, str value, str raw, str rule);
+    /* A raw value that no row reads. */
+    void (*unread)(void *user, str path, str value);
+};
+void record_reader_explain(struct record_reader *r, const struct explain_sink *sink);
 
 /* Keys of containers for the framer (struct json_framer_options: containers, containers_later). The lists are made in `a`. */
 void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later,

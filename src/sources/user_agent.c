@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parts of a user agent that rules on cloud logs read: browsers, the AWS command line and SDKs, python-requests; system and device. The names are those of the public ua-parser
- * collection; what it does not tell apart here is "Other". */
+/* The parts of a user agent: by the expressions of uap-core where they are installed, else by the few that rules on cloud logs read: browsers, the AWS command line and SDKs, python-requests; system
+ * and device. The names are those of the public ua-parser collection; what it does not tell apart here is "Other". */
 #include "sources/row.h"
 
 struct agent {
@@ -138,29 +138,49 @@ static void read_device(str s, struct agent *out)
         out->device = str_find(s, S("botocore"), 0) != SIZE_MAX ? S("Spider") : S("Other");
 }
 
-/* Longer texts are no user agents; they are kept, and not searched. */
-enum { USER_AGENT_MAX = 8192 };
+static struct user_agent read_built_in(str s, struct arena *a)
+{
+    struct agent agent = {0};
+    read_name(s, &agent);
+    read_system(s, &agent, a);
+    read_device(s, &agent);
+    struct user_agent out = {.name = agent.name,
+                             .version = agent.version,
+                             .os_name = agent.os_name,
+                             .os_version = agent.os_version,
+                             .device = agent.device};
+    if (agent.os_version.len > 0)
+        out.os_full = arena_concat(a, agent.os_name, S(" "), agent.os_version);
+    return out;
+}
+
+static str part_of(const struct user_agent *agent, str part)
+{
+    const struct {
+        str name, value;
+    } parts[] = {
+        {S("name"), agent->name},       {S("version"), agent->version},
+        {S("os.name"), agent->os_name}, {S("os.version"), agent->os_version},
+        {S("os.full"), agent->os_full}, {S("device.name"), agent->device},
+    };
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        if (str_eq(parts[i].name, part))
+            return parts[i].value;
+    return (str){0};
+}
 
 const struct json *row_user_agent(const struct row_input *r)
 {
-    str s = json_text(r->in[0]), part = str_from(r->row->text), value = {0};
-    struct agent agent = {0};
-    if (!s.ptr || s.len > USER_AGENT_MAX)
+    str text = json_text(r->in[0]);
+    if (!text.ptr || text.len > USER_AGENT_MAX)
         return NULL;
-    if (str_starts(part, S("os."))) {
-        read_system(s, &agent, r->arena);
-        if (str_eq(part, S("os.name")))
-            value = agent.os_name;
-        else if (str_eq(part, S("os.version")))
-            value = agent.os_version;
-        else if (agent.os_version.len > 0)
-            value = arena_concat(r->arena, agent.os_name, S(" "), agent.os_version);
-    } else if (str_eq(part, S("device.name"))) {
-        read_device(s, &agent);
-        value = agent.device;
-    } else {
-        read_name(s, &agent);
-        value = str_eq(part, S("name")) ? agent.name : agent.version;
+    const struct user_agent *known =
+        r->enrichment ? enrichment_user_agent(r->enrichment, text) : NULL;
+    struct user_agent built_in;
+    if (!known) {
+        built_in = read_built_in(text, r->arena);
+        known = &built_in;
     }
+    str value = part_of(known, str_from(r->row->text));
     return value.len > 0 ? json_new_string(r->arena, value) : NULL;
 }

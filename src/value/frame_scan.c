@@ -33,6 +33,8 @@ static inline struct frame_masks read_masks(const char *p)
         m.quote |= equal(word, '"') << i;
         m.backslash |= equal(word, '\\') << i;
         m.newline |= equal(word, '\n') << i;
+        m.colon |= equal(word, ':') << i;
+        m.u |= equal(word, 'u') << i;
         m.open |= equal(folded, '{') << i;
         m.close |= equal(folded, '}') << i;
     }

@@ -15,7 +15,15 @@ struct frame_scan {
     uint64_t after_line; /* 1: the next byte begins a line */
     uint64_t depth;
     uint64_t newlines; /* seen so far */
+    uint64_t unicode;  /* not 0: there was an escape \u */
+    /* Places of the colons between keys and values, counted from text[start]. Filled when `colons` is set, until more than FRAME_COLONS were seen
+     * (n_colons is then greater). */
+    uint32_t *
+        colons; /* FRAME_COLONS + FRAME_COLONS_SPARE places; what is behind n_colons is written over */
+    size_t n_colons, start;
 };
+
+enum { FRAME_COLONS = 16384, FRAME_COLONS_SPARE = 68 };
 
 enum frame_stop {
     FRAME_STOP_MORE,           /* the bytes are used up: *at is where to go on */

@@ -30,7 +30,9 @@ static inline struct frame_masks read_masks(const char *p)
                                 .backslash = equal(a, b, '\\'),
                                 .open = equal(x, y, '{'),
                                 .close = equal(x, y, '}'),
-                                .newline = equal(a, b, '\n')};
+                                .newline = equal(a, b, '\n'),
+                                .colon = equal(a, b, ':'),
+                                .u = equal(a, b, 'u')};
 }
 
 static inline uint64_t parity(uint64_t x)

@@ -3,6 +3,7 @@
 #ifndef POSTERN_VALUE_FRAME_SCAN_LOOP_H
 #define POSTERN_VALUE_FRAME_SCAN_LOOP_H
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "value/frame_scan.h"
@@ -11,7 +12,7 @@ enum { FRAME_STEP = 64 };
 
 /* Bit i: byte i of the step is one of these. */
 struct frame_masks {
-    uint64_t quote, backslash, open, close, newline;
+    uint64_t quote, backslash, open, close, newline, colon, u;
 };
 
 /* Fills the masks of the 64 bytes at p; bit i becomes the parity of bits 0..i. */
@@ -20,7 +21,7 @@ typedef uint64_t frame_parity_fn(uint64_t x);
 
 /* What one step holds, outside strings unless named so. */
 struct frame_step {
-    uint64_t open, close, newline, line_in_string, open_at_line;
+    uint64_t open, close, newline, line_in_string, open_at_line, colon, unicode;
     uint64_t in_string, escaped, after_line; /* behind the step */
 };
 
@@ -49,7 +50,8 @@ static inline struct frame_step frame_read_step(const struct frame_scan *s, cons
 {
     struct frame_masks m = masks(p);
     struct frame_step t = {.escaped = s->escaped, .newline = m.newline};
-    uint64_t quote = m.quote & ~frame_escaped(m.backslash, &t.escaped);
+    uint64_t escaped = frame_escaped(m.backslash, &t.escaped);
+    uint64_t quote = m.quote & ~escaped;
     uint64_t inside = parity(quote) ^ s->in_string;
     t.in_string = 0 - (inside >> 63);
     t.open = m.open & ~inside;
@@ -57,6 +59,8 @@ static inline struct frame_step frame_read_step(const struct frame_scan *s, cons
     t.line_in_string = m.newline & inside;
     t.open_at_line = t.open & (m.newline << 1 | s->after_line);
     t.after_line = m.newline >> 63;
+    t.colon = m.colon & ~inside;
+    t.unicode = m.u & escaped;
     return t;
 }
 
@@ -99,21 +103,58 @@ static inline unsigned frame_walk_step(struct frame_scan *s, const struct frame_
     return FRAME_STEP;
 }
 
-/* Takes the step, or what of it stands before a stop; how many bytes that is. */
-static inline unsigned frame_take_step(struct frame_scan *s, const struct frame_step *t,
+/* The lowest bit's place, and takes the bit away; any place when there is none. */
+static inline uint32_t frame_pop_bit(uint64_t *bits, size_t at)
+{
+    uint32_t place = (uint32_t)(at + (size_t)__builtin_ctzll(*bits | UINT64_C(1) << 63));
+    *bits &= *bits - 1;
+    return place;
+}
+
+/* Keeps the places of a step's colons; the step begins at `at`, counted from s->start. Keys stand too irregularly for a processor to foresee, so the
+ * first four are written without a branch. Measured: half the time of a loop over the bits. */
+static inline void frame_keep_colons(struct frame_scan *s, uint64_t colons, size_t at)
+{
+    if (!s->colons || s->n_colons > FRAME_COLONS) {
+        return;
+    }
+    uint32_t *out = s->colons + s->n_colons;
+    s->n_colons += at <= INT32_MAX ? frame_count_bits(colons) : FRAME_COLONS + 1;
+    out[0] = frame_pop_bit(&colons, at);
+    out[1] = frame_pop_bit(&colons, at);
+    out[2] = frame_pop_bit(&colons, at);
+    out[3] = frame_pop_bit(&colons, at);
+    for (size_t i = 4; colons; i++) {
+        out[i] = frame_pop_bit(&colons, at);
+    }
+}
+
+/* A step in which something may stop. */
+static __attribute__((noinline)) unsigned frame_take_slowly(struct frame_scan *s,
+                                                            const struct frame_step *t, size_t at,
+                                                            enum frame_stop *stop)
+{
+    unsigned used = frame_walk_step(s, t, stop);
+    uint64_t taken = used < FRAME_STEP ? (UINT64_C(1) << used) - 1 : ~UINT64_C(0);
+    frame_keep_colons(s, t->colon & taken, at - s->start);
+    s->newlines += frame_count_bits(t->newline & taken);
+    bool stopped = *stop != FRAME_STOP_MORE;
+    s->in_string = stopped ? 0 : t->in_string;
+    s->escaped = stopped ? 0 : t->escaped;
+    s->after_line = stopped ? 0 : t->after_line;
+    return used;
+}
+
+/* Takes the step at `at`, or what of it stands before a stop; how many bytes that is. */
+static inline unsigned frame_take_step(struct frame_scan *s, const struct frame_step *t, size_t at,
                                        enum frame_stop *stop)
 {
-    if (!(t->line_in_string | t->open_at_line) && frame_count_bits(t->close) < s->depth) {
-        s->depth += frame_count_bits(t->open) - frame_count_bits(t->close);
-    } else {
-        unsigned used = frame_walk_step(s, t, stop);
-        if (*stop != FRAME_STOP_MORE) {
-            uint64_t before = used < FRAME_STEP ? (UINT64_C(1) << used) - 1 : ~UINT64_C(0);
-            s->newlines += frame_count_bits(t->newline & before);
-            s->in_string = s->escaped = s->after_line = 0;
-            return used;
-        }
+    s->unicode |= t->unicode;
+    if ((t->line_in_string | t->open_at_line) || frame_count_bits(t->close) >= s->depth) {
+        return frame_take_slowly(s, t, at, stop);
     }
+    frame_keep_colons(s, t->colon, at - s->start);
+    s->depth += frame_count_bits(t->open) - frame_count_bits(t->close);
     s->newlines += frame_count_bits(t->newline);
     s->in_string = t->in_string;
     s->escaped = t->escaped;
@@ -135,7 +176,7 @@ static inline enum frame_stop frame_scan_rest(struct frame_scan *s, str text, si
     struct frame_step t = frame_read_step(s, padded, masks, parity);
     struct frame_scan trial = *s;
     enum frame_stop stop = FRAME_STOP_MORE;
-    unsigned used = frame_take_step(&trial, &t, &stop);
+    unsigned used = frame_take_step(&trial, &t, *at, &stop);
     if (stop != FRAME_STOP_MORE || last) { /* else the rest waits for more bytes */
         *s = trial;
         *at += used < left ? used : left;
@@ -152,7 +193,7 @@ static inline enum frame_stop frame_scan_loop(struct frame_scan *state, str text
     enum frame_stop stop = FRAME_STOP_MORE;
     while (stop == FRAME_STOP_MORE && text.len - at >= FRAME_STEP) {
         struct frame_step t = frame_read_step(&s, text.ptr + at, masks, parity);
-        at += frame_take_step(&s, &t, &stop);
+        at += frame_take_step(&s, &t, at, &stop);
     }
     if (stop == FRAME_STOP_MORE) {
         stop = frame_scan_rest(&s, text, &at, last, masks, parity);

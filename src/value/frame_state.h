@@ -61,6 +61,7 @@ struct json_framer {
     const char *reason;
 
     struct frame_scan scan;
+    uint32_t *colons; /* of scan; NULL when they are not wanted */
     struct frame_grammar grammar;
     size_t grammar_at;      /* read by the grammar up to here while scanning */
     uint64_t careful_until; /* offset in the input */
@@ -73,6 +74,7 @@ struct json_framer {
     bool tail_broken;  /* what is skipped is the tail of a streamed object */
     bool text;         /* FRAMER_SCALAR: a string */
     bool escaped;      /* FRAMER_SCALAR: the next byte is escaped */
+    bool timed;        /* FRAMER_LINE: a time stood before it, what follows is one value */
     uint8_t sync;      /* FRAMER_SKIP_ITEM: how much of a sign like "},{" has been seen;
                           FRAMER_SKIP_TOP: only blanks so far in this line */
     size_t brace_end;  /* FRAMER_SKIP_ITEM: one past its '}'; FRAMER_ENDED: of the element */

@@ -2,6 +2,7 @@
 /* The framer's window, and the top level of the input. */
 #include "value/json_frame.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -23,6 +24,9 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     f->scan_run = simd ? frame_scan_avx2 : frame_scan_plain;
     f->window = mem_alloc(FIRST_CAP);
     f->cap = FIRST_CAP;
+    if (options->colons) {
+        f->colons = mem_alloc((FRAME_COLONS + FRAME_COLONS_SPARE) * sizeof *f->colons);
+    }
     json_framer_reset(f);
     return f;
 }
@@ -31,6 +35,7 @@ void json_framer_free(struct json_framer *f)
 {
     if (f) {
         mem_free(f->window);
+        mem_free(f->colons);
         mem_free(f);
     }
 }
@@ -39,6 +44,7 @@ void json_framer_reset(struct json_framer *f)
 {
     *f = (struct json_framer){.options = f->options,
                               .scan_run = f->scan_run,
+                              .colons = f->colons,
                               .window = f->window,
                               .cap = f->cap,
                               .line = 1,
@@ -62,24 +68,36 @@ static void compact(struct json_framer *f)
     }
 }
 
-void json_framer_feed(struct json_framer *f, str bytes, bool last)
+char *json_framer_room(struct json_framer *f, size_t n)
 {
-    if (bytes.len > f->cap - f->len) {
+    if (n > f->cap - f->len) {
         compact(f);
     }
-    if (bytes.len > f->cap - f->len) {
+    if (n > f->cap - f->len) {
         size_t cap = f->cap;
-        while (cap - f->len < bytes.len) {
+        while (cap - f->len < n) {
             cap *= 2;
         }
         f->window = mem_grow(f->window, cap, cap); /* nothing to zero */
         f->cap = cap;
     }
-    if (bytes.len) {
-        memcpy(f->window + f->len, bytes.ptr, bytes.len);
-    }
-    f->len += bytes.len;
+    return f->window + f->len;
+}
+
+void json_framer_filled(struct json_framer *f, size_t n, bool last)
+{
+    assert(n <= f->cap - f->len);
+    f->len += n;
     f->last = last;
+}
+
+void json_framer_feed(struct json_framer *f, str bytes, bool last)
+{
+    char *room = json_framer_room(f, bytes.len);
+    if (bytes.len) {
+        memcpy(room, bytes.ptr, bytes.len);
+    }
+    json_framer_filled(f, bytes.len, last);
 }
 
 bool framer_is_space(char c)
@@ -271,6 +289,26 @@ static bool skip_byte_order_mark(struct json_framer *f)
     return true;
 }
 
+/* Most bytes of the time in front of a line. */
+enum { TIME_MAX = 40, TIME_MIN = 20 };
+
+/* "2026-01-31T09:00:00.000Z {…}", as CloudWatch Logs exports lines: *brace is where the object begins. False when more bytes are needed to tell; *brace is `pos` when there is no such time. */
+static bool skip_time(const struct json_framer *f, size_t *brace)
+{
+    const char *s = f->window + f->pos;
+    size_t n = f->len - f->pos, end = 0;
+    *brace = f->pos;
+    while (end < n && end < TIME_MAX && strchr("0123456789-:.TZ+", s[end]) && s[end]) {
+        end++;
+    }
+    if (end + 1 < n) {
+        bool time = end >= TIME_MIN && s[4] == '-' && s[10] == 'T' && s[end] == ' ';
+        *brace += time && s[end + 1] == '{' ? end + 1 : 0;
+        return true;
+    }
+    return f->last;
+}
+
 static bool step_top(struct json_framer *f)
 {
     if (!f->started && !skip_byte_order_mark(f)) {
@@ -281,6 +319,14 @@ static bool step_top(struct json_framer *f)
         return false;
     }
     char c = f->window[f->pos];
+    if (c >= '0' && c <= '9') {
+        size_t brace;
+        if (!skip_time(f, &brace)) {
+            return false;
+        }
+        f->timed = brace > f->pos;
+        framer_move_to(f, brace);
+    }
     if (c == '{' || c == '[') {
         return open_top(f);
     }
@@ -307,7 +353,8 @@ static bool step_line(struct json_framer *f, struct frame *out, bool *got)
         return false;
     }
     f->state = FRAMER_TOP;
-    *got = framer_yield(f, FRAME_BROKEN, f->at, out);
+    *got = framer_yield(f, f->timed ? FRAME_VALUE : FRAME_BROKEN, f->at, out);
+    f->timed = false;
     return true;
 }
 

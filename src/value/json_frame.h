@@ -6,7 +6,9 @@
  *  - a raw line break inside a string breaks the record off at that line break;
  *  - at nesting 1 or more, a line that begins with '{' in column 1 where the grammar allows no '{' breaks the record off before that line;
  *  - a top-level value that does not end within the input or max_record, and has a grammar error, is one broken frame up to the next line that begins with '{';
- *  - outside values, anything that starts no object or array: the rest of the line is one broken frame;
+ *  - a time and a blank before an object ("2026-01-31T09:00:00.000Z {…}", an export of CloudWatch Logs) are skipped, and
+ *    the rest of the line is one value;
+ *  - outside values, anything else that starts no object or array: the rest of the line is one broken frame;
  *  - in a streamed array, an unbalanced element is one broken frame from its start to the next "},{" (blanks allowed), line that begins with '{', or end of the
  *    array behind its grammar error; a comma missing is an empty broken frame, a comma too many is one of that comma;
  *  - a value, line or broken stretch longer than max_record is one FRAME_TOO_LARGE (its bytes are skipped with bounded memory);
@@ -31,7 +33,11 @@ struct frame {
     uint64_t offset; /* of its first byte, in the whole (decompressed) input */
     uint64_t line;   /* from 1 */
     str container; /* key of the array it was an element of: "Records", "value"…; S("[") for a top-level array; empty for a top-level value */
-    const char *reason; /* for FRAME_BROKEN, FRAME_CUT, FRAME_TOO_LARGE; a literal */
+    /* Places of the colons between keys and values in text, ascending. NULL when they are not known or not wanted. Lives as long as the text. */
+    const uint32_t *colons;
+    size_t n_colons;
+    bool unicode_escapes; /* with colons: the text may hold an escape like \u0041 */
+    const char *reason;   /* for FRAME_BROKEN, FRAME_CUT, FRAME_TOO_LARGE; a literal */
 };
 
 struct json_framer;
@@ -45,8 +51,9 @@ struct json_framer_options {
     const str *
         containers_later; /* keys streamed only when their first element is an object, e.g. "value" */
     size_t n_containers_later;
-    bool whole; /* top-level values are never taken apart, arrays neither */
-    bool plain; /* no SIMD: for tests */
+    bool whole;  /* top-level values are never taken apart, arrays neither */
+    bool colons; /* give frame.colons */
+    bool plain;  /* no SIMD: for tests */
 };
 
 struct json_framer *json_framer_new(const struct json_framer_options *options);
@@ -56,6 +63,10 @@ void json_framer_reset(struct json_framer *f);
 
 /* Appends bytes of the input (copied into the framer's window); `last` says that nothing follows. */
 void json_framer_feed(struct json_framer *f, str bytes, bool last);
+/* The same without a copy: room for `n` bytes behind those fed, to be written by the caller (frames returned before die), and how many of
+ * them were written. */
+char *json_framer_room(struct json_framer *f, size_t n);
+void json_framer_filled(struct json_framer *f, size_t n, bool last);
 /* The next frame. False when more bytes are needed, or when the input is used up. Frames whose container is a streamed object lose the object's other
  * members (they are skipped, checked for balance only). An empty array gives no frame. */
 bool json_framer_next(struct json_framer *f, struct frame *out);

@@ -10,7 +10,7 @@
 
 struct builder {
     const char *text;
-    size_t at;
+    size_t at, len;
     struct arena *a;
 };
 
@@ -27,7 +27,7 @@ static void skip_space(struct builder *b)
 static str build_string(struct builder *b)
 {
     bool escaped;
-    size_t n = json_string_length(b->text + b->at, &escaped);
+    size_t n = json_string_length(b->text + b->at, b->text + b->len, &escaped);
     str body = {b->text + b->at + 1, n - 2};
     b->at += n;
     return escaped ? json_string_decode(body, b->a) : body;
@@ -87,15 +87,23 @@ static void replace_value(struct json *earlier, const struct json *later)
     earlier->next = next;
 }
 
-/* The member before `node` that has its key, or NULL; `seen` is used from the ninth member on. */
+/* Objects up to this many members are compared pair by pair. */
+enum { FEW_MEMBERS = 48 };
+
+/* The member before `node` that has its key, or NULL; `seen` is used for large objects. Length and last byte tell most keys apart. */
 static struct json *find_earlier(struct json *object, struct json *node, struct map *seen,
                                  struct arena *scratch)
 {
-    if (object->count <= 8) {
+    if (object->count <= FEW_MEMBERS) {
+        str key = node->key;
+        char last = key.len > 0 ? key.ptr[key.len - 1] : 0;
         struct json *member = object->child;
-        while (member != node && !str_eq(member->key, node->key))
-            member = member->next;
-        return member == node ? NULL : member;
+        for (; member != node; member = member->next)
+            if (member->key.len == key.len &&
+                (key.len == 0 ||
+                 (member->key.ptr[key.len - 1] == last && str_eq(member->key, key))))
+                return member;
+        return NULL;
     }
     void **place = map_put(seen, node->key, scratch);
     if (*place == NULL)
@@ -177,8 +185,11 @@ static struct json *build(struct builder *b, size_t len)
 
 struct json *json_parse(str text, struct arena *a, struct json_error *e)
 {
-    if (!json_validate(text, e))
-        return NULL;
-    struct builder b = {.text = text.ptr, .a = a};
+    return json_validate(text, e) ? json_parse_valid(text, a) : NULL;
+}
+
+struct json *json_parse_valid(str text, struct arena *a)
+{
+    struct builder b = {.text = text.ptr, .len = text.len, .a = a};
     return build(&b, text.len);
 }

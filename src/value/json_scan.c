@@ -60,7 +60,5 @@ struct json *json_capture_node(const struct json_capture *c, struct arena *a)
     if (c->node != NULL)
         return (struct json *)(uintptr_t)
             c->node; /* the caller's own tree, const only while it was walked */
-    struct json_error e;
-    struct json *node = json_parse(c->raw, a, &e);
-    return node != NULL ? node : json_new(a, JSON_NULL);
+    return json_parse_valid(c->raw, a); /* the walk has checked it */
 }

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 
-/* Length of the token at `ptr`, both quotes included. Sets *escaped when it holds a backslash. */
-size_t json_string_length(const char *ptr, bool *escaped);
+/* Length of the token at `ptr`, both quotes included; the text goes on to `end`. Sets *escaped when it holds a backslash. */
+size_t json_string_length(const char *ptr, const char *end, bool *escaped);
 
 /* The decoded form of `body` (what stands between the quotes) in `a`. */
 str json_string_decode(str body, struct arena *a);

@@ -245,6 +245,22 @@ static size_t find_long_key(str text)
     return SIZE_MAX;
 }
 
+/* toml++'s words, as ours begin: in lower case, without "Error". */
+static void report_failure(struct builder *b, const struct toml_failure *failure)
+{
+    str message = str_from(failure->message);
+    str prefix = S("Error ");
+    if (str_starts(message, prefix)) {
+        message = str_slice(message, prefix.len, message.len);
+    }
+    uint32_t at = offset_of(b, failure->line, failure->column);
+    struct diag *item = diag_error(b->diags, b->src, (span){at, at + 1}, DIAG_TOML_SYNTAX, "%.*s",
+                                   STR_ARG(message));
+    if (strstr(failure->message, "string: unescaped control")) {
+        diag_hint(b->diags, item, "a string ends on its line; several lines stand in '''");
+    }
+}
+
 struct json *toml_parse(const struct diag_source *src, struct arena *a, struct diags *d)
 {
     if (!check_bytes(src, d)) {
@@ -261,8 +277,7 @@ struct json *toml_parse(const struct diag_source *src, struct arena *a, struct d
     struct toml_failure failure;
     if (!toml_shim_parse(src->text.ptr ? src->text.ptr : "", src->text.len, on_event, &b,
                          &failure)) {
-        uint32_t at = offset_of(&b, failure.line, failure.column);
-        diag_error(d, src, (span){at, at + 1}, DIAG_TOML_SYNTAX, "%s", failure.message);
+        report_failure(&b, &failure);
         return NULL;
     }
     return b.ok ? b.root : NULL;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Help and version are data: standard output, exit 0. Every command has help by three ways, the same text.
 "$POSTERN" version
-for command in hunt eql normalize rules completion help version; do
+for command in hunt eql normalize explain fmt rules completion help version; do
     "$POSTERN" help "$command" > help.1 || echo "help $command: exit $?"
     "$POSTERN" "$command" --help > help.2 || echo "$command --help: exit $?"
     cmp help.1 help.2

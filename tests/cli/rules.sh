@@ -30,3 +30,12 @@ run rules folder
 cp right.toml folder/a.toml
 cp right.toml folder/b.toml
 run rules folder
+# A folder that links to itself and to what loops: each file once, and only what cannot be read is refused.
+rm folder/b.toml
+ln -s . folder/self
+ln -s loop folder/loop
+ln -s loop.toml folder/loop.toml
+ln -s a.toml folder/again.toml
+mkdir folder/inner
+ln -s ../inner folder/inner/inner
+run rules folder

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run one test of the command line and compare what it prints.
 
-    run.py --postern PROGRAM [--update] NAME.sh
+    run.py --postern PROGRAM [--examples FOLDER] [--update] NAME.sh
 
-The script runs under `sh -u` in an empty folder, with $POSTERN the program, $TESTS the folder of the script and
-$PROJECT the root of the sources. Beside it stand NAME.out (stdout; absent: nothing), NAME.err (stderr; absent:
+The script runs under `sh -u` in an empty folder, with $POSTERN the program, $EXAMPLES the folder of the built example
+programs, $TESTS the folder of the script and $PROJECT the root of the sources. Beside it stand NAME.out (stdout; absent: nothing), NAME.err (stderr; absent:
 nothing) and NAME.exit (exit code; absent: 0), compared byte by byte. A script filters what may vary (seconds,
 sizes) itself. Exit code 77 skips. --update rewrites the three files: review the difference as you would code."""
 import argparse
@@ -19,10 +19,10 @@ import tempfile
 SKIPPED = 77
 
 
-def run_script(script, postern):
+def run_script(script, postern, examples):
     env = {key: value for key, value in os.environ.items() if not key.startswith("POSTERN")}
-    env.update(POSTERN=os.path.abspath(postern), TESTS=str(script.parent), PROJECT=str(script.parents[2]),
-               LC_ALL="C.UTF-8", TZ="UTC", NO_COLOR="1")
+    env.update(POSTERN=os.path.abspath(postern), EXAMPLES=os.path.abspath(examples), TESTS=str(script.parent),
+               PROJECT=str(script.parents[2]), LC_ALL="C.UTF-8", TZ="UTC", NO_COLOR="1")
     with tempfile.TemporaryDirectory() as folder:
         return subprocess.run(["sh", "-u", str(script)], cwd=folder, env=env, stdin=subprocess.DEVNULL,
                               capture_output=True)
@@ -50,11 +50,12 @@ def difference(name, want, got):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--postern", required=True)
+    parser.add_argument("--examples", default=".")
     parser.add_argument("--update", action="store_true")
     parser.add_argument("script", type=pathlib.Path)
     opt = parser.parse_args()
     script = opt.script.resolve()
-    run = run_script(script, opt.postern)
+    run = run_script(script, opt.postern, opt.examples)
     if run.returncode == SKIPPED:
         sys.exit(SKIPPED)
     code = b"" if run.returncode == 0 else b"%d\n" % run.returncode

@@ -24,7 +24,15 @@ run hunt --max-record 5T logs
 run hunt --max-record K logs
 run hunt --max-memory 9999999999G logs
 run hunt --format nope logs
+run hunt --from 2026-03-12 --to 2026-03-01 logs
+run hunt --max-record 0 logs
 run hunt --color=blue logs
+run hunt --color never logs
+run --color=blue hunt logs
+run --color=never
+run --color=always version
+run -q hunt logs
+run hunt logs
 run normalize
 run normalize --dataset nope logs
 run eql

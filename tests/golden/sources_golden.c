@@ -3,7 +3,7 @@
  *     # what it shows
  *     {"the":"record"}                  one line
  *     field.path JSON-VALUE             every leaf of the document, in any order; an array is one leaf
- * and a blank line. "dropped REASON" stands for a record that is passed over. Left out everywhere: event.original (checked against the record), event.kind "event", and the data set
+ * and a blank line. A line "tags A B" gives the cases that follow in its file those tags. "dropped REASON" stands for a record that is passed over. Left out everywhere: event.original (checked against the record), event.kind "event", and the data set
  * constants. Expected values are derived by hand from the mapping's law, never copied from our output. */
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +14,7 @@
 struct run {
     struct arena *arena;
     struct record_reader *reader;
+    struct record_reader *untagged;
     str file, dataset;
     size_t line, cases, failures;
 };
@@ -111,6 +112,25 @@ static void run_case(struct run *run, str record, const struct map *expected)
     }
 }
 
+static struct record_reader *reader_with(str words, struct arena *a)
+{
+    /* User agents by the built-in names only: what is installed must not show. */
+    static const struct record_reader_options options = {.max_record = (size_t)1 << 20,
+                                                         .enrichment.user_agents = ""};
+    str *tags = NEW_ARRAY(a, str, words.len + 1), tag;
+    size_t n = 0;
+    while (words.len > 0 && str_split(&words, ' ', &tag))
+        tags[n++] = tag;
+    return record_reader_new(source_plan_new(NULL, 0, tags, n, a), &options);
+}
+
+static void take_tags(struct run *run, str words)
+{
+    if (run->reader != run->untagged)
+        record_reader_free(run->reader);
+    run->reader = words.len > 0 ? reader_with(words, run->arena) : run->untagged;
+}
+
 static void run_file(struct run *run)
 {
     struct error error = {0};
@@ -122,12 +142,15 @@ static void run_file(struct run *run)
     run->line = 0;
     while (text.len > 0 && str_split(&text, '\n', &line)) {
         run->line++;
+        if (str_starts(line, S("tags ")))
+            take_tags(run, str_slice(line, 5, line.len));
         if (line.len == 0 || line.ptr[0] != '{')
             continue;
         struct map expected = {0};
         expected_leaves(run, &text, &expected);
         run_case(run, line, &expected);
     }
+    take_tags(run, S(""));
 }
 
 static void run_folder(struct run *run, str folder)
@@ -154,13 +177,11 @@ int main(int argc, char **argv)
     if (argc != 2)
         return 3;
     struct arena arena = arena_open((size_t)1 << 30);
-    struct record_reader_options options = {.max_record = (size_t)1 << 20};
-    struct run run = {.arena = &arena,
-                      .reader =
-                          record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options)};
+    struct run run = {.arena = &arena, .untagged = reader_with(S(""), &arena)};
+    run.reader = run.untagged;
     run_folder(&run, str_from(argv[1]));
     printf("%zu cases, %zu failures\n", run.cases, run.failures);
-    record_reader_free(run.reader);
+    record_reader_free(run.untagged);
     arena_close(&arena);
     return run.cases > 0 && run.failures == 0 ? 0 : 1;
 }

@@ -38,7 +38,7 @@ static str make_file(struct place *p, const char *name, str bytes)
     int fd = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     assert_true(fd >= 0);
     struct error e = {0};
-    assert_true(os_write_all(fd, bytes, &e));
+    assert_true(os_write_all(fd, S("it"), bytes, &e));
     close(fd);
     return path;
 }
@@ -192,7 +192,7 @@ static void a_failed_write_says_which_of_three_failures(void **state)
     struct error e = {0};
     int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
     assert_true(fd >= 0);
-    assert_false(os_write_all(fd, S("x"), &e));
+    assert_false(os_write_all(fd, S("it"), S("x"), &e));
     assert_int_equal(e.code, ERROR_NO_SPACE);
     close(fd);
 
@@ -201,7 +201,7 @@ static void a_failed_write_says_which_of_three_failures(void **state)
     close(ends[0]);
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
     e = (struct error){0};
-    assert_false(os_write_all(ends[1], S("x"), &e));
+    assert_false(os_write_all(ends[1], S("it"), S("x"), &e));
     signal(SIGPIPE, before);
     assert_int_equal(e.code, ERROR_CLOSED_PIPE);
     close(ends[1]);
@@ -209,7 +209,7 @@ static void a_failed_write_says_which_of_three_failures(void **state)
     fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     assert_true(fd >= 0);
     e = (struct error){0};
-    assert_false(os_write_all(fd, S("x"), &e));
+    assert_false(os_write_all(fd, S("it"), S("x"), &e));
     assert_int_equal(e.code, ERROR_WRITE);
     close(fd);
 }
@@ -218,7 +218,7 @@ static void writing_nothing_succeeds(void **state)
 {
     (void)state;
     struct error e = {0};
-    assert_true(os_write_all(-1, (str){NULL, 0}, &e));
+    assert_true(os_write_all(-1, S("it"), (str){NULL, 0}, &e));
     assert_int_equal(e.code, ERROR_NONE);
 }
 

@@ -2,21 +2,7 @@
 /* Values of a path in a document: the spellings are those that EQL gives one meaning (dotted keys, objects, arrays of objects). */
 #include "ecs/event.h"
 
-#include "../base/assert_str.h"
-
-static int open_arena(void **state)
-{
-    static struct arena a;
-    a = arena_open((size_t)1 << 30);
-    *state = &a;
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    arena_close(*state);
-    return 0;
-}
+#include "../base/arena_fixture.h"
 
 /* The values, each followed by a blank. */
 static void check(void **state, const char *json, const char *path, struct field_format format,

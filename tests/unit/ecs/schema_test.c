@@ -5,21 +5,7 @@
 
 #include <string.h>
 
-#include "../base/assert_str.h"
-
-static int open_arena(void **state)
-{
-    static struct arena a;
-    a = arena_open((size_t)1 << 30);
-    *state = &a;
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    arena_close(*state);
-    return 0;
-}
+#include "../base/arena_fixture.h"
 
 static void add(struct schema *s, const char *name, enum field_type type)
 {

@@ -4,22 +4,8 @@
 
 #include <math.h>
 
-#include "../base/assert_str.h"
+#include "../base/arena_fixture.h"
 #include "base/time.h"
-
-static int open_arena(void **state)
-{
-    static struct arena a;
-    a = arena_open(16 << 20);
-    *state = &a;
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    arena_close(*state);
-    return 0;
-}
 
 static bool convert(void **state, enum field_type type, const char *json, struct value *out)
 {

@@ -230,7 +230,8 @@ static void a_regular_expression_that_cannot_be_used_refuses_its_rule(void **sta
     (void)state;
     struct bench b;
     bench_open(&b);
-    add_query(&b, "any where event.action regex \"a(b\"");
+    /* Lucene takes it, PCRE2 finds it too large. */
+    add_query(&b, "any where event.action regex \"((a{1000}){1000}){1000}\"");
     add_query(&b, "any where event.action regex \"a.b\"");
     struct ruleset *rs = compile(&b);
     assert_int_equal(ruleset_refused(rs), 1);

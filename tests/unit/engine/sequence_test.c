@@ -78,7 +78,8 @@ static void bench_open(struct bench *b, const char *query, size_t max_keys)
     b->rules = ruleset_new(&list, b->schema, &b->arena, &b->diags);
     assert_int_equal(ruleset_refused(b->rules), 0);
     const struct sequence_options options = {.max_keys = max_keys};
-    const struct sequence_sink sink = {b, on_match, on_hold, on_release};
+    const struct sequence_sink sink = {
+        .user = b, .match = on_match, .hold = on_hold, .release = on_release};
     b->machine = sequence_new(&ruleset_stateful(b->rules, 0)->form, b->pool, &options, &sink);
 }
 

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "sources/source.h"
 
 #define CT "{\"eventSource\":\"s\",\"eventName\":\"n\"}"
@@ -16,6 +17,67 @@
 #define GCP "{\"protoPayload\":{}}"
 #define GCP_64 "eyJwcm90b1BheWxvYWQiOnt9fQ=="
 #define AZURE "{\"operationName\":\"o\",\"resourceId\":\"r\",\"time\":\"t\",\"category\":\"Write\"}"
+#define FINDING "{\"schemaVersion\":\"2.0\",\"resource\":{},\"service\":{},\"type\":\"A:B/C\"}"
+#define CLI_FINDING "{\"SchemaVersion\":\"2.0\",\"Resource\":{},\"Service\":{},\"Type\":\"A:B/C\"}"
+#define ASFF "{\"AwsAccountId\":\"1\",\"ProductArn\":\"a\"}"
+
+/* gzip (level 9, no time) and base64 of a DATA_MESSAGE with two events like CT; that without its last 12 bytes; with three bytes changed; a CONTROL_MESSAGE. */
+#define MESSAGE_GZ                                                                                 \
+    "H4sIAAAAAAACA6tWyk0tLk5MTw2pLEhVslJycQxxjPd1DQ52dHdV0lHKyU93LUvNKylWsoquVspMAaowBAqX"         \
+    "ZAJ1lSTmFihZGerATADKVccopYKUB+eXFiWnxihZxSgVxyjpQEX9EnMhYnkxSrVKtTpQA42oZWBsLQDvaDD6"         \
+    "zgAAAA=="
+#define MESSAGE_CUT                                                                                \
+    "H4sIAAAAAAACA6tWyk0tLk5MTw2pLEhVslJycQxxjPd1DQ52dHdV0lHKyU93LUvNKylWsoquVspMAaowBAqX"         \
+    "ZAJ1lSTmFihZGerATADKVccopYKUB+eXFiWnxihZxSgVxyjpQEX9EnMhYnkxSrVKtTpQA42oZQ=="
+#define MESSAGE_BROKEN                                                                             \
+    "H4sIAAAAAAACA6tWyk0tLk5MTw3///9VslJycQxxjPd1DQ52dHdV0lHKyU93LUvNKylWsoquVspMAaowBAqX"         \
+    "ZAJ1lSTmFihZGerATADKVccopYKUB+eXFiWnxihZxSgVxyjpQEX9EnMhYnkxSrVKtTpQA42oZWBsLQDvaDD6"         \
+    "zgAAAA=="
+#define CONTROL_GZ                                                                                 \
+    "H4sIAAAAAAACA6tWyk0tLk5MTw2pLEhVslJy9vcLCfL3ifd1DQ52dHdV0lHKyU93LUvNKylWsoqOrQUATWsQ"         \
+    "OjAAAAA="
+/* Two gzip members, {"a":1} and CT; base64 of three CT without commas. */
+#define MEMBERS_GZ                                                                                 \
+    "H4sIAAAAAAACA6tWSlSyMqwFAK+sG1YHAAAAH4sIAAAAAAACA6tWSi1LzSsJzi8tSk5VslIqVtKBiPgl5oL4"         \
+    "eUq1ANGuNLkjAAAA"
+#define THREE_64                                                                                   \
+    "eyJldmVudFNvdXJjZSI6InMiLCJldmVudE5hbWUiOiJuIn17ImV2ZW50U291cmNlIjoicyIsImV2ZW50TmFt"         \
+    "ZSI6Im4ifQp7ImV2ZW50U291cmNlIjoicyIsImV2ZW50TmFtZSI6Im4ifQ=="
+/* gzip of an object of 2 MiB. */
+#define BIG_GZ                                                                                     \
+    "H4sIAAAAAAACA+3BQQ0AMAgEMC8nAzdzQULwPhl82k5eKg0AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"         \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABwLPsBp2DXtwgAIAA="
 
 struct expected {
     const char *what; /* "event aws.cloudtrail", "passed", "unknown", "rejected" */
@@ -38,7 +100,7 @@ static void describe(const struct record *r, char *out, size_t size)
 
 static void run_case(struct record_reader *reader, const struct test_case *c)
 {
-    char text[4096];
+    char text[8192];
     size_t marks[8], n = 0, n_marks = 0;
     for (const char *p = c->text; *p; p++) {
         if (*p == '^')
@@ -78,6 +140,8 @@ static void run_cases(const struct record_reader_options *options, const struct 
     record_reader_free(reader);
     arena_close(&arena);
 }
+
+#define RUN_CASES(options, cases) run_cases(options, cases, sizeof(cases) / sizeof(cases[0]))
 
 #define EVENT(dataset)                                                                             \
     {                                                                                              \
@@ -135,7 +199,135 @@ static void containers_give_their_records(void **state)
         {"^{\"insightDetails\":{}}", "", {CLOUDTRAIL}},
     };
     struct record_reader_options options = {.max_record = (size_t)1 << 20};
+    RUN_CASES(&options, cases);
+}
+
+static void encoded_batches_are_unpacked(void **state)
+{
+    (void)state;
+    static const struct test_case cases[] = {
+        {"^^{\"awslogs\":{\"data\":\"" MESSAGE_GZ "\"}}", "", {CLOUDTRAIL, CLOUDTRAIL}},
+        {"{\"awslogs\":{\"data\":\"" CONTROL_GZ "\"}}", "", {{NULL}}},
+        {"{\"Records\":[^^{\"eventSource\":\"aws:kinesis\",\"eventName\":\"aws:kinesis:record\","
+         "\"kinesis\":{\"partitionKey\":\"p\",\"data\":\"" MESSAGE_GZ "\"}}]}",
+         "",
+         {CLOUDTRAIL, CLOUDTRAIL}},
+        {"{\"Records\":[^^{\"Data\":\"" MESSAGE_GZ
+         "\",\"PartitionKey\":\"p\",\"SequenceNumber\":\"1\"}]}",
+         "",
+         {CLOUDTRAIL, CLOUDTRAIL}},
+        {"{\"records\":[^^{\"recordId\":\"r\",\"data\":\"" MESSAGE_GZ "\"}]}",
+         "",
+         {CLOUDTRAIL, CLOUDTRAIL}},
+        {"^^{\"recordId\":\"r\",\"data\":\"" MEMBERS_GZ "\"}", "", {{"unknown"}, CLOUDTRAIL}},
+        {"^^^{\"recordId\":\"r\",\"data\":\"" THREE_64 "\"}",
+         "",
+         {CLOUDTRAIL, CLOUDTRAIL, CLOUDTRAIL}},
+        {"^{\"awslogs\":{\"data\":\"" MESSAGE_CUT "\"}}", "", {{"rejected"}}},
+        {"^{\"awslogs\":{\"data\":\"" MESSAGE_BROKEN "\"}}", "", {{"rejected"}}},
+        {"^{\"awslogs\":{\"data\":\"H4sI\"}}", "", {{"rejected"}}},
+        {"^{\"awslogs\":{\"data\":\"" BIG_GZ "\"}}", "", {{"rejected"}}},
+        {"{\"Type\":\"Notification\",\"Message\":^^\""
+         "{\\\"awslogs\\\":{\\\"data\\\":\\\"" MESSAGE_GZ "\\\"}}\"}",
+         "",
+         {CLOUDTRAIL, CLOUDTRAIL}},
+        {"^{\"eventSource\":\"aws:dynamodb\",\"eventName\":\"INSERT\",\"dynamodb\":{}}",
+         "",
+         {{"passed"}}},
+    };
+    struct record_reader_options options = {.max_record = (size_t)1 << 20};
     run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+}
+
+static void many_small_bombs_have_a_limit(void **state)
+{
+    (void)state;
+    struct arena arena = arena_open((size_t)1 << 26);
+    struct record_reader_options options = {.max_record = (size_t)4 << 20};
+    struct record_reader *reader =
+        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+    struct buf text = {0};
+    buf_printf(&text, "[");
+    for (int i = 0; i < 40; i++) {
+        buf_printf(&text, "%s{\"awslogs\":{\"data\":\"", i ? "," : "");
+        buf_append(&text, S(BIG_GZ "\"}}"));
+    }
+    buf_printf(&text, "]");
+    record_reader_item(reader, buf_view(&text), 0, 1, S(""));
+    struct record r;
+    size_t unknown = 0, rejected = 0;
+    while (record_reader_next(reader, &r)) {
+        unknown += r.unknown;
+        rejected += r.kind == RECORD_REJECTED;
+    }
+    /* 16 times 4 MiB in pieces of 2 MiB and eight bytes. */
+    assert_int_equal(unknown, 31);
+    assert_int_equal(rejected, 9);
+    buf_deinit(&text);
+    record_reader_free(reader);
+    arena_close(&arena);
+}
+
+static void findings_and_tables_are_unwrapped(void **state)
+{
+    (void)state;
+    static const struct test_case cases[] = {
+        {"^" FINDING, "", {EVENT("aws.guardduty")}},
+        {"{\"findings\":[^" FINDING "]}", "", {EVENT("aws.guardduty")}},
+        {"{\"Findings\":[^" CLI_FINDING "]}", "", {EVENT("aws.guardduty")}},
+        {"{\"Findings\":[^" ASFF "]}", "", {EVENT("aws.securityhub_findings")}},
+        {"^{\"findings\":[]}", "", {{"passed"}}},
+        {"^{\"Findings\":[ ]}", "", {{"passed"}}},
+        {"^{\"findings\":[1]}", "", {{"unknown"}}},
+        {"{\"source\":\"aws.guardduty\",\"detail-type\":\"GuardDuty Finding\",\"detail\":^" FINDING
+         "}",
+         "",
+         {EVENT("aws.guardduty")}},
+        {"{\"source\":\"aws.securityhub\",\"detail-type\":\"Security Hub Findings - Imported\","
+         "\"detail\":{\"findings\":[^" ASFF "]}}",
+         "",
+         {EVENT("aws.securityhub_findings")}},
+        {"^{\"source\":\"aws.securityhub\",\"detail-type\":\"Security Hub Insight "
+         "Results\",\"detail\":{}}",
+         "",
+         {{"passed"}}},
+        {"{\"tables\":[{\"name\":\"PrimaryResult\",\"columns\":[{\"name\":\"OperationNameValue\","
+         "\"type\":"
+         "\"string\"},{\"name\":\"CallerIpAddress\"}],\"rows\":[^[\"o\",\"1.2.3.4\"],^[\"p\",null],"
+         "^[],^7]}]}",
+         "",
+         {EVENT("azure.activitylogs"), {"unknown"}, {"unknown"}, {"unknown"}}},
+        {"{\"tables\":[{\"name\":\"t\",\"columns\":[],\"rows\":[]}]}", "", {{NULL}}},
+        {"{\"name\":\"t\",\"columns\":[{\"name\":\"TargetResources\"},{\"name\":\"InitiatedBy\"},"
+         "{\"name\":\"Type\"}],\"rows\":[^[[],{},\"AuditLogs\",1,2]]}",
+         "tables",
+         {EVENT("azure.auditlogs")}},
+    };
+    struct record_reader_options options = {.max_record = (size_t)1 << 20};
+    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+}
+
+static void a_row_of_a_table_is_its_own_original(void **state)
+{
+    (void)state;
+    struct arena arena = arena_open((size_t)1 << 26);
+    struct record_reader_options options = {.max_record = (size_t)1 << 20};
+    struct record_reader *reader =
+        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+    struct record r;
+    record_reader_item(
+        reader,
+        S("{\"columns\":[\"OperationNameValue\",{\"ColumnName\":\"CallerIpAddress\"}],"
+          "\"rows\":[[\"o\\n\", \"192.0.2.1\"]]}"),
+        0, 1, S(""));
+    assert_true(record_reader_next(reader, &r));
+    assert_true(str_eq(r.text, S("[\"o\\n\", \"192.0.2.1\"]")));
+    const struct json *document = record_reader_document(reader);
+    assert_true(str_eq(json_text(json_at(document, "event", "original", NULL)), r.text));
+    assert_true(str_eq(json_text(json_at(document, "event", "action", NULL)), S("o\n")));
+    assert_true(str_eq(json_text(json_at(document, "source", "ip", NULL)), S("192.0.2.1")));
+    record_reader_free(reader);
+    arena_close(&arena);
 }
 
 static void a_malformed_element_costs_only_itself(void **state)
@@ -153,7 +345,7 @@ static void a_malformed_element_costs_only_itself(void **state)
         {"[^" CT "] ^x", "", {CLOUDTRAIL, {"rejected"}}},
     };
     struct record_reader_options options = {.max_record = (size_t)1 << 20};
-    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    RUN_CASES(&options, cases);
 }
 
 static void containers_are_followed_four_deep(void **state)
@@ -169,7 +361,7 @@ static void containers_are_followed_four_deep(void **state)
          {{"unknown"}}},
     };
     struct record_reader_options options = {.max_record = (size_t)1 << 20};
-    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    RUN_CASES(&options, cases);
 }
 
 static void a_named_data_set_takes_values_as_they_are(void **state)
@@ -187,7 +379,7 @@ static void a_named_data_set_takes_values_as_they_are(void **state)
     struct record_reader_options options = {.max_record = (size_t)1 << 20,
                                             .forced = source_find(S("aws.cloudtrail"))};
     assert_non_null(options.forced);
-    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    RUN_CASES(&options, cases);
     options.unwrap = true;
     run_cases(&options, unwrapped, sizeof(unwrapped) / sizeof(unwrapped[0]));
 }
@@ -246,6 +438,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(containers_give_their_records),
+        cmocka_unit_test(encoded_batches_are_unpacked),
+        cmocka_unit_test(many_small_bombs_have_a_limit),
+        cmocka_unit_test(findings_and_tables_are_unwrapped),
+        cmocka_unit_test(a_row_of_a_table_is_its_own_original),
         cmocka_unit_test(a_malformed_element_costs_only_itself),
         cmocka_unit_test(containers_are_followed_four_deep),
         cmocka_unit_test(a_named_data_set_takes_values_as_they_are),

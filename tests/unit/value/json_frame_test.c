@@ -112,6 +112,22 @@ static void pretty_printed(void **state)
     check(S("{\"a\":\n{\"b\":[\n{}\n]}\n}\n{}"), S("V{\"a\":\n{\"b\":[\n{}\n]}\n};V{};"));
 }
 
+static void lines_with_a_time(void **state)
+{
+    (void)state;
+    check_with(options(0), true,
+               S("2026-01-31T09:00:00.000Z {\"a\":1}\n2026-01-31T09:00:01.000Z {\"b\":\n"
+                 "2026-01-31T09:00:02.000Z {\"c\":[]} \n{\"d\":1}"),
+               S("V@25:1[]{\"a\":1};V@58:2[]{\"b\":;V@89:3[]{\"c\":[]};V@99:4[]{\"d\":1};"));
+    /* Not the text of an object, not a time, no blank, two blanks. */
+    check(S("2026-01-31T09:00:00.000Z 2 eni-1\n2026-01-31 {}\n2026-01-31T09:00:00.000Z{}\n"
+            "2026-01-31T09:00:00.000Z  {}\n2026-01-31T09:00:00.000Z"),
+          S("B2026-01-31T09:00:00.000Z 2 eni-1;B2026-01-31 {};B2026-01-31T09:00:00.000Z{};"
+            "B2026-01-31T09:00:00.000Z  {};B2026-01-31T09:00:00.000Z;"));
+    check_with(options(8), false, S("2026-01-31T09:00:00.000Z {\"a\":12345}\n{}"),
+               S("L{\"a\":123;V{};"));
+}
+
 static void top_array(void **state)
 {
     (void)state;
@@ -445,6 +461,7 @@ int main(void)
         cmocka_unit_test(ndjson),
         cmocka_unit_test(concatenated),
         cmocka_unit_test(pretty_printed),
+        cmocka_unit_test(lines_with_a_time),
         cmocka_unit_test(top_array),
         cmocka_unit_test(streamed_records),
         cmocka_unit_test(crlf),

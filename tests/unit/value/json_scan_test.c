@@ -1,61 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The scanner: what it captures, against cases written by hand and against a plain recursive reading of each path; and that
- * the fast walk and the validator agree on what is JSON. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+/* The scanner: what it captures, against cases written by hand. */
+#include "json_scan_fixture.h"
 
-#include <cmocka.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "base/buf.h"
-#include "value/json_walk.h"
-
-#define MAX_PATHS 8
-
-struct fixture {
-    struct arena a;
-    struct json_scanner *scanner;
-    struct path_trie *trie;
-    str paths[MAX_PATHS];
-    size_t n_paths;
-    struct json_capture *captures[MAX_PATHS];
-};
-
-static int set_up(void **state)
-{
-    static struct fixture f;
-    f = (struct fixture){.a = arena_open((size_t)1 << 30), .scanner = json_scanner_new(1 << 20)};
-    *state = &f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    json_scanner_free(f->scanner);
-    arena_close(&f->a);
-    return 0;
-}
-
-/* A trie of the paths named, blank between them. */
-static struct fixture *with_paths(void **state, const char *paths, bool dotted)
-{
-    struct fixture *f = *state;
-    f->trie = path_trie_new(&f->a, dotted);
-    f->n_paths = 0;
-    str rest = str_from(paths);
-    str path;
-    while (str_split(&rest, ' ', &path)) {
-        assert_int_equal(path_trie_add_dotted(f->trie, path), f->n_paths);
-        f->paths[f->n_paths++] = path;
-    }
-    path_trie_freeze(f->trie);
-    return f;
-}
 
 /* "path=raw,raw* …" of all captures; * marks in_array. */
 static str shown(struct fixture *f)
@@ -72,13 +20,6 @@ static str shown(struct fixture *f)
     str text = arena_copy(&f->a, buf_view(&out));
     buf_deinit(&out);
     return text;
-}
-
-static void scan(struct fixture *f, str record)
-{
-    struct json_error e = {0};
-    if (!json_scan(f->scanner, record, f->trie, f->captures, &f->a, &e))
-        fail_msg("'%.*s': at %zu: %s", STR_ARG(record), e.at, e.reason);
 }
 
 /* The walk, the scan and the tree all capture `expected`. */
@@ -443,166 +384,26 @@ static void nothing_behind_the_record_is_read(void **state)
     munmap(map, 2 * page);
 }
 
-/* ---- Random documents. ---- */
-
-static uint64_t next_random(uint64_t *seed)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return *seed >> 11;
-}
-
-static void random_value(struct buf *out, uint64_t *seed, int depth)
-{
-    static const char *const scalars[] = {"1",    "-2.5e-7", "\"x\"", "\"a\\nb\"", "null",
-                                          "true", "false",   "\"\"",  "{}",        "[]"};
-    static const char *const keys[] = {"a",     "b",       "c", "a.b", "b.c",
-                                       "a.b.c", "\\u0061", "d", "",    "a."};
-    uint64_t kind = next_random(seed) % 4;
-    if (depth == 0 || kind == 0) {
-        buf_append(out, str_from(scalars[next_random(seed) % 10]));
-        return;
-    }
-    bool object = kind != 1;
-    uint64_t n = next_random(seed) % 5;
-    buf_byte(out, object ? '{' : '[');
-    for (uint64_t i = 0; i < n; i++) {
-        if (i > 0)
-            buf_append(out, next_random(seed) % 4 == 0 ? S(" ,\n ") : S(","));
-        if (object)
-            buf_printf(out, next_random(seed) % 4 == 0 ? "\"%s\"\t: " : "\"%s\":",
-                       keys[next_random(seed) % 10]);
-        random_value(out, seed, depth - 1);
-    }
-    buf_byte(out, object ? '}' : ']');
-}
-
-/* What the path `rest` leads to from a value, by reading the definition: the list of raws, one a line. */
-static void read_path(const struct json *value, str rest, bool dotted, bool in_array,
-                      struct buf *out)
-{
-    for (const struct json *child = value->child; child != NULL; child = child->next) {
-        if (value->type == JSON_ARRAY) {
-            read_path(child, rest, dotted, true, out);
-            continue;
-        }
-        str key = child->key;
-        bool whole = str_eq(key, rest);
-        bool first =
-            !whole && rest.len > key.len && str_starts(rest, key) && rest.ptr[key.len] == '.';
-        if (!dotted && str_find_byte(key, '.', 0) != SIZE_MAX)
-            continue;
-        if (whole)
-            buf_printf(out, "%.*s%s\n", STR_ARG(child->raw), in_array ? "*" : "");
-        if (first)
-            read_path(child, str_slice(rest, key.len + 1, rest.len), dotted, in_array, out);
-    }
-}
-
-static void assert_reads(struct fixture *f, const struct json *root, bool dotted, str record)
-{
-    for (size_t i = 0; i < f->n_paths; i++) {
-        struct buf expected = {0};
-        struct buf got = {0};
-        read_path(root, f->paths[i], dotted, false, &expected);
-        for (const struct json_capture *c = f->captures[i]; c != NULL; c = c->next)
-            buf_printf(&got, "%.*s%s\n", STR_ARG(c->raw), c->in_array ? "*" : "");
-        if (!str_eq(buf_view(&got), buf_view(&expected)))
-            fail_msg("%.*s\npath %.*s\ngot:\n%.*sexpected:\n%.*s", STR_ARG(record),
-                     STR_ARG(f->paths[i]), STR_ARG(buf_view(&got)), STR_ARG(buf_view(&expected)));
-        buf_deinit(&expected);
-        buf_deinit(&got);
-    }
-}
-
-static void scan_and_tree_capture_what_the_paths_say(void **state)
-{
-    uint64_t seed = 0x9E3779B97F4A7C15u;
-    size_t walked = 0;
-    struct buf text = {0};
-    struct fixture *f = *state;
-    for (int round = 0; round < 2; round++) {
-        bool dotted = round == 1;
-        f = with_paths(state, "a a.b b a.b.c c.a d.a", dotted);
-        for (int i = 0; i < 20000; i++) {
-            struct arena mark = f->a;
-            buf_clear(&text);
-            random_value(&text, &seed, 5);
-            str record = buf_view(&text);
-            struct json_error e;
-            struct json *root = json_parse(record, &f->a, &e);
-            assert_non_null(root);
-            scan(f, record);
-            assert_reads(f, root, dotted, record);
-            json_scan_tree(root, f->trie, f->captures, &f->a);
-            assert_reads(f, root, dotted, record);
-            memset(f->captures, 0, sizeof f->captures);
-            if (json_walk(f->scanner, record, f->trie, f->captures, &f->a) == WALK_DONE) {
-                assert_reads(f, root, dotted, record);
-                walked++;
-            }
-            arena_rewind(&f->a, mark);
-        }
-    }
-    assert_true(walked > 10000); /* or this would test the tree alone */
-    buf_deinit(&text);
-}
-
-/* Documents with a few bytes changed, mostly broken: the walk, with and without paths, and the validator agree. */
-static void walk_and_validator_agree_on_broken_documents(void **state)
-{
-    static const char bytes[] = "{}[]:,\"\\ \n01-.eEtfnu\x0c\x1a\x80\xc3";
-    struct fixture *f = with_paths(state, "a a.b b.c", true);
-    uint64_t seed = 42;
-    size_t good = 0;
-    struct buf text = {0};
-    for (int i = 0; i < 60000; i++) {
-        struct arena mark = f->a;
-        buf_clear(&text);
-        random_value(&text, &seed, 4);
-        for (uint64_t n = 1 + next_random(&seed) % 2; n > 0 && text.len > 0; n--)
-            text.ptr[next_random(&seed) % text.len] = bytes[next_random(&seed) % sizeof bytes];
-        str record = buf_view(&text);
-        struct json_error e;
-        bool valid = json_validate(record, &e);
-        good += valid;
-        enum walk_result plain = json_walk(f->scanner, record, NULL, NULL, &f->a);
-        memset(f->captures, 0, sizeof f->captures);
-        enum walk_result matching = json_walk(f->scanner, record, f->trie, f->captures, &f->a);
-        if (plain == (valid ? WALK_REFUSED : WALK_DONE) ||
-            matching == (valid ? WALK_REFUSED : WALK_DONE))
-            fail_msg("disagree on '%.*s': validator %d, walks %d and %d", STR_ARG(record), valid,
-                     plain, matching);
-        arena_rewind(&f->a, mark);
-    }
-    assert_true(good > 1000 && good < 59000);
-    buf_deinit(&text);
-}
-
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(values_of_every_type_are_captured),
-        TEST(the_same_path_has_one_number_and_a_path_may_lead_through_another),
-        TEST(a_container_and_what_is_inside_it_are_captured_at_once),
-        TEST(arrays_of_objects_are_flattened_in_document_order),
-        TEST(more_captures_than_one_block_keep_their_order),
-        TEST(keys_with_escapes_are_decoded_first),
-        TEST(keys_of_any_length_are_told_apart),
-        TEST(a_dotted_key_and_nested_keys_are_one_path),
-        TEST(the_last_of_equal_keys_counts),
-        TEST(equal_keys_that_no_path_names_stay_on_the_fast_walk),
-        TEST(equal_dotted_keys_are_seen_through_what_stands_between),
-        TEST(equal_keys_in_two_records_are_not_duplicates),
-        TEST(scalars_are_records_too),
-        TEST(what_hides_between_structural_characters_is_found),
-        TEST(nesting_ends_at_the_limit_on_every_way),
-        TEST(a_record_larger_than_announced_is_scanned_and_memory_can_be_given_back),
-        TEST(nothing_behind_the_record_is_read),
-        TEST(scan_and_tree_capture_what_the_paths_say),
-        TEST(walk_and_validator_agree_on_broken_documents),
+        SCAN_TEST(values_of_every_type_are_captured),
+        SCAN_TEST(the_same_path_has_one_number_and_a_path_may_lead_through_another),
+        SCAN_TEST(a_container_and_what_is_inside_it_are_captured_at_once),
+        SCAN_TEST(arrays_of_objects_are_flattened_in_document_order),
+        SCAN_TEST(more_captures_than_one_block_keep_their_order),
+        SCAN_TEST(keys_with_escapes_are_decoded_first),
+        SCAN_TEST(keys_of_any_length_are_told_apart),
+        SCAN_TEST(a_dotted_key_and_nested_keys_are_one_path),
+        SCAN_TEST(the_last_of_equal_keys_counts),
+        SCAN_TEST(equal_keys_that_no_path_names_stay_on_the_fast_walk),
+        SCAN_TEST(equal_dotted_keys_are_seen_through_what_stands_between),
+        SCAN_TEST(equal_keys_in_two_records_are_not_duplicates),
+        SCAN_TEST(scalars_are_records_too),
+        SCAN_TEST(what_hides_between_structural_characters_is_found),
+        SCAN_TEST(nesting_ends_at_the_limit_on_every_way),
+        SCAN_TEST(a_record_larger_than_announced_is_scanned_and_memory_can_be_given_back),
+        SCAN_TEST(nothing_behind_the_record_is_read),
     };
     return cmocka_run_group_tests_name("value/json_scan", tests, NULL, NULL);
 }

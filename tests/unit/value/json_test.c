@@ -1,31 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The tree and the validator. Expected values follow RFC 8259 unless a test says otherwise. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "../base/arena_fixture.h"
 
-#include <cmocka.h>
 #include <math.h>
 #include <string.h>
 
 #include "value/json.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static int open_arena(void **state)
-{
-    static struct arena a;
-    a = arena_open((size_t)1 << 30);
-    *state = &a;
-    return 0;
-}
-
-static int close_arena(void **state)
-{
-    arena_close(*state);
-    return 0;
-}
 
 static struct json *parse(void **state, str text)
 {
@@ -34,12 +16,6 @@ static struct json *parse(void **state, str text)
     if (root == NULL)
         fail_msg("%.*s: at %zu: %s", STR_ARG(text), e.at, e.reason);
     return root;
-}
-
-static void assert_str(str got, str expected)
-{
-    if (!str_eq(got, expected))
-        fail_msg("got '%.*s', expected '%.*s'", STR_ARG(got), STR_ARG(expected));
 }
 
 static void assert_written(const struct json *node, str expected)

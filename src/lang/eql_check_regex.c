@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Checks the regular expressions of a query, so that a wrong one is shown where it is written. */
+#include "ir/lucene_regex.h"
+#include "lang/eql_check.h"
+
+#include <ctype.h>
+
+/* Where byte `offset` of a string constant stands: inside the quotes when it was written without escapes, else the whole. */
+static span place_in(const struct eql_node *node, size_t offset)
+{
+    size_t width = node->at.end - node->at.at;
+    size_t quotes = width - node->value.text.len;
+    if (width < node->value.text.len || (quotes != 2 && quotes != 6)) {
+        return node->at;
+    }
+    size_t at = node->at.at + quotes / 2 + offset;
+    size_t last = node->at.end - quotes / 2;
+    at = at < last ? at : last;
+    return (span){(uint32_t)at, (uint32_t)(at < last ? at + 1 : at)};
+}
+
+static void refuse(struct eql_checker *c, const struct eql_node *pattern,
+                   const struct lucene_error *e)
+{
+    str text = pattern->value.text;
+    struct diag *item =
+        diag_error(c->diags, c->src, place_in(pattern, e->at), DIAG_BAD_REGEX,
+                   "the regular expression is wrong at byte %zu: %s", e->at, e->reason);
+    char at = e->at < text.len ? text.ptr[e->at] : 'a';
+    if (ispunct((unsigned char)at)) {
+        diag_hint(c->diags, item, "the character itself is \"\\\\%c\" or \"\"\"\\%c\"\"\"", at, at);
+    }
+}
+
+void eql_check_regex(struct eql_checker *c, const struct eql_node *node)
+{
+    for (uint32_t i = 1; i < node->n_args; i++) {
+        const struct eql_node *pattern = node->args[i];
+        struct arena scratch = *c->arena;
+        struct lucene_error e = {0};
+        str translated;
+        if (pattern->value.type == VALUE_STRING &&
+            !lucene_regex_translate(pattern->value.text, &scratch, &translated, &e)) {
+            refuse(c, pattern, &e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proves of a framed value, from its bytes alone, that it is one record and that no rule matches it, so that it need not be parsed. It looks
+ * for the members that name an operation ("eventName":"DescribeInstances") and asks the rule set once for each value it meets whether a
+ * record with that operation could match, whatever else it says. All such members of the record must be without interest; a record that shows a
+ * sign of being more than one plain record (sources/dispatch.h), or whose keys may be written with escapes, is left to the parser. What is
+ * skipped is not validated.
+ * Skipping begins 256 KiB into a file, so that a small one is validated whole, and in each run of frames behind the first frame that holds a
+ * record of a known source; in a run where it does not pay it stops. So what is skipped depends on the input and the rules only, as long
+ * as runs do. A prefilter belongs to one thread. */
+#ifndef POSTERN_RUN_PREFILTER_H
+#define POSTERN_RUN_PREFILTER_H
+
+#include "run/search.h"
+
+struct prefilter;
+
+/* NULL when nothing can be proved for these rules (one asks for no operation), or when the options want every record parsed. */
+struct prefilter *prefilter_new(const struct search_options *options);
+void prefilter_free(struct prefilter *p);
+
+/* A new run begins: a stretch of one file whose bounds depend on the input alone. */
+void prefilter_begin_run(struct prefilter *p);
+/* True: the frame (whose colons must be known: struct json_framer_options) is exactly one record (if it is JSON at all), and no rule matches it. */
+bool prefilter_skips(struct prefilter *p, const struct frame *frame);
+
+#endif
