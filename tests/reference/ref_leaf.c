@@ -254,7 +254,7 @@ typedef struct ref_node *(*operand)(struct ref_random *r, struct shape s);
 static struct ref_node *arithmetic(struct ref_random *r, struct shape s, operand make)
 {
     struct ref_node *x = make(r, deeper(s));
-    if (ref_chance(r, 15)) {
+    if (ref_chance(r, 15) && x->type != REF_NULL) { /* whether -null is null as written is open */
         struct ref_node *sign = ref_node_new(r, ref_chance(r, 80) ? K_NEGATE : K_PLUS, x->type, 1);
         sign->args[0] = x;
         return sign;
