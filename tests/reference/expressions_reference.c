@@ -9,7 +9,7 @@
 #include "ref_engine.h"
 #include "ref_shrink.h"
 
-enum { QUERIES = 24, EVENTS = 40, LEFT_OPEN = 16 };
+enum { QUERIES = 48, EVENTS = 20, LEFT_OPEN = 16 };
 
 struct run {
     struct arena batch, scratch;

@@ -569,13 +569,13 @@ struct ref_node *ref_leaf_random(struct ref_random *r, uint32_t depth)
 {
     struct shape s = {depth, true};
     uint32_t dice = ref_below(r, 100);
-    if (dice < 42) {
+    if (dice < 38) {
         return comparison(r, s);
     }
-    if (dice < 56) {
+    if (dice < 50) {
         return in_list(r, s);
     }
-    if (dice < 70) {
+    if (dice < 62) {
         return pattern_list(r, s);
     }
     if (dice < 76) {
