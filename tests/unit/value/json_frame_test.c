@@ -364,15 +364,13 @@ static void feed_sizes(void **state)
 /* Colons outside strings before `end`, found byte by byte; false when they are not those of the scan. */
 static bool right_colons(str text, size_t end, const struct frame_scan *s)
 {
-    bool in_string = false;
+    bool in_string = false, escaped = false;
     size_t n = 0;
     for (size_t i = 0; i < end; i++) {
         char c = text.ptr[i];
-        if (in_string && c == '\\') {
-            i++;
-        } else if (c == '"') {
-            in_string = !in_string;
-        } else if (c == ':' && !in_string && (n >= s->n_colons || s->colons[n++] != i)) {
+        in_string = in_string != (c == '"' && !escaped);
+        escaped = c == '\\' && !escaped;
+        if (c == ':' && !in_string && (n >= s->n_colons || s->colons[n++] != i)) {
             return false;
         }
     }
