@@ -46,6 +46,37 @@ static bool lies_below(str field, str above, str *rest)
     return true;
 }
 
+/* The path of the object that a field lies in; empty for the document. */
+static str parent_of(str field)
+{
+    size_t dot = str_rfind_byte(field, '.');
+    return dot == SIZE_MAX ? (str){"", 0} : str_slice(field, 0, dot);
+}
+
+/* How the rows' fields stand to each other. */
+static void relate_rows(struct bound_source *s)
+{
+    str rest;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        struct bound_row *x = &s->rows[i];
+        bool sibling = false;
+        x->alone = !(x->row->flags & ROW_REST);
+        for (size_t j = 0; j < s->n_rows; j++) {
+            const struct bound_row *y = &s->rows[j];
+            bool below = lies_below(y->field, x->field, &rest);
+            x->extended |= below;
+            x->alone &= i == j || !(below || str_eq(x->field, y->field) ||
+                                    lies_below(x->field, y->field, &rest));
+            if (!sibling && j < i && str_eq(parent_of(x->field), parent_of(y->field))) {
+                x->parent = y->parent;
+                sibling = true;
+            }
+        }
+        if (!sibling)
+            x->parent = (uint16_t)i;
+    }
+}
+
 static void bind_rows(struct bound_source *s, struct arena *a)
 {
     size_t n_common = 0;
@@ -62,12 +93,7 @@ static void bind_rows(struct bound_source *s, struct arena *a)
         for (size_t j = 0; j < ROW_INPUTS; j++)
             b->slot_in[j] = NO_CAPTURE;
     }
-    for (size_t i = 0; i < s->n_rows; i++)
-        for (size_t j = 0; j < s->n_rows; j++) {
-            str rest;
-            if (lies_below(s->rows[j].field, s->rows[i].field, &rest))
-                s->rows[i].extended = true;
-        }
+    relate_rows(s);
     path_trie_freeze(s->document_trie);
 }
 
