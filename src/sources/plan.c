@@ -53,28 +53,36 @@ static str parent_of(str field)
     return dot == SIZE_MAX ? (str){"", 0} : str_slice(field, 0, dot);
 }
 
+/* Numbers the objects that fields lie in, by the first row of each. */
+static void number_parents(struct bound_source *s)
+{
+    for (size_t i = 0; i < s->n_rows; i++) {
+        str parent = parent_of(s->rows[i].field);
+        size_t j = 0;
+        while (j < i && (begin_differently(parent, s->rows[j].field) ||
+                         !str_eq(parent, parent_of(s->rows[j].field))))
+            j++;
+        s->rows[i].parent = j < i ? s->rows[j].parent : (uint16_t)i;
+    }
+}
+
 /* How the rows' fields stand to each other. */
 static void relate_rows(struct bound_source *s)
 {
     str rest;
-    for (size_t i = 0; i < s->n_rows; i++) {
-        struct bound_row *x = &s->rows[i];
-        bool sibling = false;
-        x->alone = !(x->row->flags & ROW_REST);
+    for (size_t i = 0; i < s->n_rows; i++)
+        s->rows[i].alone = !(s->rows[i].row->flags & ROW_REST);
+    for (size_t i = 0; i < s->n_rows; i++)
         for (size_t j = 0; j < s->n_rows; j++) {
-            const struct bound_row *y = &s->rows[j];
+            struct bound_row *x = &s->rows[i], *y = &s->rows[j];
+            if (i == j || begin_differently(x->field, y->field))
+                continue;
             bool below = lies_below(y->field, x->field, &rest);
             x->extended |= below;
-            x->alone &= i == j || !(below || str_eq(x->field, y->field) ||
-                                    lies_below(x->field, y->field, &rest));
-            if (!sibling && j < i && str_eq(parent_of(x->field), parent_of(y->field))) {
-                x->parent = y->parent;
-                sibling = true;
-            }
+            if (below || str_eq(x->field, y->field))
+                x->alone = y->alone = false;
         }
-        if (!sibling)
-            x->parent = (uint16_t)i;
-    }
+    number_parents(s);
 }
 
 static void bind_rows(struct bound_source *s, struct arena *a)
