@@ -12,20 +12,21 @@ static bool is_wanted(const struct row_input *r)
     return false;
 }
 
+/* The inputs of ACTOR_RAW in order. Only sts has an AssumeRole: there the one who assumes counts, not the session that results. */
 const struct json *row_actor(const struct row_input *r)
 {
-    if (!is_wanted(r) || !r->in[0])
+    const struct json *actor = NULL;
+    if (!is_wanted(r))
         return NULL;
-    const struct json *who = r->in[0], *type = json_get(who, S("type")), *actor = NULL;
-    if (json_is_text(r->in[1], S("sts.amazonaws.com")) && json_is_text(r->in[2], S("AssumeRole"))) {
-        if (json_is_text(type, S("AWSService")))
-            actor = json_get(who, S("invokedBy"));
-        else if (json_is_text(type, S("AssumedRole")))
-            actor = json_at(who, "sessionContext", "sessionIssuer", "arn", NULL);
+    if (json_is_text(r->in[5], S("AssumeRole"))) {
+        if (json_is_text(r->in[1], S("AWSService")))
+            actor = r->in[2];
+        else if (json_is_text(r->in[1], S("AssumedRole")))
+            actor = r->in[3];
     }
     if (!actor)
-        actor = json_get(who, S("arn"));
-    return actor ? actor : json_at(who, "onBehalfOf", "userId", NULL);
+        actor = r->in[0];
+    return actor ? actor : r->in[4];
 }
 
 /* ---- Kinds ---- */

@@ -10,7 +10,9 @@
 /* The kinds of entities that have a field of their own; all of them. */
 enum entity_kind { ENTITY_USER, ENTITY_HOST, ENTITY_SERVICE, ENTITY_OTHER, ENTITY_ANY };
 
-#define ACTOR_RAW "userIdentity eventSource eventName"
+#define ACTOR_RAW                                                                                  \
+    "userIdentity.arn userIdentity.type userIdentity.invokedBy "                                   \
+    "userIdentity.sessionContext.sessionIssuer.arn userIdentity.onBehalfOf.userId eventName"
 #define TARGET_RAW                                                                                 \
     "eventSource eventName requestParameters responseElements resources recipientAccountId"
 

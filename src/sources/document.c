@@ -2,6 +2,8 @@
 /* The whole ECS document of one record: every row's value put at its place. */
 #include "sources/project.h"
 
+#include <string.h>
+
 #include "sources/row.h"
 
 /* ---- Putting ---- */
@@ -81,29 +83,49 @@ static struct json *object_at(struct json *node, const str *steps, size_t n, str
     return node;
 }
 
-void document_put(struct json *root, const struct bound_row *b, const struct json *value,
-                  struct arena *a)
+/* The object that a row's field lies in. */
+static struct json *parent_of(struct draft *d, const struct bound_row *b)
 {
+    if (!d->parents)
+        return object_at(d->root, b->steps, b->n_steps - 1, d->arena);
+    struct json **kept = &d->parents[b->parent];
+    if (!*kept)
+        *kept = object_at(d->root, b->steps, b->n_steps - 1, d->arena);
+    return *kept;
+}
+
+/* Joins an object into the one that is there. A copy takes its place, which may be an object that was kept. */
+static void join_into(struct draft *d, struct json *parent, str key, const struct json *there,
+                      const struct json *value)
+{
+    struct json *own = json_shallow(there, d->arena);
+    json_set(parent, key, own);
+    join(own, value, d->arena);
+    for (size_t i = 0; d->parents && i < d->n_parents; i++)
+        d->parents[i] = NULL;
+}
+
+void document_put(struct draft *d, const struct bound_row *b, const struct json *value)
+{
+    struct arena *a = d->arena;
     if (b->row->flags & ROW_REST) {
-        struct json *object = value->child ? object_at(root, b->steps, b->n_steps, a) : NULL;
+        struct json *object = value->child ? object_at(d->root, b->steps, b->n_steps, a) : NULL;
         if (object)
             join(object, value, a);
         return;
     }
-    struct json *parent = object_at(root, b->steps, b->n_steps - 1, a);
+    struct json *parent = parent_of(d, b);
     if (!parent)
         return;
     str key = b->steps[b->n_steps - 1];
-    struct json *there = json_get(parent, key);
+    struct json *there = d->parents && b->alone ? NULL : json_get(parent, key);
     if (b->row->flags & ROW_APPEND) {
         collect(parent, key, value, a);
     } else if (!there) {
         /* Where other rows write below, the members must not be shared with the record. */
         json_add(parent, key, b->extended ? json_clone(a, value) : json_alias(a, value));
     } else if (there->type == JSON_OBJECT && value->type == JSON_OBJECT) {
-        struct json *own = json_shallow(there, a);
-        json_set(parent, key, own);
-        join(own, value, a);
+        join_into(d, parent, key, there, value);
     }
 }
 
@@ -140,6 +162,12 @@ static void put_rows(struct projection *p, struct json *root)
 {
     const struct bound_source *s = p->source;
     struct field_format keyword = {.type = FIELD_KEYWORD};
+    /* In a finished document objects may stand that the rows did not make. */
+    struct draft draft = {.root = root,
+                          .parents = s->source->ecs ? NULL : p->parents,
+                          .n_parents = s->n_rows,
+                          .arena = p->event.arena};
+    memset(p->parents, 0, s->n_rows * sizeof(*p->parents));
     json_scan_tree(p->tree, s->document_trie, p->document_captures, p->event.arena);
     for (size_t i = 0; i < s->n_rows; i++) {
         const struct bound_row *b = &s->rows[i];
@@ -152,7 +180,7 @@ static void put_rows(struct projection *p, struct json *root)
                 ? projection_rest(p)
                 : projection_row(p, b, p->document_captures, b->document_in, NULL);
         if (value)
-            document_put(root, b, value, p->event.arena);
+            document_put(&draft, b, value);
     }
 }
 

@@ -68,7 +68,8 @@ static void explain_row(struct explaining *x, const struct bound_row *b)
                                  : projection_row(p, b, p->document_captures, b->document_in, NULL);
     if (!value || (is_given(x, b) && !(b->row->flags & ROW_APPEND)))
         return;
-    document_put(x->root, b, value, x->a);
+    struct draft draft = {.root = x->root, .arena = x->a};
+    document_put(&draft, b, value);
     leaves(x, value, b->field, paths_there(x, b), row_describe(p->source->source, b->row, x->a));
 }
 

@@ -29,6 +29,11 @@ struct key_demands {
 
 struct key_demands keys_bind(struct path_trie *trie, const char *keys, struct arena *a);
 
+/* False when the first demand, which has no alternative, finds nothing: most lists of demands fail so for most records. */
+static inline bool keys_may_match(const struct key_demands *k, struct json_capture *const *captures)
+{
+    return !k->demands[0].ends_group || captures[k->demands[0].capture];
+}
 /* Whether all demands are met; found[i] is the value that met demand i, or NULL. `scratch` serves strings with escapes. */
 bool keys_match(const struct key_demands *k, struct json_capture *const *captures,
                 const struct json_capture **found, struct arena *scratch);

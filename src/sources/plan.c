@@ -46,6 +46,45 @@ static bool lies_below(str field, str above, str *rest)
     return true;
 }
 
+/* The path of the object that a field lies in; empty for the document. */
+static str parent_of(str field)
+{
+    size_t dot = str_rfind_byte(field, '.');
+    return dot == SIZE_MAX ? (str){"", 0} : str_slice(field, 0, dot);
+}
+
+/* Numbers the objects that fields lie in, by the first row of each. */
+static void number_parents(struct bound_source *s)
+{
+    for (size_t i = 0; i < s->n_rows; i++) {
+        str parent = parent_of(s->rows[i].field);
+        size_t j = 0;
+        while (j < i && (begin_differently(parent, s->rows[j].field) ||
+                         !str_eq(parent, parent_of(s->rows[j].field))))
+            j++;
+        s->rows[i].parent = j < i ? s->rows[j].parent : (uint16_t)i;
+    }
+}
+
+/* How the rows' fields stand to each other. */
+static void relate_rows(struct bound_source *s)
+{
+    str rest;
+    for (size_t i = 0; i < s->n_rows; i++)
+        s->rows[i].alone = !(s->rows[i].row->flags & ROW_REST);
+    for (size_t i = 0; i < s->n_rows; i++)
+        for (size_t j = 0; j < s->n_rows; j++) {
+            struct bound_row *x = &s->rows[i], *y = &s->rows[j];
+            if (i == j || begin_differently(x->field, y->field))
+                continue;
+            bool below = lies_below(y->field, x->field, &rest);
+            x->extended |= below;
+            if (below || str_eq(x->field, y->field))
+                x->alone = y->alone = false;
+        }
+    number_parents(s);
+}
+
 static void bind_rows(struct bound_source *s, struct arena *a)
 {
     size_t n_common = 0;
@@ -62,12 +101,7 @@ static void bind_rows(struct bound_source *s, struct arena *a)
         for (size_t j = 0; j < ROW_INPUTS; j++)
             b->slot_in[j] = NO_CAPTURE;
     }
-    for (size_t i = 0; i < s->n_rows; i++)
-        for (size_t j = 0; j < s->n_rows; j++) {
-            str rest;
-            if (lies_below(s->rows[j].field, s->rows[i].field, &rest))
-                s->rows[i].extended = true;
-        }
+    relate_rows(s);
     path_trie_freeze(s->document_trie);
 }
 

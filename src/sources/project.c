@@ -193,6 +193,7 @@ static struct values merged_values(struct projection *p, const struct slot_bindi
 {
     struct arena *a = p->event.arena;
     struct json *root = json_new(a, JSON_OBJECT);
+    struct draft draft = {.root = root, .arena = a};
     for (size_t i = 0; i < slot->n_rows; i++) {
         const struct bound_row *b = &p->source->rows[slot->rows[i]];
         const struct json *value;
@@ -201,7 +202,7 @@ static struct values merged_values(struct projection *p, const struct slot_bindi
         else
             value = row_value(p, slot->rows[i]);
         if (value)
-            document_put(root, b, value, a);
+            document_put(&draft, b, value);
     }
     return document_values(root, slot->field->name, &slot->field->format, a);
 }
@@ -269,6 +270,7 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->document_captures = NEW_ARRAY(permanent, struct json_capture *, plan->max_captures);
     p->nodes = NEW_ARRAY(permanent, struct kept, plan->max_captures);
     p->values = NEW_ARRAY(permanent, struct kept, plan->max_rows);
+    p->parents = NEW_ARRAY(permanent, struct json *, plan->max_rows);
     p->event.load = load_slot;
     p->event.slots = NEW_ARRAY(permanent, struct values, plan->n_fields);
     p->event.loaded = NEW_ARRAY(permanent, uint64_t, (plan->n_fields + 63) / 64);

@@ -27,6 +27,7 @@ struct projection {
     struct json *tree; /* of the record, converted and cleaned; NULL until needed */
     bool from_tree;    /* captures were taken from `tree` */
     struct json *document;
+    struct json **parents; /* of its draft */
     struct enrichment *enrichment;
     struct row_input input; /* of the row that runs: what all rows of the event share stays in it */
 };
@@ -51,9 +52,17 @@ const struct json *projection_rest(struct projection *p);
 /* Why the record is dropped, or NULL. */
 const char *projection_drop(struct projection *p);
 
+/* A document being made. */
+struct draft {
+    struct json *root;
+    struct json *
+        *parents; /* objects that rows have put fields in, by bound_row.parent; NULL: not kept */
+    size_t n_parents;
+    struct arena *arena;
+};
+
 /* Puts a row's value into a document: nested objects on the way, the first value wins, ROW_APPEND collects. */
-void document_put(struct json *root, const struct bound_row *b, const struct json *value,
-                  struct arena *a);
+void document_put(struct draft *d, const struct bound_row *b, const struct json *value);
 
 /* The scalars of `node` (arrays flattened; objects skipped, or flattened for a field with `leaves`) as typed values of a field. */
 struct values node_values(const struct json *node, const struct field_format *format,

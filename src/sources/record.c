@@ -120,6 +120,7 @@ static const struct bound_shape *shape_of(struct record_reader *r, const struct 
     for (size_t i = 0; i < s->source->n_shapes; i++) {
         const struct bound_shape *shape = &s->shapes[i];
         if ((known || !shape->shape->forced) &&
+            keys_may_match(&shape->keys, r->projection.captures) &&
             keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
             (!shape->shape->accepts || shape->shape->accepts(found)))
             return shape;
@@ -213,7 +214,8 @@ static const struct bound_container *container_of(struct record_reader *r, bool 
     const struct json_capture *found[KEYS_MAX] = {0};
     for (size_t i = 0; i < r->plan->n_containers; i++) {
         const struct bound_container *c = &r->plan->containers[i];
-        if ((c->container->kind == CONTAINER_OTHER) == other &&
+        if (keys_may_match(&c->keys, r->projection.captures) &&
+            (c->container->kind == CONTAINER_OTHER) == other &&
             keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
             (!c->container->accepts || c->container->accepts(found))) {
             content[0] = found[0];
