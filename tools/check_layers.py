@@ -34,8 +34,9 @@ PUBLIC_USERS = {"api", "http", "cli"}
 WRAPPERS = [
     (r"simdjson\.h", r"src/value/\w+\.cpp", None),
     (r"toml\+\+/.*", r"src/value/\w+\.cpp", None),
-    (r"pcre2\.h", r"src/eval/\w+\.c", 1),
-    (r"(zlib|zstd|zstd_errors|libdeflate)\.h", r"src/input/\w+\.c", None),
+    (r"pcre2\.h", r"src/(eval/regex|sources/uap)\.c", 2),
+    (r"(zlib|zstd|zstd_errors|libdeflate)\.h", r"src/(input/\w+|sources/gunzip)\.c", None),
+    (r"maxminddb\.h", r"src/sources/geoip\.c", 1),
     (r"utf8proc\.h", r"src/base/utf8\.c", 1),
     (r"libsmartcols(/libsmartcols)?\.h", r"src/cli/\w+\.c", 1),
 ]

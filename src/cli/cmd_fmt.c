@@ -75,7 +75,7 @@ static bool find_query(struct written *w, struct arena *a, struct diags *d)
     struct diag_source file = w->source;
     const struct json *document = toml_parse(&file, a, d);
     const struct json *query = document ? json_at(document, "rule", "query", (char *)NULL) : NULL;
-    if (!json_is(query, JSON_STRING)) {
+    if (!query || !json_is(query, JSON_STRING)) {
         if (document) {
             diag_error(d, &file, (span){0, 0}, DIAG_MISSING_KEY,
                        "a rule of type 'eql' needs the key 'query'");

@@ -28,7 +28,7 @@ struct hunt_command {
     struct option_time from, to, lateness;
     uint64_t threads, max_record, max_memory, max_keys;
     struct enrichment_arguments enrichment;
-    bool follow, quiet;
+    bool follow, no_prefilter, quiet;
 };
 
 /* One run of the command. */
@@ -199,6 +199,7 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
                              .from = c->from.ns,
                              .to = c->to.ns},
                    .keep_rejected = h->rejects.fd >= 0,
+                   .no_prefilter = c->no_prefilter,
                    .ticks = c->follow},
         .order = str_eq(c->order, S("input")) ? HUNT_BY_INPUT : HUNT_BY_TIME,
         .threads = (unsigned)(c->threads > 256 ? 256 : c->threads),
@@ -354,6 +355,10 @@ static const struct option options[] = {
      .kind = OPTION_COUNT,
      .offset = FIELD(threads),
      .help = "workers (default: one a processor); the output is the same for any"},
+    {.name = "no-prefilter",
+     .kind = OPTION_FLAG,
+     .offset = FIELD(no_prefilter),
+     .help = "parse and validate records that cannot match, too (implied by --rejects)"},
     ENRICHMENT_OPTIONS(FIELD(enrichment)),
     {.name = "max-record",
      .argument = "BYTES",

@@ -188,8 +188,8 @@ static void write_miss(const struct explain_view *v, struct buf *out)
         write_events(m->events, m->n, out);
     }
     if (m->change == EXPLAIN_MAXSPAN) {
-        buf_printf(out, ",\"maxspan_ms\":%lld",
-                   (long long)(m->maxspan / TIME_NS_PER_MS + (m->maxspan % TIME_NS_PER_MS != 0)));
+        int64_t ms = m->maxspan / TIME_NS_PER_MS + (m->maxspan % TIME_NS_PER_MS != 0);
+        buf_printf(out, ",\"maxspan_ms\":%lld", (long long)ms);
     } else if (m->n) {
         buf_printf(out, ",\"event\":%zu,\"stage\":%u", m->event + 1, m->clause + 1);
     }

@@ -96,7 +96,7 @@ static void report_records(const struct hunt_stats *s)
 {
     struct record_counts t = total_records(s);
     fprintf(stderr, "records: %llu = %llu evaluated + %llu passed over + %llu rejected\n",
-            (unsigned long long)s->records, (unsigned long long)t.evaluated,
+            (unsigned long long)s->records, (unsigned long long)(t.evaluated + s->unparsed),
             (unsigned long long)t.passed, (unsigned long long)t.rejected);
     size_t n;
     const struct source *const *sources = sources_all(&n);
@@ -107,6 +107,10 @@ static void report_records(const struct hunt_stats *s)
                     i < n ? sources[i]->dataset : "(unknown)", (unsigned long long)c->evaluated,
                     (unsigned long long)c->passed, (unsigned long long)c->rejected);
         }
+    }
+    if (s->unparsed) {
+        fprintf(stderr, "  %-22s %10llu evaluated by their operation alone\n", "(unparsed)",
+                (unsigned long long)s->unparsed);
     }
 }
 

@@ -83,7 +83,7 @@ static bool parse_character(struct parser *p, uint32_t *out)
 static void add_range(struct parser *p, struct lucene_node *class, uint32_t from, uint32_t to)
 {
     struct lucene_range *r = NEW(p->arena, struct lucene_range);
-    *r = (struct lucene_range){from, to, class->ranges};
+    *r = (struct lucene_range){.from = from, .to = to, .next = class->ranges};
     class->ranges = r;
 }
 
@@ -107,6 +107,12 @@ static bool parse_predefined(struct parser *p, struct lucene_node *class)
         bool complement = letter == predefined[i].letter - 'a' + 'A';
         if (letter != predefined[i].letter && !complement)
             continue;
+        p->at += 2;
+        if (letter == 'W') {
+            add_range(p, class, 0, 0);
+            class->ranges->not_word = true;
+            return true;
+        }
         uint32_t next = 0;
         for (size_t k = 0; k < predefined[i].n; k++) {
             const uint8_t *r = predefined[i].range[k];
@@ -118,7 +124,6 @@ static bool parse_predefined(struct parser *p, struct lucene_node *class)
         }
         if (complement)
             add_range(p, class, next, LAST_CODE);
-        p->at += 2;
         return true;
     }
     return false;

@@ -26,6 +26,11 @@ static void print_class(const struct lucene_node *class, struct buf *out)
 {
     buf_append(out, class->negated ? S("[^") : S("["));
     for (const struct lucene_range *r = class->ranges; r; r = r->next) {
+        /* As ranges it would hold U+017F and U+212A, which are s and k when case is ignored. */
+        if (r->not_word) {
+            buf_append(out, S("\\W"));
+            continue;
+        }
         print_character(r->from, out);
         if (r->to != r->from) {
             buf_byte(out, '-');

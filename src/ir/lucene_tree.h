@@ -26,6 +26,7 @@ enum lucene_kind {
 
 struct lucene_range {
     uint32_t from, to;
+    bool not_word; /* instead: all that \w is not */
     struct lucene_range *next;
 };
 

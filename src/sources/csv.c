@@ -20,11 +20,11 @@ struct csv_reader {
     bool paths; /* column names are paths */
     char *window;
     size_t cap, len, pos;
-    size_t at;   /* looked at up to here: the row is not over before */
-    bool quoted; /* `at` lies inside quotes */
-    bool large;  /* the row's first bytes are gone */
-    uint64_t base, line;
-    uint64_t start; /* of the row */
+    size_t at;                  /* looked at up to here: the row is not over before */
+    bool quoted;                /* `at` lies inside quotes */
+    bool large;                 /* the row's first bytes are gone */
+    uint64_t base, line;        /* of window[0]; of window[pos] */
+    uint64_t start, start_line; /* of the row */
     bool last;
     struct buf text;
 };
@@ -172,11 +172,20 @@ void csv_reader_reset(struct csv_reader *r)
     r->line = 1;
 }
 
+static uint64_t lines_in(const char *p, size_t n)
+{
+    uint64_t lines = 0;
+    for (const char *end = p + n; (p = memchr(p, '\n', (size_t)(end - p))); p++)
+        lines++;
+    return lines;
+}
+
 /* Forgets what was read, and the first bytes of a row that is too large. */
 static void compact(struct csv_reader *r)
 {
     if (r->at - r->pos > r->max_record) {
         r->large = true;
+        r->line += lines_in(r->window + r->pos, r->at - r->pos);
         r->pos = r->at;
     }
     memmove(r->window, r->window + r->pos, r->len - r->pos);
@@ -214,23 +223,15 @@ static bool find_end(struct csv_reader *r)
     return r->last;
 }
 
-static uint64_t lines_in(const char *p, size_t n)
-{
-    uint64_t lines = 0;
-    for (const char *end = p + n; (p = memchr(p, '\n', (size_t)(end - p))); p++)
-        lines++;
-    return lines;
-}
-
 /* The row in [pos, at) as a frame; false when it is blank or the header. */
 static bool give_row(struct csv_reader *r, struct frame *out)
 {
     str row = str_trim((str){r->window + r->pos, r->at - r->pos});
-    *out = (struct frame){.kind = FRAME_VALUE, .offset = r->start, .line = r->line};
-    if (r->large || row.len > r->max_record) {
+    *out = (struct frame){.kind = FRAME_VALUE, .offset = r->start, .line = r->start_line};
+    if (r->large || r->at - r->pos > r->max_record) {
         *out = (struct frame){.kind = FRAME_TOO_LARGE,
                               .offset = r->start,
-                              .line = r->line,
+                              .line = r->start_line,
                               .reason = "larger than the limit for a record"};
         return true;
     }
@@ -254,8 +255,10 @@ static bool give_row(struct csv_reader *r, struct frame *out)
 bool csv_reader_next(struct csv_reader *r, struct frame *out)
 {
     while (r->pos < r->len || r->large) {
-        if (!r->large)
+        if (!r->large) {
             r->start = r->base + r->pos;
+            r->start_line = r->line;
+        }
         if (!find_end(r))
             return false;
         bool given = give_row(r, out);

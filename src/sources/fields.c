@@ -77,8 +77,11 @@ static void give_members(struct lister *l, const struct member *m, str field, st
     if (m->kind == MEMBER_OBJECT)
         return;
     bool open = m->kind == MEMBER_LIST || m->kind == MEMBER_FREE;
-    give(l, open ? arena_concat(l->arena, field, S(".*"), S("")) : field, raw,
-         kind_word(m->kind, m->copied, l->arena));
+    str how = kind_word(m->kind, m->copied, l->arena);
+    if (m->kind != MEMBER_LIST)
+        give(l, field, raw, how);
+    if (open)
+        give(l, arena_concat(l->arena, field, S(".*"), S("")), raw, how);
 }
 
 /* ---- Rows ---- */
@@ -126,8 +129,7 @@ static void give_row(struct lister *l, const struct row *r)
     const struct field *f = schema_find(l->schema, field);
     if (f && f->format.type != FIELD_OBJECT)
         give(l, field, raw, transform);
-    else
-        give_declared(l, r->field, raw, transform);
+    give_declared(l, r->field, raw, transform);
 }
 
 static void give_aliases(struct lister *l)

@@ -290,4 +290,8 @@ void member_add_fields(struct schema *s, str prefix, const struct member *m, str
     struct field field = {.name = open ? arena_concat(a, path, S(".*"), S("")) : path,
                           .format = {.type = type_of(m->kind)}};
     schema_add(s, &field);
+    if (m->kind == MEMBER_FREE) {
+        field = (struct field){.name = path, .format = {.type = FIELD_KEYWORD, .leaves = true}};
+        schema_add(s, &field);
+    }
 }

@@ -31,7 +31,7 @@ static void add_node(struct value_list *list, const struct json *node,
                      const struct field_format *format)
 {
     struct value value;
-    if (node->type == JSON_ARRAY) {
+    if (node->type == JSON_ARRAY || (node->type == JSON_OBJECT && format->leaves)) {
         for (const struct json *e = node->child; e; e = e->next)
             add_node(list, e, format);
     } else if (node->type != JSON_OBJECT && value_from_json(node, format, &value)) {
@@ -228,7 +228,7 @@ static struct values ecs_values(struct projection *p, const struct slot_binding 
     if (may_hold_text(p, slot))
         return whole_values(p, slot);
     for (const struct json_capture *c = p->captures[slot->capture]; c; c = c->next)
-        if (c->type == JSON_ARRAY)
+        if (c->type == JSON_ARRAY || (c->type == JSON_OBJECT && slot->field->format.leaves))
             add_node(&list, json_capture_node(c, p->event.arena), &slot->field->format);
         else if (c->type != JSON_OBJECT)
             add_node(&list, scalar_node(c, p->event.arena), &slot->field->format);

@@ -55,7 +55,7 @@ const char *projection_drop(struct projection *p);
 void document_put(struct json *root, const struct bound_row *b, const struct json *value,
                   struct arena *a);
 
-/* The scalars of `node` (arrays flattened, objects skipped) as typed values of a field. */
+/* The scalars of `node` (arrays flattened; objects skipped, or flattened for a field with `leaves`) as typed values of a field. */
 struct values node_values(const struct json *node, const struct field_format *format,
                           struct arena *a);
 

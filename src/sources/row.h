@@ -78,6 +78,11 @@ str ascii_lower(str s, struct arena *a);
     {                                                                                              \
         .name = S_INIT(field), .format = {.type = FIELD_KEYWORD }                                  \
     }
+/* A free-form object by its own name: every scalar in it is a value. */
+#define ROOT(field)                                                                                \
+    {                                                                                              \
+        .name = S_INIT(field), .format = {.type = FIELD_KEYWORD, .leaves = true }                  \
+    }
 #define DATE(field)                                                                                \
     {                                                                                              \
         .name = S_INIT(field), .format = {.type = FIELD_DATE }                                     \

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/os.h"
+#include "sources/regex_literal.h"
 
 enum uap_list { LIST_AGENT, LIST_SYSTEM, LIST_DEVICE, LISTS };
 
@@ -16,7 +17,10 @@ enum uap_list { LIST_AGENT, LIST_SYSTEM, LIST_DEVICE, LISTS };
 enum { PARTS = 5 };
 
 struct expression {
-    pcre2_code *code;
+    str regex, literal; /* a text that must be there, or empty */
+    bool nocase;
+    bool tried;             /* compiled, or found not to compile */
+    pcre2_code *code;       /* NULL: not yet, or never */
     uint32_t groups;        /* that it has */
     str replacement[PARTS]; /* may hold $1 to $9; ptr NULL: the group as it is */
     struct expression *next;
@@ -103,19 +107,10 @@ static void add_entry(struct uap *u, int list, const struct entry *entry)
 {
     if (list < 0 || entry->regex.len == 0)
         return;
-    int error;
-    PCRE2_SIZE at;
-    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | (entry->nocase ? PCRE2_CASELESS : 0);
-    pcre2_code *code =
-        pcre2_compile((PCRE2_SPTR)entry->regex.ptr, entry->regex.len, options, &error, &at, NULL);
-    if (!code) {
-        u->left_out++;
-        return;
-    }
-    pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
     struct expression *x = NEW(&u->arena, struct expression);
-    x->code = code;
-    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &x->groups);
+    x->regex = entry->regex;
+    x->nocase = entry->nocase;
+    x->literal = entry->nocase ? (str){0} : regex_literal(entry->regex, &u->arena);
     for (int i = 0; i < PARTS; i++)
         x->replacement[i] = entry->replacement[i];
     if (u->last[list])
@@ -211,6 +206,34 @@ size_t uap_left_out(const struct uap *u)
 
 /* ---- The search ---- */
 
+/* Most expressions are never tried, because the text that they need is not there: they are compiled when they are. */
+static pcre2_code *code_of(struct uap *u, struct expression *x)
+{
+    int error;
+    PCRE2_SIZE at;
+    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | (x->nocase ? PCRE2_CASELESS : 0);
+    if (x->tried)
+        return x->code;
+    x->tried = true;
+    x->code = pcre2_compile((PCRE2_SPTR)x->regex.ptr, x->regex.len, options, &error, &at, NULL);
+    if (!x->code) {
+        u->left_out++;
+        return NULL;
+    }
+    pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE);
+    pcre2_pattern_info(x->code, PCRE2_INFO_CAPTURECOUNT, &x->groups);
+    return x->code;
+}
+
+static bool matches(struct uap *u, struct expression *x, str text)
+{
+    if (x->literal.len > 0 && str_find(text, x->literal, 0) == SIZE_MAX)
+        return false;
+    const pcre2_code *code = code_of(u, x);
+    return code &&
+           pcre2_match(code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, u->match, u->context) >= 0;
+}
+
 /* Places of groups that an expression does not have are left as an earlier one set them. */
 static str group(const struct uap *u, const struct expression *x, str text, uint32_t i)
 {
@@ -241,9 +264,8 @@ static str replaced(struct uap *u, const struct expression *x, str text, str rep
 /* Name and version by the first expression of a list that matches; false when none does. */
 static bool search(struct uap *u, enum uap_list list, str text, str parts[PARTS])
 {
-    const struct expression *x = u->first[list];
-    while (x &&
-           pcre2_match(x->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, u->match, u->context) < 0)
+    struct expression *x = u->first[list];
+    while (x && !matches(u, x, text))
         x = x->next;
     if (!x)
         return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* User agents by the regular expressions of the ua-parser project (uap-core), read from its regexes.yaml at run time. Names, versions, systems and devices are put together as
- * Elasticsearch's user_agent processor does. The expressions are compiled once; a set is one thread's. Only this file's .c sees PCRE2 here. */
+ * Elasticsearch's user_agent processor does. Expressions are compiled once, when they are first tried; a set is one thread's. Only this file's .c sees PCRE2 here. */
 #ifndef POSTERN_SOURCES_UAP_H
 #define POSTERN_SOURCES_UAP_H
 
@@ -22,12 +22,12 @@ struct user_agent {
 
 struct uap;
 
-/* NULL with *e filled when the file cannot be read or holds no expressions. Single ones that do not compile are left out. */
+/* NULL with *e filled when the file cannot be read or holds no expressions. Those that do not compile are left out. */
 struct uap *uap_open(str path, struct error *e);
 void uap_free(struct uap *u);
 /* Views of `text` and of what lives in `u`; found again by the same text without a search. Valid until the next call. */
 const struct user_agent *uap_parse(struct uap *u, str text);
-/* Expressions that do not compile. */
+/* Expressions tried so far that do not compile. */
 size_t uap_left_out(const struct uap *u);
 
 #endif

@@ -16,6 +16,7 @@ struct frame_scan {
     uint64_t depth;
     uint64_t newlines; /* seen so far */
     uint64_t unicode;  /* not 0: there was an escape \u */
+    uint64_t stray;    /* not 0: there was a backslash outside strings */
     /* Places of the colons between keys and values, counted from text[start]. Filled when `colons` is set, until more than FRAME_COLONS were seen
      * (n_colons is then greater). */
     uint32_t *

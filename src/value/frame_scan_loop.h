@@ -21,7 +21,7 @@ typedef uint64_t frame_parity_fn(uint64_t x);
 
 /* What one step holds, outside strings unless named so. */
 struct frame_step {
-    uint64_t open, close, newline, line_in_string, open_at_line, colon, unicode;
+    uint64_t open, close, newline, line_in_string, open_at_line, colon, unicode, stray;
     uint64_t in_string, escaped, after_line; /* behind the step */
 };
 
@@ -61,6 +61,7 @@ static inline struct frame_step frame_read_step(const struct frame_scan *s, cons
     t.after_line = m.newline >> 63;
     t.colon = m.colon & ~inside;
     t.unicode = m.u & escaped;
+    t.stray = m.backslash & ~inside;
     return t;
 }
 
@@ -150,6 +151,7 @@ static inline unsigned frame_take_step(struct frame_scan *s, const struct frame_
                                        enum frame_stop *stop)
 {
     s->unicode |= t->unicode;
+    s->stray |= t->stray;
     if ((t->line_in_string | t->open_at_line) || frame_count_bits(t->close) >= s->depth) {
         return frame_take_slowly(s, t, at, stop);
     }

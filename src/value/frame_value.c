@@ -143,7 +143,8 @@ static bool yield_scanned(struct json_framer *f, size_t end, struct frame *out)
                           .offset = f->start,
                           .line = f->start_line,
                           .container = f->in_array ? f->container : (str){0}};
-    if (f->colons && f->scan.n_colons <= FRAME_COLONS) {
+    /* With a stray backslash this scan and others may not agree on what a string is. */
+    if (f->colons && f->scan.n_colons <= FRAME_COLONS && !f->scan.stray) {
         out->colons = f->colons;
         out->n_colons = f->scan.n_colons;
         out->unicode_escapes = f->scan.unicode != 0;

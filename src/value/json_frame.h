@@ -33,7 +33,8 @@ struct frame {
     uint64_t offset; /* of its first byte, in the whole (decompressed) input */
     uint64_t line;   /* from 1 */
     str container; /* key of the array it was an element of: "Records", "value"…; S("[") for a top-level array; empty for a top-level value */
-    /* Places of the colons between keys and values in text, ascending. NULL when they are not known or not wanted. Lives as long as the text. */
+    /* Places of the colons between keys and values in text, ascending. NULL when they are not known (there are too many, or the
+     * value is no JSON) or not wanted. Lives as long as the text. */
     const uint32_t *colons;
     size_t n_colons;
     bool unicode_escapes; /* with colons: the text may hold an escape like \u0041 */

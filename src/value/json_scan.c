@@ -59,6 +59,6 @@ struct json *json_capture_node(const struct json_capture *c, struct arena *a)
 {
     if (c->node != NULL)
         return (struct json *)(uintptr_t)
-            c->node; /* the caller's own tree, const only while it was walked */
+            c->node;                    /* the caller's own tree, const only while it was walked */
     return json_parse_valid(c->raw, a); /* the walk has checked it */
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Rules over several events: what a match of several looks like, that events of different files meet in order of time, and that neither threads, memory nor the order of the
 # files can be seen in the matches.
+# shellcheck disable=SC2218 # "run" is defined there
 . "$TESTS/common.inc"
 event() { # TIME USER ACTION OUTCOME [MORE]
     printf '{"@timestamp":"2026-03-10T%sZ","event":{"dataset":"ecs","action":"%s","outcome":"%s"%s},"user":{"name":"%s"}}\n' \

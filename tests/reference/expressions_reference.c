@@ -9,7 +9,7 @@
 #include "ref_engine.h"
 #include "ref_shrink.h"
 
-enum { QUERIES = 24, EVENTS = 40, LEFT_OPEN = 16 };
+enum { QUERIES = 48, EVENTS = 20, LEFT_OPEN = 16 };
 
 struct run {
     struct arena batch, scratch;
@@ -145,7 +145,11 @@ static void batch(struct run *run, uint64_t seed)
     run->random.events = run->events;
     run->random.n_events = EVENTS;
     for (size_t i = 0; i < QUERIES; i++) {
-        ref_query_random(&run->random, &run->queries[i]);
+        if (i > 0 && ref_chance(&run->random, 20)) {
+            ref_query_vary(&run->random, &run->queries[i - 1], &run->queries[i]);
+        } else {
+            ref_query_random(&run->random, &run->queries[i]);
+        }
         run->texts[i] = print_query(&run->queries[i], &run->random, &run->batch);
         if (run->print) {
             printf("%.*s\n", STR_ARG(run->texts[i]));

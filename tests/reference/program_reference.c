@@ -144,7 +144,7 @@ static struct ref_results matching_events(struct run *run, const struct request 
 static void keep(struct ref_results *list, bool tail, uint64_t count)
 {
     size_t drop = list->n > count ? list->n - count : 0;
-    list->v += tail ? drop : 0;
+    list->v = tail && drop > 0 ? list->v + drop : list->v;
     list->n -= drop;
 }
 

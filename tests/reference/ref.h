@@ -248,6 +248,8 @@ void ref_event_finish(struct ref_event *e, struct arena *a);
 
 /* ref_query.c, ref_leaf.c: generation. */
 void ref_query_random(struct ref_random *r, struct ref_query *out);
+/* A query that differs little from another. */
+void ref_query_vary(struct ref_random *r, const struct ref_query *like, struct ref_query *out);
 struct ref_node *ref_leaf_random(struct ref_random *r, uint32_t depth);
 struct ref_node *ref_node_new(struct ref_random *r, enum ref_kind kind, enum ref_type type,
                               uint32_t n);

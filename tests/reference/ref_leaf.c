@@ -254,7 +254,7 @@ typedef struct ref_node *(*operand)(struct ref_random *r, struct shape s);
 static struct ref_node *arithmetic(struct ref_random *r, struct shape s, operand make)
 {
     struct ref_node *x = make(r, deeper(s));
-    if (ref_chance(r, 15)) {
+    if (ref_chance(r, 15) && x->type != REF_NULL) { /* whether -null is null as written is open */
         struct ref_node *sign = ref_node_new(r, ref_chance(r, 80) ? K_NEGATE : K_PLUS, x->type, 1);
         sign->args[0] = x;
         return sign;
@@ -569,13 +569,13 @@ struct ref_node *ref_leaf_random(struct ref_random *r, uint32_t depth)
 {
     struct shape s = {depth, true};
     uint32_t dice = ref_below(r, 100);
-    if (dice < 42) {
+    if (dice < 38) {
         return comparison(r, s);
     }
-    if (dice < 56) {
+    if (dice < 50) {
         return in_list(r, s);
     }
-    if (dice < 70) {
+    if (dice < 62) {
         return pattern_list(r, s);
     }
     if (dice < 76) {

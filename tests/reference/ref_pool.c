@@ -67,8 +67,9 @@ static const char *const fixed_texts[] = {"root",
                                           "a\\",
                                           "\\*",
                                           "100%_"};
-static const char *const letters[] = {"a", "b", "c", "A", "B",  "x", "1",        "2",       " ",
-                                      "-", ".", "*", "?", "\\", "/", "\xc3\xa9", "\xc3\x89"};
+static const char *const letters[] = {"s", "K",  "a", "b",        "c",       "A", "B",
+                                      "x", "1",  "2", " ",        "-",       ".", "*",
+                                      "?", "\\", "/", "\xc3\xa9", "\xc3\x89"};
 static const int64_t fixed_longs[] = {0,
                                       1,
                                       2,

@@ -37,6 +37,69 @@ static struct ref_node *random_family(struct ref_random *r)
     return node;
 }
 
+/* Whether the node has a form that ignores case, and could take the other. */
+static bool may_fold(const struct ref_node *node)
+{
+    bool plain = true;
+    for (uint32_t i = 1; i < node->n; i++) {
+        plain = plain && node->args[i]->kind == K_CONST;
+    }
+    return (node->kind == K_LIKE && node->op == 'l') || node->kind == K_REGEX ||
+           (node->kind == K_IN && plain && node->args[0]->type == REF_TEXT) ||
+           (node->kind == K_CALL &&
+            (node->call == CALL_BETWEEN || node->call == CALL_ENDS || node->call == CALL_INDEX ||
+             node->call == CALL_STARTS || node->call == CALL_CONTAINS));
+}
+
+/* Another spelling of the same number, or another case of the text. */
+static void vary_constant(struct ref_random *r, struct ref_node *node)
+{
+    struct ref_value *v = &node->constant;
+    if (v->type == REF_LONG && v->number > -1000 && v->number < 1000) {
+        v->type = node->type = REF_DOUBLE;
+        v->real = (double)v->number;
+    } else if (v->type == REF_TEXT && node->regex == NULL) {
+        v->text = ref_recase(r, v->text);
+    }
+}
+
+/* A copy in which little is different: the engine must not take one for the other. */
+static struct ref_node *vary(struct ref_random *r, const struct ref_node *node, bool constants)
+{
+    struct ref_node *copy = ref_node_new(r, node->kind, node->type, node->n);
+    struct ref_node **args = copy->args;
+    *copy = *node;
+    copy->args = args;
+    bool compares = node->kind == K_COMPARE || node->kind == K_IN || node->kind == K_LIKE;
+    for (uint32_t i = 1; i < node->n; i++) {
+        /* addresses, dates and versions have their spellings, and a keyword is no number */
+        bool text = node->args[0]->type == REF_TEXT && node->args[i]->type == REF_TEXT;
+        bool number = node->args[0]->type < REF_TEXT && node->args[i]->type < REF_TEXT;
+        compares = compares && (text || number);
+    }
+    for (uint32_t i = 0; i < node->n; i++) {
+        args[i] = vary(r, node->args[i], compares);
+    }
+    if (ref_chance(r, 12) && may_fold(node)) {
+        copy->fold = !copy->fold;
+    }
+    if (ref_chance(r, 12) && node->kind == K_CONST && constants) {
+        vary_constant(r, copy);
+    }
+    if (ref_chance(r, 12) && node->kind == K_COMPARE && node->op != '=' && node->op != '!') {
+        copy->op = "<l>g"[ref_below(r, 4)];
+    }
+    if (ref_chance(r, 12) && node->kind == K_IN) {
+        copy->negated = !copy->negated;
+    }
+    return copy;
+}
+
+void ref_query_vary(struct ref_random *r, const struct ref_query *like, struct ref_query *out)
+{
+    *out = (struct ref_query){like->category, vary(r, like->where, false)};
+}
+
 void ref_query_random(struct ref_random *r, struct ref_query *out)
 {
     static const char *const categories[] = {"process", "file", "my-category", "Process",

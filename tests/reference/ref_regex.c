@@ -52,14 +52,14 @@ static struct ref_regex *atom(struct ref_random *r, uint32_t c)
     if (dice < 12) {
         return make(r, X_ANY);
     }
-    if (dice < 25) {
+    if (dice < 30) {
         return random_class(r, c);
     }
     if (dice >= 98) {
         return special_atom(r);
     }
     struct ref_regex *x = make(r, X_CHAR);
-    x->c = dice < 30 ? ref_other_case(c) : dice < 33 ? 'a' + ref_below(r, 3) : c;
+    x->c = dice < 35 ? ref_other_case(c) : dice < 38 ? 'a' + ref_below(r, 3) : c;
     return x;
 }
 

@@ -220,8 +220,9 @@ static void run_rule(struct bench *b, uint32_t rule, struct collector *c,
     bool sample = c->form->kind == IR_SAMPLE;
     struct result *order = NEW_ARRAY(b->arena, struct result, n);
     size_t count = order_events(b, events, n, rule, sample, order);
-    struct sequence_sink sink = {c, on_sequence, on_hold, on_release};
-    struct sample_sink sample_sink = {c, on_sample, NULL};
+    struct sequence_sink sink = {
+        .user = c, .match = on_sequence, .hold = on_hold, .release = on_release};
+    struct sample_sink sample_sink = {.user = c, .match = on_sample};
     struct sequence *machine =
         sample ? NULL : sequence_new(&c->form->form, b->pool, &(struct sequence_options){0}, &sink);
     struct sample_options options = {.filters = c->q->n, .per_key = c->q->per_key};

@@ -166,7 +166,7 @@ static void run_mode(struct run *run)
                                         .memory = run->mode == SMALL_BATCH ? 1024 : 1 << 24,
                                         .stream = run->mode >= STREAM,
                                         .lateness = run->lateness};
-    struct sequencer_sink sink = {run, on_match};
+    struct sequencer_sink sink = {.user = run, .match = on_match};
     struct sequencer *s = sequencer_new(&options, &sink);
     struct scanner *scanner = scanner_new(run->set);
     struct document_event document;

@@ -193,6 +193,11 @@ static void folding(void **state)
     assert_false(matches(".*net\\d\\.exe", false, "C:\\NET1.EXE"));
     assert_true(matches("[a-c]\xC3\xA4", true, "B\xC3\x84"));
     assert_false(matches("~a", true, "A"));
+    /* \W is what \w is not, also when case is ignored; U+017F is no \w. */
+    assert_false(matches("\\W", true, "s"));
+    assert_false(matches("[\\Wx]", true, "K"));
+    assert_true(matches("\\W", true, "\xc5\xbf"));
+    assert_true(matches("[^\\W]", true, "s"));
 }
 
 static void a_list_is_an_alternation(void **state)

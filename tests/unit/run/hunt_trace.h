@@ -32,9 +32,9 @@ struct trace {
 static bool trace_match(void *user, const struct hunt_match *m)
 {
     struct trace *t = user;
-    buf_printf(&t->matches, "%u %.*s#%llu @%llu %.*s %.*s %.*s\n", m->rule, STR_ARG(m->file),
-               (unsigned long long)m->record, (unsigned long long)m->offset, STR_ARG(m->timestamp),
-               STR_ARG(m->dataset), STR_ARG(m->document));
+    buf_printf(&t->matches, "%u %.*s#%llu @%llu %.*s %.*s %.*s\n", m->rule, STR_ARG(m->event.file),
+               (unsigned long long)m->event.record, (unsigned long long)m->event.offset,
+               STR_ARG(m->event.timestamp), STR_ARG(m->event.dataset), STR_ARG(m->event.document));
     t->n_matches++;
     if (t->n_matches == t->flag_after) {
         t->flag = 1;

@@ -27,6 +27,11 @@ struct prefix_case {
 #define GRAPH                                                                                      \
     "{\"operationName\":\"o\",\"resourceId\":\"/r\",\"time\":\"t\",\"category\":\"Write\"}"
 
+#define TABLE                                                                                      \
+    "{\"name\":\"t\",\"columns\":[{\"name\":\"OperationNameValue\"},{\"name\":"                    \
+    "\"CallerIpAddress\"}],"                                                                       \
+    "\"rows\":[[\"o\",\"192.0.2.1\"],[\"p\",\"192.0.2.2\"]]}"
+
 static const struct prefix_case cases[] = {
     /* framing */
     {"NDJSON", "", "%", "\n", "\n", 3, 1, 1, NULL, false},
@@ -100,6 +105,30 @@ static const struct prefix_case cases[] = {
      "{\"category\":\"NetworkSecurityGroupEvent\",\"operationName\":\"o\",\"time\":\"t\","
      "\"resourceId\":\"r\"}",
      "\n", "\n", 2, 1, 0, NULL, false},
+    {"findings:a", "{\"findings\":[", "%", ",", "]}", 3, 1, 1, "findings", false},
+    {"Findings:a", "{\"Findings\":[", "%", ",", "]}", 3, 1, 1, "Findings", false},
+    {"awslogs.data:s", "", "{\"awslogs\":{\"data\":&}}", "\n", "\n", 2, 1, 1, NULL, false},
+    {"kinesis.data:s", "{\"Records\":[", "{\"kinesis\":{\"data\":&}}", ",", "]}", 2, 1, 1,
+     "Records", false},
+    {"Data:s PartitionKey SequenceNumber", "{\"Records\":[",
+     "{\"Data\":&,\"PartitionKey\":\"p\",\"SequenceNumber\":\"1\"}", ",", "]}", 2, 1, 1, "Records",
+     false},
+    {"data:s recordId", "{\"records\":[", "{\"recordId\":\"1\",\"data\":&}", ",", "]}", 2, 1, 1,
+     "records", false},
+    {"tables:a", "{\"tables\":[", TABLE, ",", "]}", 2, 2, 2, "tables", false},
+    {"rows:a columns:a", "", TABLE, "\n", "\n", 2, 2, 2, NULL, false},
+    {"detail.findings:a source=aws.securityhub", "",
+     "{\"source\":\"aws.securityhub\",\"detail\":{\"findings\":[%,%]}}", "\n", "\n", 2, 2, 2, NULL,
+     false},
+    {"detail:o source=aws.guardduty", "",
+     "{\"source\":\"aws.guardduty\",\"detail\":{\"schemaVersion\":\"2.0\",\"accountId\":\"1\","
+     "\"id\":\"i\",\"type\":\"a:b\",\"service\":{\"detectorId\":\"d\"},\"resource\":{},"
+     "\"severity\":5}}",
+     "\n", "\n", 2, 1, 1, NULL, false},
+    {"dynamodb:o eventSource=aws:dynamodb", "{\"Records\":[",
+     "{\"eventSource\":\"aws:dynamodb\",\"dynamodb\":{}}", ",", "]}", 3, 1, 0, "Records", false},
+    {"data:s messageId|message_id publishTime|publish_time", "",
+     "{\"data\":&,\"messageId\":\"1\",\"publishTime\":\"t\"}", "\n", "\n", 2, 1, 1, NULL, false},
 };
 enum { N_CASES = sizeof cases / sizeof *cases, UNITS_MAX = 8 };
 

@@ -361,6 +361,22 @@ static void feed_sizes(void **state)
     buf_deinit(&pieces);
 }
 
+/* Colons outside strings before `end`, found byte by byte; false when they are not those of the scan. */
+static bool right_colons(str text, size_t end, const struct frame_scan *s)
+{
+    bool in_string = false, escaped = false;
+    size_t n = 0;
+    for (size_t i = 0; i < end; i++) {
+        char c = text.ptr[i];
+        in_string = in_string != (c == '"' && !escaped);
+        escaped = c == '\\' && !escaped;
+        if (c == ':' && !in_string && (n >= s->n_colons || s->colons[n++] != i)) {
+            return false;
+        }
+    }
+    return n == s->n_colons;
+}
+
 /* Both scans stop at the same places for the same reasons, also when they go on from a stop. */
 static void plain_is_avx2(void **state)
 {
@@ -369,7 +385,7 @@ static void plain_is_avx2(void **state)
         skip();
     }
     uint64_t seed = 2;
-    static const char special[] = "\"\\{}[]\n\x02\x1b\x5f\x7f\xdb\xfb{{{[[    aaaaaaaa";
+    static const char special[] = "\"\\{}[]::u\n\x02\x1b\x5f\x7f\xdb\xfb{{{[[    aaaaaaaa";
     for (int i = 0; i < 20000; i++) {
         char bytes[300];
         for (size_t j = 0; j < sizeof bytes; j++) {
@@ -378,13 +394,18 @@ static void plain_is_avx2(void **state)
         }
         bytes[0] = '{';
         str text = {bytes, 1 + next_random(&seed) % sizeof bytes};
-        struct frame_scan x = {0}, y = {0};
+        uint32_t colons[2][FRAME_COLONS_SPARE + sizeof bytes];
+        struct frame_scan x = {.colons = colons[0]}, y = {.colons = colons[1]};
         size_t at = 0, there = 0;
         for (int stops = 0; stops < 20; stops++) {
             enum frame_stop stop = frame_scan_plain(&x, text, &at, i & 2);
             assert_int_equal(frame_scan_avx2(&y, text, &there, i & 2), stop);
             assert_int_equal(at, there);
+            y.colons = x.colons;
             assert_memory_equal(&x, &y, sizeof x);
+            y.colons = colons[1];
+            assert_memory_equal(colons[0], colons[1], x.n_colons * sizeof *x.colons);
+            assert_true(stops > 0 || right_colons(text, at, &x));
             if (stop == FRAME_STOP_END || stop == FRAME_STOP_MORE) {
                 break;
             }

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A prefilter beside a searcher over the same rules, for its unit test and its fuzzer: what the one skips the other must find to be one record
+ * without a match. */
+#ifndef POSTERN_TESTS_PREFILTER_BENCH_H
+#define POSTERN_TESTS_PREFILTER_BENCH_H
+
+#include "run/prefilter.h"
+
+struct prefilter_bench {
+    struct arena arena;
+    struct diags diags;
+    struct ruleset *rules;
+    struct search_options options;
+    struct prefilter *prefilter;
+    struct searcher *searcher;
+    struct findings found;
+    struct json_framer *framer;
+};
+
+/* The prefilter is NULL when the queries allow none. False when a query is refused. */
+static inline bool prefilter_bench_open(struct prefilter_bench *b, const char *const *queries,
+                                        size_t n)
+{
+    *b = (struct prefilter_bench){.arena = arena_open((size_t)1 << 28)};
+    b->diags = (struct diags){.arena = &b->arena};
+    struct schema *schema = schema_new(&b->arena);
+    schema_add_ecs(schema);
+    sources_add_fields(schema);
+    struct rule_list list = {0};
+    for (size_t i = 0; i < n; i++) {
+        struct rule *r =
+            rule_from_query(str_from(queries[i]), (unsigned)i + 1, schema, &b->arena, &b->diags);
+        if (!r) {
+            return false;
+        }
+        rule_list_add(&list, r, &b->arena, &b->diags);
+    }
+    b->rules = ruleset_new(&list, schema, &b->arena, &b->diags);
+    size_t n_fields;
+    const struct field *const *fields = ruleset_fields(b->rules, &n_fields);
+    b->options = (struct search_options){
+        .rules = b->rules,
+        .plan = source_plan_new(fields, n_fields, NULL, 0, &b->arena),
+        .reader = {.max_record = (size_t)1 << 20},
+    };
+    b->prefilter = prefilter_new(&b->options);
+    b->searcher = searcher_new(&b->options);
+    findings_init(&b->found);
+    struct json_framer_options framing = {.colons = true, .max_record = (size_t)1 << 20};
+    sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later,
+                           &framing.n_containers_later, &b->arena);
+    b->framer = json_framer_new(&framing);
+    return ruleset_refused(b->rules) == 0;
+}
+
+static inline void prefilter_bench_close(struct prefilter_bench *b)
+{
+    json_framer_free(b->framer);
+    findings_deinit(&b->found);
+    searcher_free(b->searcher);
+    prefilter_free(b->prefilter);
+    ruleset_free(b->rules);
+    arena_close(&b->arena);
+}
+
+/* What came of some bytes. */
+struct prefilter_verdicts {
+    size_t frames, skipped;
+    size_t wrong;   /* skipped although it is not one record without a match */
+    size_t matched; /* frames with a match */
+};
+
+/* Frames behind a record that every source's reader knows, far enough in a file for the prefilter to work. */
+static inline struct prefilter_verdicts prefilter_bench_run(struct prefilter_bench *b, str bytes)
+{
+    static const char known[] = "{\"eventName\":\"A\",\"eventSource\":\"b\"}\n";
+    struct prefilter_verdicts v = {0};
+    struct frame frame;
+    json_framer_reset(b->framer);
+    json_framer_feed(b->framer, str_from(known), bytes.len == 0);
+    json_framer_feed(b->framer, bytes, true);
+    prefilter_begin_run(b->prefilter);
+    while (json_framer_next(b->framer, &frame)) {
+        frame.offset += (uint64_t)1 << 30;
+        bool skips = prefilter_skips(b->prefilter, &frame);
+        findings_clear(&b->found);
+        searcher_frame(b->searcher, &frame, &b->found);
+        size_t hits = b->found.n_matches + b->found.n_survivors;
+        v.skipped += skips;
+        v.wrong += skips && (b->found.records != 1 || hits > 0);
+        v.matched += hits > 0;
+        if (++v.frames % 32 == 0) { /* a run in which it does not pay is left alone */
+            prefilter_begin_run(b->prefilter);
+            b->found.records = 0;
+            struct frame first = {.kind = FRAME_VALUE, .text = str_from(known), .offset = 1 << 30};
+            first.text.len--;
+            prefilter_skips(b->prefilter, &first);
+        }
+    }
+    v.frames--; /* the known one */
+    return v;
+}
+
+#endif
