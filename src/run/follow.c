@@ -100,7 +100,9 @@ static bool look_at(struct follower *f, uint32_t file)
         return false;
     }
     str path = f->files->files[file].path;
-    bool grows = input_again(t->input), replaced = grows && input_replaced(t->input, path);
+    /* Standard input that ends has ended, also when it is a file: who wants to see it grow names it. */
+    bool grows = !str_eq(path, S("-")) && input_again(t->input);
+    bool replaced = grows && input_replaced(t->input, path);
     if (!grows || replaced) {
         take_bytes(f, file, (str){"", 0}, true);
         end_tail(f, file);

@@ -47,3 +47,6 @@ wait $hunt
 echo "exit $?"
 steady < err | grep -E '^(files|records|matches|interrupted)'
 run hunt --lateness 5 -f grow.ndjson
+# Standard input that is a file ends where the file does.
+{ event 01 ann failure; event 02 ann success; } > whole.ndjson
+run hunt -q -f -o csv -e "$query" - < whole.ndjson | columns 1,9,13,15
