@@ -71,13 +71,20 @@ static struct json *scalar_node(const struct json_capture *c, struct arena *a)
     return node;
 }
 
-static const struct json *fresh_node(struct projection *p, const struct json_capture *c)
+/* `cleaned`: captures were taken from the record's tree, in which nothing is empty. Captures of a text hold nodes, too, when a key stands twice in it. */
+static const struct json *fresh_node(struct projection *p, const struct json_capture *c,
+                                     bool cleaned)
 {
-    if (c->node)
-        return c->node;
     struct arena *a = p->event.arena;
-    bool deep = c->type == JSON_OBJECT || c->type == JSON_ARRAY;
-    struct json *node = deep ? json_capture_node(c, a) : scalar_node(c, a);
+    struct json *node;
+    if (c->node) {
+        if (cleaned || p->source->source->clean != CLEAN_RECORD)
+            return c->node;
+        node = json_clone(a, c->node);
+    } else {
+        bool deep = c->type == JSON_OBJECT || c->type == JSON_ARRAY;
+        node = deep ? json_capture_node(c, a) : scalar_node(c, a);
+    }
     return p->source->source->clean == CLEAN_RECORD && !clean_record(node) ? NULL : node;
 }
 
@@ -87,10 +94,11 @@ const struct json *projection_node(struct projection *p, struct json_capture *co
     const struct json_capture *c = capture_single(captures, i);
     if (!c)
         return NULL;
+    bool cleaned = p->from_tree || captures == p->document_captures;
     if (!keep)
-        return fresh_node(p, c);
+        return fresh_node(p, c, cleaned);
     if (keep[i].stamp != p->stamp)
-        keep[i] = (struct kept){fresh_node(p, c), p->stamp};
+        keep[i] = (struct kept){fresh_node(p, c, cleaned), p->stamp};
     return keep[i].node;
 }
 
