@@ -94,6 +94,8 @@ static void multi_line_basic_string(void **state)
     check_string(*state, S("q = \"\"\"\nm1\n  m2 \"\"m3\n\"\"\"\n"), S("m1\n  m2 \"\"m3\n"));
     check_string(*state, S("q = \"\"\"m1 \\\n\n   m2\\nm3\"\"\"\"\"\n"), S("m1 m2\nm3\"\""));
     check_string(*state, S("q = \"\"\"\\\n  m1\\u00e9\nm2\"\"\""), S("m1\xC3\xA9\nm2"));
+    /* A line-ending backslash eats U+FEFF and U+2003, too, with this parser. */
+    check_string(*state, S("q = \"\"\"m1\\\n \xEF\xBB\xBF\n\xE2\x80\x83m2\"\"\""), S("m1m2"));
 }
 
 static void multi_line_literal_string(void **state)
