@@ -5,13 +5,18 @@
 #include "base/mem.h"
 #include "input/decoder.h"
 
-enum { WINDOW_LOG_MAX = 27 }; /* 128 MiB */
+enum {
+    WINDOW_LOG_MAX = 27, /* 128 MiB */
+    MAGIC = 4,
+};
 
 struct zstd {
     ZSTD_DStream *stream;
     bool between; /* at the border of two frames */
-    bool full;    /* the room for output was used up: more may be held back */
-    size_t left;  /* zstd's wish for input */
+    char magic[MAGIC];
+    size_t n_magic; /* read of it, between two frames */
+    bool full;      /* the room for output was used up: more may be held back */
+    size_t left;    /* zstd's wish for input */
 };
 
 static void *zstd_open(void)
@@ -38,24 +43,54 @@ static void zstd_close(void *state)
 static size_t wanted_input(const struct zstd *z)
 {
     enum { BLOCK_HEADER = 3 };
-    if (z->between) {
-        return 1;
-    }
     if (z->full) {
         return 0;
     }
     return z->left > BLOCK_HEADER ? z->left - BLOCK_HEADER : z->left;
 }
 
+static bool is_magic(const char *at)
+{
+    uint32_t magic = (uint32_t)(uint8_t)at[0] | (uint32_t)(uint8_t)at[1] << 8 |
+                     (uint32_t)(uint8_t)at[2] << 16 | (uint32_t)(uint8_t)at[3] << 24;
+    return magic == ZSTD_MAGICNUMBER ||
+           (magic & ZSTD_MAGIC_SKIPPABLE_MASK) == ZSTD_MAGIC_SKIPPABLE_START;
+}
+
+/* The first bytes of a frame are looked at here: libzstd takes bytes behind those it has for the magic number of its old formats, depending on the sizes of
+ * the pieces. */
+static bool begin_frame(struct zstd *z, struct decoder_io *io, bool *end, struct error *e)
+{
+    while (z->n_magic < MAGIC && io->in_used < io->in_len) {
+        z->magic[z->n_magic++] = io->in[io->in_used++];
+    }
+    if (z->n_magic < MAGIC) {
+        *end = io->last && z->n_magic == 0;
+        return !io->last || *end || error_set(e, ERROR_TRUNCATED, "the zstd data ends early");
+    }
+    if (!is_magic(z->magic)) {
+        return error_set(e, ERROR_CORRUPT, "the zstd data is broken (no frame begins here)");
+    }
+    ZSTD_inBuffer in = {z->magic, MAGIC, 0};
+    ZSTD_outBuffer out = {io->out, 0, 0};
+    z->left = ZSTD_decompressStream(z->stream, &out, &in);
+    if (ZSTD_isError(z->left)) {
+        return error_set(e, ERROR_CORRUPT, "the zstd data is broken (%s)",
+                         ZSTD_getErrorName(z->left));
+    }
+    z->n_magic = 0;
+    z->between = z->full = false;
+    return true;
+}
+
 static bool zstd_step(void *state, struct decoder_io *io, bool *end, struct error *e)
 {
     struct zstd *z = state;
+    if (z->between) {
+        return begin_frame(z, io, end, e);
+    }
     ZSTD_inBuffer in = {io->in, io->in_len, io->in_used};
     ZSTD_outBuffer out = {io->out, io->out_cap, io->out_used};
-    if (in.pos == in.size && io->last && z->between) {
-        *end = true;
-        return true;
-    }
     size_t wanted = wanted_input(z);
     if (in.size - in.pos > wanted) {
         in.size = in.pos + wanted;
