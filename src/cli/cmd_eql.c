@@ -10,17 +10,19 @@
 #include "cli/cmd.h"
 #include "cli/eql_join.h"
 #include "cli/output.h"
+#include "cli/query_options.h"
 #include "input/input.h"
 #include "value/json_frame.h"
 
 struct eql_command {
-    str output, schema, category, timestamp, tiebreaker, position, stage;
+    struct query_arguments events;
+    str output, position, stage;
     struct option_count size;
     uint64_t max_samples;
     bool parse_only;
 };
 
-enum { DEFAULT_SIZE = 10, READ_SIZE = 64 * 1024, SCHEMA_MAX = 64 * 1024 * 1024 };
+enum { DEFAULT_SIZE = 10, READ_SIZE = 64 * 1024 };
 #define SEARCH_ARENA_CAP ((size_t)64 << 30)
 #define EVENT_ARENA_CAP ((size_t)1 << 30)
 
@@ -109,49 +111,6 @@ static bool read_events(struct search *s, str path)
         complain("%.*s: %s", STR_ARG(path), e.message);
     }
     return e.code == ERROR_NONE;
-}
-
-/* Elasticsearch keeps a date's format per index, --schema has one for all files: text that it does not read is tried as ISO 8601 and day first, which
- * cannot be taken for each other. */
-static void widen_dates(struct search *s)
-{
-    size_t n;
-    schema_fields(s->schema, &n);
-    for (size_t i = 0; i < n; i++) {
-        struct field f = schema_fields(s->schema, &n)[i];
-        bool date = f.format.type == FIELD_DATE || f.format.type == FIELD_DATE_NANOS;
-        if (date && f.format.date_format.len) {
-            f.format.date_format =
-                arena_concat(&s->arena, f.format.date_format,
-                             S("||strict_date_optional_time||dd-MM-yyyy"), S(""));
-            schema_add(s->schema, &f);
-        }
-    }
-}
-
-static bool read_schema(struct search *s)
-{
-    struct error e = {0};
-    str text;
-    if (!s->command->schema.len) {
-        return true;
-    }
-    if (!os_read_file(s->command->schema, SCHEMA_MAX, &s->arena, &text, &e)) {
-        complain("%s", e.message);
-        return false;
-    }
-    const struct diag_source src = {.file = s->command->schema, .text = text};
-    if (!schema_read_json(s->schema, &src, &s->arena, &s->diags)) {
-        struct buf out = BUF_INIT(0);
-        for (const struct diag *d = s->diags.first; d; d = d->next) {
-            diag_print(d, false, &out);
-        }
-        os_write_all(STDERR_FILENO, S("standard error"), buf_view(&out), &e);
-        buf_deinit(&out);
-        return false;
-    }
-    widen_dates(s);
-    return true;
 }
 
 /* What the query found. */
@@ -284,9 +243,9 @@ static int search_query(struct search *s, str query)
         .risk_score = -1,
         .query_text = query,
         .source = {.text = query},
-        .options = {.event_category_field = c->category,
-                    .timestamp_field = c->timestamp,
-                    .tiebreaker_field = c->tiebreaker},
+        .options = {.event_category_field = c->events.category,
+                    .timestamp_field = c->events.timestamp,
+                    .tiebreaker_field = c->events.tiebreaker},
     };
     struct eql_ast *ast = eql_parse(query, &rule.source, &s->arena, &s->diags);
     if (!ast) {
@@ -317,10 +276,11 @@ static int search_query(struct search *s, str query)
 
 static int run_search(struct search *s, const str *args, size_t n_args)
 {
-    if (!read_schema(s)) {
+    if (!query_read_schema(&s->command->events, s->schema, &s->arena, &s->diags)) {
+        query_show_diags(&s->diags, false);
         return EXIT_USAGE;
     }
-    s->inference = schema_infer_new(s->schema, s->command->timestamp, &s->arena);
+    s->inference = schema_infer_new(s->schema, s->command->events.timestamp, &s->arena);
     bool ok = true;
     for (size_t i = 1; i < n_args; i++) {
         ok = read_events(s, args[i]) && ok;
@@ -362,26 +322,7 @@ static const struct option options[] = {
      .offset = FIELD(output),
      .choices = "json",
      .help = "the API's response body"},
-    {.name = "schema",
-     .argument = "FILE",
-     .kind = OPTION_TEXT,
-     .offset = FIELD(schema),
-     .help = "types of fields: {\"field\":{\"type\":\"ip\"}}; the rest is inferred"},
-    {.name = "event-category-field",
-     .argument = "FIELD",
-     .kind = OPTION_TEXT,
-     .offset = FIELD(category),
-     .help = "default event.category"},
-    {.name = "timestamp-field",
-     .argument = "FIELD",
-     .kind = OPTION_TEXT,
-     .offset = FIELD(timestamp),
-     .help = "default @timestamp"},
-    {.name = "tiebreaker-field",
-     .argument = "FIELD",
-     .kind = OPTION_TEXT,
-     .offset = FIELD(tiebreaker),
-     .help = "orders events of one timestamp"},
+    QUERY_OPTIONS(FIELD(events)),
     {.name = "size",
      .argument = "N",
      .kind = OPTION_LIMIT,

@@ -7,9 +7,11 @@
 #include "cli/explain_view.h"
 #include "cli/inputs.h"
 #include "cli/output.h"
+#include "cli/query_options.h"
 
 struct explain_command {
-    str query, rule, output, schema, format, category, timestamp, tiebreaker;
+    struct query_arguments fields;
+    str query, rule, output, format;
 };
 
 enum { TEXT_MAX = 64 * 1024 * 1024 };
@@ -24,17 +26,6 @@ struct run {
     struct input_events events;
     bool colour;
 };
-
-static void show_diags(const struct run *r)
-{
-    struct buf text = BUF_INIT(0);
-    struct error ignored = {0};
-    for (const struct diag *d = r->diags.first; d; d = d->next) {
-        diag_print(d, r->colour, &text);
-    }
-    os_write_all(STDERR_FILENO, S("standard error"), buf_view(&text), &ignored);
-    buf_deinit(&text);
-}
 
 /* A file named by an option. */
 static bool read_text(struct run *r, str path, str *out)
@@ -51,18 +42,13 @@ static bool read_text(struct run *r, str path, str *out)
 static bool make_schema(struct run *r)
 {
     const struct explain_command *c = r->command;
-    str text;
     r->schema = schema_new(&r->arena);
     schema_add_ecs(r->schema);
     sources_add_fields(r->schema);
-    if (c->schema.len) {
-        if (!read_text(r, c->schema, &text) ||
-            !schema_read_json(r->schema, &(struct diag_source){.file = c->schema, .text = text},
-                              &r->arena, &r->diags)) {
-            return false;
-        }
+    if (!query_read_schema(&c->fields, r->schema, &r->arena, &r->diags)) {
+        return false;
     }
-    struct schema_inference *seen = schema_infer_new(r->schema, c->timestamp, &r->arena);
+    struct schema_inference *seen = schema_infer_new(r->schema, c->fields.timestamp, &r->arena);
     for (size_t i = 0; i < r->events.n; i++) {
         schema_infer_event(seen, r->events.v[i].root);
     }
@@ -90,9 +76,9 @@ static struct rule *make_rule(struct run *r, int *code)
         .risk_score = -1,
         .query_text = c->query,
         .source = {.file = S("-e:1"), .text = c->query},
-        .options = {.event_category_field = c->category,
-                    .timestamp_field = c->timestamp,
-                    .tiebreaker_field = c->tiebreaker},
+        .options = {.event_category_field = c->fields.category,
+                    .timestamp_field = c->fields.timestamp,
+                    .tiebreaker_field = c->fields.tiebreaker},
     };
     struct eql_ast *ast = eql_parse(c->query, &rule->source, &r->arena, &r->diags);
     rule->query =
@@ -142,7 +128,7 @@ static int explain_rule(struct run *r, struct rule *rule)
     rule_list_add(&list, rule, &r->arena, &r->diags);
     struct ruleset *set = ruleset_new(&list, r->schema, &r->arena, &r->diags);
     struct explain *x = ruleset_refused(set) ? NULL : explain_new(set, &r->arena, &r->diags);
-    show_diags(r);
+    query_show_diags(&r->diags, r->colour);
     int code = EXIT_REFUSED;
     if (x) {
         struct arena scratch = arena_open((size_t)1 << 30);
@@ -171,7 +157,7 @@ static int run_explain(struct run *r, const str *args, size_t n_args)
     int code = EXIT_USAGE;
     struct rule *rule = make_schema(r) ? make_rule(r, &code) : NULL;
     if (!rule) {
-        show_diags(r);
+        query_show_diags(&r->diags, r->colour);
         return code;
     }
     return explain_rule(r, rule);
@@ -218,26 +204,7 @@ static const struct option options[] = {
      .kind = OPTION_TEXT,
      .offset = FIELD(format),
      .help = "what the records are (default: auto)"},
-    {.name = "schema",
-     .argument = "FILE",
-     .kind = OPTION_TEXT,
-     .offset = FIELD(schema),
-     .help = "types of fields: {\"field\":{\"type\":\"ip\"}}"},
-    {.name = "event-category-field",
-     .argument = "FIELD",
-     .kind = OPTION_TEXT,
-     .offset = FIELD(category),
-     .help = "default event.category"},
-    {.name = "timestamp-field",
-     .argument = "FIELD",
-     .kind = OPTION_TEXT,
-     .offset = FIELD(timestamp),
-     .help = "default @timestamp"},
-    {.name = "tiebreaker-field",
-     .argument = "FIELD",
-     .kind = OPTION_TEXT,
-     .offset = FIELD(tiebreaker),
-     .help = "orders events of one timestamp"},
+    QUERY_OPTIONS(FIELD(fields)),
 };
 
 static const char *const examples[] = {

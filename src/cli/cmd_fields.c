@@ -5,6 +5,7 @@
 
 #include "cli/cmd.h"
 #include "cli/fields_page.h"
+#include "cli/inputs.h"
 #include "cli/output.h"
 #include "sources/fields.h"
 
@@ -70,20 +71,12 @@ static bool on_row(void *user, const struct field_row *r)
 static int run(void *options, const str *args, size_t n_args, struct cli *cli)
 {
     const struct fields_command *c = options;
-    const struct source *only = n_args > 0 ? source_find(args[0]) : NULL;
+    const struct source *only = NULL;
     if (n_args > 1) {
         complain("fields takes one data set");
         return EXIT_USAGE;
     }
-    if (n_args > 0 && !only) {
-        size_t n;
-        const struct source *const *all = sources_all(&n);
-        struct buf names = {0};
-        for (size_t i = 0; i < n; i++) {
-            buf_printf(&names, "%s %s", i > 0 ? "," : "", all[i]->dataset);
-        }
-        complain("no data set '%.*s'; there are:%.*s", STR_ARG(args[0]), STR_ARG(buf_view(&names)));
-        buf_deinit(&names);
+    if (n_args > 0 && !inputs_source(NULL, args[0], &only)) {
         return EXIT_USAGE;
     }
     struct listing l = {.format = c->output.len > 0 ? c->output.ptr : "table"};

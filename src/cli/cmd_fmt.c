@@ -7,6 +7,7 @@
 #include "base/os.h"
 #include "cli/cmd.h"
 #include "cli/output.h"
+#include "cli/query_options.h"
 #include "lang/eql.h"
 #include "lang/eql_ast.h"
 #include "value/toml.h"
@@ -33,17 +34,6 @@ struct written {
     str text;
     struct diag_source source;
 };
-
-static void show_diags(const struct fmt *f, const struct diags *d)
-{
-    struct buf text = BUF_INIT(0);
-    for (const struct diag *i = d->first; i; i = i->next) {
-        diag_print(i, f->colour, &text);
-    }
-    struct error ignored = {0};
-    os_write_all(STDERR_FILENO, S("standard error"), buf_view(&text), &ignored);
-    buf_deinit(&text);
-}
 
 static void format_query(struct fmt *f, const struct written *w, struct arena *a, struct diags *d)
 {
@@ -96,7 +86,7 @@ static void format_text(struct fmt *f, str name, str file, str text, struct aren
         format_query(f, &w, a, &d);
     }
     f->refused = f->refused || !found;
-    show_diags(f, &d);
+    query_show_diags(&d, f->colour);
 }
 
 static void format_file(struct fmt *f, str path)

@@ -104,8 +104,8 @@ bool inputs_source(const char *option, str name, const struct source **out)
     for (size_t i = 0; i < n; i++) {
         buf_printf(&known, "%s%s", i ? ", " : "", sources[i]->dataset);
     }
-    complain("--%s: no data set is called '%.*s'; there are: %.*s", option, STR_ARG(name),
-             STR_ARG(buf_view(&known)));
+    complain("%s%s%sno data set is called '%.*s'; there are: %.*s", option ? "--" : "",
+             option ? option : "", option ? ": " : "", STR_ARG(name), STR_ARG(buf_view(&known)));
     buf_deinit(&known);
     return false;
 }

@@ -33,7 +33,7 @@ struct enrichment_arguments {
 /* False after a complaint when a database cannot be read. */
 bool inputs_enrichment(const struct enrichment_arguments *given, struct enrichment_options *out,
                        struct arena *a);
-/* "auto" or empty gives NULL. False after a complaint when no data set has that name. */
+/* "auto" or empty gives NULL. False after a complaint when no data set has that name. `option` NULL: it was an argument. */
 bool inputs_source(const char *option, str name, const struct source **out);
 
 #endif
