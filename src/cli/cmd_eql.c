@@ -291,6 +291,9 @@ static int run_search(struct search *s, const str *args, size_t n_args)
     if (!ok && s->n == 0) {
         return EXIT_USAGE;
     }
+    if (s->n == 0 && !s->bad && !s->command->parse_only && !s->command->stage.len) {
+        complain("there are no events in what was read");
+    }
     schema_infer_done(s->inference);
     int code = search_query(s, args[0]);
     return code == EXIT_FINE && !ok ? EXIT_INCOMPLETE : code;

@@ -7,8 +7,10 @@
 static int run(void *options, const str *args, size_t n_args, struct cli *cli)
 {
     (void)options;
-    (void)args;
-    (void)n_args;
+    if (n_args > 0) {
+        complain("version takes no argument, not '%.*s'", STR_ARG(args[0]));
+        return EXIT_USAGE;
+    }
     return print_text(arena_printf(cli->arena, "postern %s\n", postern_version()));
 }
 

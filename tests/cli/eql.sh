@@ -23,3 +23,6 @@ echo '{"day":{"type":"date","format":"yyyy.MM.dd"}}' > schema.json
 printf '{"_id":"%s","event":{"category":"x"},"k":"%s","day":"%s"}\n' 1 a 2024.02.01 2 b 01/02/2024 3 c 2/1/24 4 b 2024-02-02 > days.ndjson
 run eql --schema schema.json 'sample by day [any where k == "a"] [any where k == "b"]' days.ndjson
 run eql --schema schema.json 'any where day == null' days.ndjson
+# No events at all are no silence.
+run eql 'any where true' < /dev/null
+run version extra

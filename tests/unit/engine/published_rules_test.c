@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "../shared.h"
+
 #include "base/os.h"
 #include "engine/ruleset.h"
 #include "sources/source.h"
@@ -91,14 +93,7 @@ static void every_published_rule_compiles(void **state)
 {
     (void)state;
     struct bench b = {.arena = arena_open((size_t)4 << 30)};
-    struct error e = {0};
-    const char *shared = getenv("POSTERN_SHARED");
-    str folder = arena_printf(&b.arena, "%s/corpus/rules/elastic", shared ? shared : "../shared");
-    if (os_kind_of(folder, &e) != OS_FOLDER) {
-        printf("skipped: %.*s is not there\n", STR_ARG(folder));
-        arena_close(&b.arena);
-        skip();
-    }
+    str folder = shared_folder("corpus/rules/elastic", &b.arena);
     b.diags = (struct diags){.arena = &b.arena};
     b.schema = schema_new(&b.arena);
     schema_add_ecs(b.schema);
@@ -124,5 +119,5 @@ static void every_published_rule_compiles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_published_rule_compiles)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return shared_result(cmocka_run_group_tests(tests, NULL, NULL));
 }

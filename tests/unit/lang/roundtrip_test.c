@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "../shared.h"
+
 #include "base/os.h"
 #include "lang/eql.h"
 #include "value/json.h"
@@ -95,20 +97,6 @@ static void check_file(str path, struct arena scratch, struct counts *n)
             check(json_text(json_get(item, S("query"))), lines, n);
         }
     }
-}
-
-/* The shared folder of that name; skips the test where it is not there. */
-static str shared_folder(const char *name, struct arena *a)
-{
-    struct error e = {0};
-    const char *shared = getenv("POSTERN_SHARED");
-    str folder = arena_printf(a, "%s/%s", shared ? shared : "../shared", name);
-    if (os_kind_of(folder, &e) != OS_FOLDER) {
-        printf("skipped: %.*s is not there\n", STR_ARG(folder));
-        arena_close(a);
-        skip();
-    }
-    return folder;
 }
 
 /* Calls `visit` for every file below the folder. */
@@ -218,5 +206,5 @@ int main(void)
         cmocka_unit_test(every_published_rule_is_the_same_after_printing),
         cmocka_unit_test(shapes_that_need_brackets_or_quotes_are_the_same_after_printing),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return shared_result(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "../shared.h"
+
 #include "base/os.h"
 #include "prefilter_bench.h"
 
@@ -220,11 +222,6 @@ static void add_folder(struct prefilter_bench *b, str folder, struct totals *t, 
 static void check_folder(str folder)
 {
     struct arena arena = arena_open((size_t)1 << 28);
-    struct error error = {0};
-    if (os_kind_of(folder, &error) != OS_FOLDER) {
-        arena_close(&arena);
-        skip();
-    }
     struct prefilter_bench b;
     struct totals t = {0};
     assert_true(prefilter_bench_open(&b, firewall, N_FIREWALL));
@@ -239,10 +236,9 @@ static void check_folder(str folder)
 
 static void shared(const char *below)
 {
-    char path[512];
-    const char *root = getenv("POSTERN_SHARED");
-    int n = snprintf(path, sizeof path, "%s/%s", root ? root : "../shared", below);
-    check_folder((str){path, (size_t)n});
+    struct arena arena = arena_open((size_t)1 << 16);
+    check_folder(shared_folder(below, &arena));
+    arena_close(&arena);
 }
 
 static void no_sample_is_skipped_wrongly(void **state)
@@ -274,5 +270,5 @@ int main(void)
         cmocka_unit_test(no_conformance_record_is_skipped_wrongly),
         cmocka_unit_test(no_trace_is_skipped_wrongly),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return shared_result(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include "../shared.h"
+
 #include "base/os.h"
 #include "value/json_frame.h"
 
@@ -249,11 +251,6 @@ static void check_folder(str folder, struct totals *totals, struct buf *waiting,
 static void check(str folder)
 {
     struct arena arena = arena_open((size_t)1 << 28);
-    struct error error = {0};
-    if (os_kind_of(folder, &error) != OS_FOLDER) {
-        arena_close(&arena);
-        skip();
-    }
     struct totals totals = {0};
     struct buf waiting = {0};
     check_folder(folder, &totals, &waiting, &arena);
@@ -266,25 +263,23 @@ static void check(str folder)
     assert_int_equal(totals.differences, 0);
 }
 
-static str shared_folder(const char *below, char *out, size_t size)
+static void check_shared(const char *below)
 {
-    const char *shared = getenv("POSTERN_SHARED");
-    int n = snprintf(out, size, "%s/%s", shared ? shared : "../shared", below);
-    return (str){out, (size_t)n};
+    struct arena arena = arena_open((size_t)1 << 16);
+    check(shared_folder(below, &arena));
+    arena_close(&arena);
 }
 
 static void slots_equal_documents_for_conformance_records(void **state)
 {
     (void)state;
-    char path[512];
-    check(shared_folder("conformance/ecs", path, sizeof(path)));
+    check_shared("conformance/ecs");
 }
 
 static void slots_equal_documents_for_traces(void **state)
 {
     (void)state;
-    char path[512];
-    check(shared_folder("corpus/traces", path, sizeof(path)));
+    check_shared("corpus/traces");
 }
 
 static void slots_equal_documents_for_golden_records(void **state)
@@ -300,5 +295,5 @@ int main(void)
         cmocka_unit_test(slots_equal_documents_for_conformance_records),
         cmocka_unit_test(slots_equal_documents_for_traces),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return shared_result(cmocka_run_group_tests(tests, NULL, NULL));
 }

@@ -129,12 +129,18 @@ static void run_case(struct record_reader *reader, const struct test_case *c)
         fail_msg("%s: only %zu records", c->text, i);
 }
 
+static struct record_reader *open_reader(const struct record_reader_options *options,
+                                         struct arena *arena)
+{
+    *arena = arena_open((size_t)1 << 26);
+    return record_reader_new(source_plan_new(NULL, 0, NULL, 0, arena), options);
+}
+
 static void run_cases(const struct record_reader_options *options, const struct test_case *cases,
                       size_t n)
 {
-    struct arena arena = arena_open((size_t)1 << 26);
-    struct record_reader *reader =
-        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), options);
+    struct arena arena;
+    struct record_reader *reader = open_reader(options, &arena);
     for (size_t i = 0; i < n; i++)
         run_case(reader, &cases[i]);
     record_reader_free(reader);
@@ -236,16 +242,15 @@ static void encoded_batches_are_unpacked(void **state)
          {{"passed"}}},
     };
     struct record_reader_options options = {.max_record = (size_t)1 << 20};
-    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    RUN_CASES(&options, cases);
 }
 
 static void many_small_bombs_have_a_limit(void **state)
 {
     (void)state;
-    struct arena arena = arena_open((size_t)1 << 26);
-    struct record_reader_options options = {.max_record = (size_t)4 << 20};
+    struct arena arena;
     struct record_reader *reader =
-        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+        open_reader(&(struct record_reader_options){.max_record = (size_t)4 << 20}, &arena);
     struct buf text = {0};
     buf_printf(&text, "[");
     for (int i = 0; i < 40; i++) {
@@ -304,16 +309,15 @@ static void findings_and_tables_are_unwrapped(void **state)
          {EVENT("azure.auditlogs")}},
     };
     struct record_reader_options options = {.max_record = (size_t)1 << 20};
-    run_cases(&options, cases, sizeof(cases) / sizeof(cases[0]));
+    RUN_CASES(&options, cases);
 }
 
 static void a_row_of_a_table_is_its_own_original(void **state)
 {
     (void)state;
-    struct arena arena = arena_open((size_t)1 << 26);
-    struct record_reader_options options = {.max_record = (size_t)1 << 20};
+    struct arena arena;
     struct record_reader *reader =
-        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+        open_reader(&(struct record_reader_options){.max_record = (size_t)1 << 20}, &arena);
     struct record r;
     record_reader_item(
         reader,
@@ -387,10 +391,9 @@ static void a_named_data_set_takes_values_as_they_are(void **state)
 static void records_know_their_line_text_and_error(void **state)
 {
     (void)state;
-    struct arena arena = arena_open((size_t)1 << 26);
-    struct record_reader_options options = {.max_record = (size_t)1 << 20};
+    struct arena arena;
     struct record_reader *reader =
-        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+        open_reader(&(struct record_reader_options){.max_record = (size_t)1 << 20}, &arena);
     struct record r;
     record_reader_item(reader,
                        S("{\"Events\":[\n{\"CloudTrailEvent\":\n" CT_TEXT "},\n{\"a\":tru}]}"), 50,
@@ -410,10 +413,9 @@ static void records_know_their_line_text_and_error(void **state)
 static void a_document_names_its_own_data_set(void **state)
 {
     (void)state;
-    struct arena arena = arena_open((size_t)1 << 26);
-    struct record_reader_options options = {.max_record = (size_t)1 << 20};
+    struct arena arena;
     struct record_reader *reader =
-        record_reader_new(source_plan_new(NULL, 0, NULL, 0, &arena), &options);
+        open_reader(&(struct record_reader_options){.max_record = (size_t)1 << 20}, &arena);
     struct record r;
     size_t n;
     const struct source *const *all = sources_all(&n);
