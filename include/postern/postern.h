@@ -131,11 +131,12 @@ typedef struct {
     void (*on_rejection)(void *user, const postern_rejection *rejection);
     size_t max_record; /* bytes; 0: 16 MiB */
     /* Called for each match of a sequence as soon as the scanner's clock decides it, and for samples by postern_scanner_drain. NULL: rules over several events are not run.
-     * The clock is the newest time of any record so far less `lateness`: an event behind it is left out and counted as late. Inputs one after another are one stream. */
+     * The clock is the newest time of any record so far less `lateness`: an event behind it is left out and counted as late. A record dated in the future moves the clock there: keep
+     * such records from the scanner when their times cannot be trusted. Inputs one after another are one stream. */
     bool (*on_sequence)(void *user, const postern_sequence *sequence);
     int64_t lateness; /* nanoseconds; 0: records come in order of time */
     size_t
-        max_keys; /* join keys open at once in one rule, 0: any number. Past it the oldest is dropped and counted */
+        max_keys; /* join keys open at once in one rule, 0: any number. Past it the key of the oldest unfinished match is dropped and counted */
 } postern_scanner_options;
 
 typedef struct {
@@ -161,6 +162,9 @@ bool postern_scanner_end(postern_scanner *scanner);
 bool postern_scanner_advance(postern_scanner *scanner, int64_t nanoseconds);
 /* There will be no more events: runs those that wait for late ones, and decides every open sequence and sample. Call it last. */
 bool postern_scanner_drain(postern_scanner *scanner);
+/* Why feed, end, advance or drain returned false when no callback asked for it (events of sequences could not be written to a temporary file), as one line; "" otherwise. The
+ * scanner is of no more use then. Valid as long as the scanner. */
+const char *postern_scanner_error(const postern_scanner *scanner);
 postern_scanner_stats postern_scanner_get_stats(const postern_scanner *scanner);
 
 #if defined(__GNUC__)

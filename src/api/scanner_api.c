@@ -4,6 +4,7 @@
 
 #include "api/internal.h"
 #include "base/mem.h"
+#include "run/feed.h"
 #include "run/search.h"
 #include "run/sequencer.h"
 
@@ -17,7 +18,7 @@ struct postern_scanner {
     postern_scanner_options options;
     const postern_rules *rules;
     struct arena arena;
-    struct json_framer *framer;
+    struct feed *feed;
     struct searcher *searcher;
     struct findings found;
     struct buf text; /* NUL-terminated copies for the callbacks */
@@ -25,6 +26,7 @@ struct postern_scanner {
     uint64_t records; /* of the input */
     postern_scanner_stats stats;
     bool stopped;
+    struct error error; /* why, when it was not a callback */
     /* Of rules over several events. */
     struct sequencer *sequencer; /* NULL: not run */
     const char **inputs;         /* names of all inputs so far */
@@ -95,10 +97,7 @@ postern_scanner *postern_scanner_new(const postern_rules *rules,
     s->scratch = arena_open(SCRATCH_CAP);
     start_sequencer(s, set);
     s->text = s->input = BUF_INIT(0);
-    struct json_framer_options framing = {.max_record = options->max_record};
-    sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later,
-                           &framing.n_containers_later, &s->arena);
-    s->framer = json_framer_new(&framing);
+    s->feed = feed_new(options->max_record, false, false, NULL);
     size_t n_fields;
     const struct field *const *fields = ruleset_fields(set, &n_fields);
     const struct search_options search = {
@@ -116,7 +115,7 @@ void postern_scanner_free(postern_scanner *s)
 {
     if (s) {
         searcher_free(s->searcher);
-        json_framer_free(s->framer);
+        feed_free(s->feed);
         findings_deinit(&s->found);
         buf_deinit(&s->text);
         buf_deinit(&s->input);
@@ -130,12 +129,15 @@ void postern_scanner_free(postern_scanner *s)
 
 void postern_scanner_begin(postern_scanner *s, const char *name)
 {
-    json_framer_reset(s->framer);
+    feed_begin(s->feed);
     buf_clear(&s->input);
     buf_append(&s->input, str_from(name));
     buf_byte(&s->input, '\0');
     s->records = 0;
-    s->stopped = false;
+    s->stopped = s->error.code != ERROR_NONE;
+    if (!s->sequencer) { /* no event is told after its input */
+        return;
+    }
     if (s->n_inputs == s->cap_inputs) {
         size_t cap = s->cap_inputs ? s->cap_inputs * 2 : 8;
         s->inputs = mem_grow(s->inputs, s->cap_inputs * sizeof *s->inputs, cap * sizeof *s->inputs);
@@ -193,10 +195,9 @@ static void tell_findings(postern_scanner *s)
     for (size_t i = 0; i < s->found.n_matches && !s->stopped; i++) {
         s->stopped = !tell_match(s, &s->found.matches[i]);
     }
-    struct error e = {0};
     if (s->sequencer && !s->stopped) {
         uint32_t input = (uint32_t)(s->n_inputs - 1);
-        s->stopped = !sequencer_take(s->sequencer, &s->found, input, s->records, &e);
+        s->stopped = !sequencer_take(s->sequencer, &s->found, input, s->records, &s->error);
     }
     for (size_t i = 0; i < s->found.n_datasets; i++) {
         s->stats.evaluated += s->found.datasets[i].evaluated;
@@ -212,10 +213,10 @@ static bool feed(postern_scanner *s, str bytes, bool last)
     if (s->stopped) {
         return false;
     }
-    json_framer_feed(s->framer, bytes, last);
+    feed_take(s->feed, bytes, last);
     s->stats.bytes += bytes.len;
     struct frame frame;
-    while (!s->stopped && json_framer_next(s->framer, &frame)) {
+    while (!s->stopped && feed_next(s->feed, &frame)) {
         searcher_frame(s->searcher, &frame, &s->found);
         tell_findings(s);
     }
@@ -234,16 +235,20 @@ bool postern_scanner_end(postern_scanner *s)
 
 bool postern_scanner_advance(postern_scanner *s, int64_t nanoseconds)
 {
-    struct error e = {0};
-    s->stopped = s->stopped || (s->sequencer && !sequencer_advance(s->sequencer, nanoseconds, &e));
+    s->stopped =
+        s->stopped || (s->sequencer && !sequencer_advance(s->sequencer, nanoseconds, &s->error));
     return !s->stopped;
 }
 
 bool postern_scanner_drain(postern_scanner *s)
 {
-    struct error e = {0};
-    s->stopped = s->stopped || (s->sequencer && !sequencer_finish(s->sequencer, &e));
+    s->stopped = s->stopped || (s->sequencer && !sequencer_finish(s->sequencer, &s->error));
     return !s->stopped;
+}
+
+const char *postern_scanner_error(const postern_scanner *s)
+{
+    return s->error.code == ERROR_NONE ? "" : s->error.message;
 }
 
 postern_scanner_stats postern_scanner_get_stats(const postern_scanner *s)

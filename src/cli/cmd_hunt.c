@@ -247,6 +247,7 @@ static int hunt_files(struct hunt *h, const struct walk_list *files, size_t miss
     if (!h->command->quiet) {
         report_books(h->rules, &stats);
     }
+    report_sequence_limits(&stats);
     return written ? written : exit_code(h, &stats, missing);
 }
 
@@ -266,6 +267,10 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
     }
     if (h->command->from.given && h->command->to.given && h->command->from.ns > h->command->to.ns) {
         complain("--from is later than --to: no event can lie between them; swap the two");
+        return EXIT_USAGE;
+    }
+    if (h->command->lateness.given && !h->command->follow) {
+        complain("--lateness is for --follow: a hunt over whole files puts their events in order");
         return EXIT_USAGE;
     }
     bool rules = load_rules(h, cli->arena);

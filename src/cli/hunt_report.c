@@ -159,6 +159,11 @@ static void report_sequences(const struct hunt_stats *s)
         fprintf(stderr, "sequences: %llu events kept, up to %zu join keys open in one rule%s\n",
                 (unsigned long long)q->survivors, q->peak_keys, q->spilled ? ", on disk" : "");
     }
+}
+
+void report_sequence_limits(const struct hunt_stats *s)
+{
+    const struct sequencer_stats *q = &s->sequences;
     if (q->late) {
         fprintf(stderr, "limit: %llu events came later than --lateness allows and were left out\n",
                 (unsigned long long)q->late);

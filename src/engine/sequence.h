@@ -72,7 +72,7 @@ struct sequence_sink {
 
 struct sequence_options {
     size_t
-        max_keys; /* open at once; 0: any number. Past it the key that was opened first is dropped */
+        max_keys; /* open at once; 0: any number. Past it the key with the oldest unfinished match is dropped */
 };
 
 struct sequence_stats {

@@ -253,11 +253,6 @@ static bool add_rejections(struct collector *c, const struct findings *f)
     return true;
 }
 
-static int64_t later(int64_t time, int64_t by)
-{
-    return time > INT64_MAX - by ? INT64_MAX : time + by;
-}
-
 bool collector_add(struct collector *c, uint32_t file, const struct findings *f, struct error *e)
 {
     open_file(c, file);
@@ -273,7 +268,7 @@ bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
         }
     }
     if (c->sequencer && c->options->follow) {
-        sequencer_ceiling(c->sequencer, later(time_wall(), c->options->lateness));
+        sequencer_ceiling(c->sequencer, time_wall());
     }
     if (c->sequencer && !sequencer_take(c->sequencer, f, c->file->file, c->file->records, e)) {
         return false;

@@ -48,11 +48,24 @@ void feed_free(struct feed *f)
     }
 }
 
-/* Hands on every frame the framer has now. */
+void feed_begin(struct feed *f)
+{
+    json_framer_reset(f->framer);
+    csv_reader_reset(f->csv);
+    f->decided = f->is_csv = false;
+    f->n_head = 0;
+}
+
+bool feed_next(struct feed *f, struct frame *frame)
+{
+    return f->is_csv ? csv_reader_next(f->csv, frame) : json_framer_next(f->framer, frame);
+}
+
+/* Hands on every frame there is now. */
 static bool drain(struct feed *f, const struct feed_sink *sink)
 {
     struct frame frame;
-    while (f->is_csv ? csv_reader_next(f->csv, &frame) : json_framer_next(f->framer, &frame)) {
+    while (feed_next(f, &frame)) {
         if (!sink->frame(sink->user, &frame)) {
             return false;
         }
@@ -100,6 +113,30 @@ static void take(struct feed *f, size_t n, bool last)
     }
 }
 
+void feed_take(struct feed *f, str bytes, bool last)
+{
+    do {
+        char *room =
+            reads_in_place(f) ? json_framer_room(f->framer, READ_SIZE) : f->bytes + f->n_head;
+        size_t free = reads_in_place(f) ? READ_SIZE : READ_SIZE - f->n_head;
+        size_t n = bytes.len < free ? bytes.len : free;
+        if (n) {
+            memcpy(room, bytes.ptr, n);
+        }
+        bytes = str_slice(bytes, n, bytes.len);
+        take(f, n, last && bytes.len == 0);
+    } while (bytes.len);
+}
+
+void feed_judge(struct feed_result *result)
+{
+    if (result->why.code == ERROR_TRUNCATED || result->why.code == ERROR_CORRUPT) {
+        result->state = HUNT_FILE_TRUNCATED;
+    } else if (result->why.code != ERROR_NONE) {
+        result->state = HUNT_FILE_UNREADABLE;
+    }
+}
+
 struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink)
 {
     struct feed_result result = {.state = HUNT_FILE_READ};
@@ -108,10 +145,7 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
         result.state = HUNT_FILE_UNREADABLE;
         return result;
     }
-    json_framer_reset(f->framer);
-    csv_reader_reset(f->csv);
-    f->decided = f->is_csv = false;
-    f->n_head = 0;
+    feed_begin(f);
     input_stop_when(input, f->stop);
     for (bool last = false; !last && !result.stopped;) {
         size_t n = read_some(f, input, &result.why);
@@ -124,11 +158,7 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
         take(f, n, last);
         result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));
     }
-    if (result.why.code == ERROR_TRUNCATED || result.why.code == ERROR_CORRUPT) {
-        result.state = HUNT_FILE_TRUNCATED;
-    } else if (result.why.code != ERROR_NONE) {
-        result.state = HUNT_FILE_UNREADABLE;
-    }
+    feed_judge(&result);
     result.input_bytes = input_position(input);
     input_close(input);
     return result;

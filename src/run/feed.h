@@ -31,4 +31,13 @@ struct feed_result {
 
 struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink);
 
+/* The same in steps, for who reads an input on his own: begin it, give its bytes as they come (`last`: no more will), take the frames each time. A file
+ * is JSON unless its first line is the header of a table that we know. */
+void feed_begin(struct feed *f);
+void feed_take(struct feed *f, str bytes, bool last);
+/* False: more bytes are needed. The frame lives until the next call. */
+bool feed_next(struct feed *f, struct frame *frame);
+/* What an input that ended is, by result->why: sets result->state. */
+void feed_judge(struct feed_result *result);
+
 #endif

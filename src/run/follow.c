@@ -12,7 +12,7 @@ enum { PIECE = 64 * 1024, WAIT_NS = 100 * 1000 * 1000 };
 /* One input. */
 struct tail {
     struct input *input; /* NULL: ended */
-    struct json_framer *framer;
+    struct feed *feed;   /* NULL until it was opened */
     struct feed_result end;
     uint64_t input_bytes; /* of the files that had the name before */
 };
@@ -23,8 +23,6 @@ struct follower {
     struct collector *collector;
     struct hunt_stats *stats;
     struct error *error;
-    struct arena arena; /* of the container keys */
-    struct json_framer_options framing;
     struct searcher *searcher;
     struct findings found;
     struct tail *tails; /* one a file */
@@ -41,11 +39,7 @@ static bool stopped(const struct follower *f)
 static void end_tail(struct follower *f, uint32_t file)
 {
     struct tail *t = &f->tails[file];
-    if (t->end.why.code == ERROR_TRUNCATED || t->end.why.code == ERROR_CORRUPT) {
-        t->end.state = HUNT_FILE_TRUNCATED;
-    } else if (t->end.why.code != ERROR_NONE) {
-        t->end.state = HUNT_FILE_UNREADABLE;
-    }
+    feed_judge(&t->end);
     t->input_bytes += t->input ? input_position(t->input) : 0;
     input_close(t->input);
     t->input = NULL;
@@ -62,11 +56,10 @@ static void start_tail(struct follower *f, uint32_t file)
         return;
     }
     input_stop_when(t->input, f->options->stop);
-    if (t->framer) {
-        json_framer_reset(t->framer);
-    } else {
-        t->framer = json_framer_new(&f->framing);
+    if (!t->feed) {
+        t->feed = feed_new(f->options->search.reader.max_record, false, false, f->options->stop);
     }
+    feed_begin(t->feed);
 }
 
 /* Searches the bytes and merges what was found. */
@@ -75,9 +68,9 @@ static void take_bytes(struct follower *f, uint32_t file, str bytes, bool last)
     struct tail *t = &f->tails[file];
     struct frame frame;
     t->end.bytes += bytes.len;
-    json_framer_feed(t->framer, bytes, last);
+    feed_take(t->feed, bytes, last);
     findings_clear(&f->found);
-    while (json_framer_next(t->framer, &frame)) {
+    while (feed_next(t->feed, &frame)) {
         searcher_frame(f->searcher, &frame, &f->found);
     }
     f->stats->input_bytes += bytes.len;
@@ -148,12 +141,8 @@ bool follow_run(const struct walk_list *files, const struct hunt_options *option
                          .collector = collector,
                          .stats = stats,
                          .error = e,
-                         .arena = arena_open((size_t)1 << 20),
-                         .framing = {.max_record = options->search.reader.max_record},
                          .searcher = searcher_new(&options->search),
                          .ok = true};
-    sources_container_keys(&f.framing.containers, &f.framing.n_containers,
-                           &f.framing.containers_later, &f.framing.n_containers_later, &f.arena);
     findings_init(&f.found);
     f.bytes = mem_alloc(PIECE);
     f.tails = mem_alloc(files->n * sizeof *f.tails + 1);
@@ -165,12 +154,11 @@ bool follow_run(const struct walk_list *files, const struct hunt_options *option
         if (f.tails[i].input) {
             end_tail(&f, (uint32_t)i);
         }
-        json_framer_free(f.tails[i].framer);
+        feed_free(f.tails[i].feed);
     }
     stats->limits = searcher_limits(f.searcher);
     searcher_free(f.searcher);
     findings_deinit(&f.found);
-    arena_close(&f.arena);
     mem_free(f.tails);
     mem_free(f.bytes);
     return f.ok && e->code == ERROR_NONE;

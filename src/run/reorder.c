@@ -20,16 +20,16 @@ static bool before(const struct reorder_item *a, const struct reorder_item *b)
     return sort_key_compare(&a->key, a->bytes, &b->key, b->bytes) < 0;
 }
 
-void reorder_add(struct reorder *r, struct sort_key key, str payload)
+void reorder_add(struct reorder *r, struct sort_key key, str head, uint64_t text)
 {
     if (r->n == r->cap) {
         size_t cap = r->cap ? r->cap * 2 : 64;
         r->v = mem_grow(r->v, r->cap * sizeof *r->v, cap * sizeof *r->v);
         r->cap = cap;
     }
-    struct reorder_item item = {key, mem_alloc(payload.len + 1), payload.len};
-    if (payload.len) {
-        memcpy(item.bytes, payload.ptr, payload.len);
+    struct reorder_item item = {key, mem_alloc(head.len + 1), head.len, text};
+    if (head.len) {
+        memcpy(item.bytes, head.ptr, head.len);
     }
     size_t place = r->n++;
     for (; place > 0 && before(&item, &r->v[(place - 1) / 2]); place = (place - 1) / 2) {

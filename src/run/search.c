@@ -200,6 +200,9 @@ static void add_ticks(struct searcher *s, struct findings *out)
 {
     size_t n;
     const struct event_order *orders = ruleset_orders(s->options.rules, &n);
+    if (out->n_ticks == 0) { /* other findings: an earlier time counts again */
+        memset(s->ticked, 0, n * sizeof *s->ticked);
+    }
     for (size_t i = 0; s->options.ticks && i < n; i++) {
         struct value time =
             ruleset_order_value(orders[i].timestamp, record_reader_event(s->reader));

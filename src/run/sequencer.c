@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Payloads of sorter and heap are: the head (tiebreaker, rules), then the text as it goes into the spool. */
+/* Payloads of the sorter are: the head (tiebreaker, rules), then the text as it goes into the spool. The heap of a stream keeps the head, and the spool the text. */
 #include "run/sequencer.h"
 
 #include <string.h>
@@ -155,7 +155,7 @@ static void on_sequence(void *user, const struct sequence_match *m)
 {
     const struct machine *machine = user;
     struct sequencer_match match = {
-        .rule = machine->rule, .n = m->n, .serial = (uint32_t)m->number, .key = m->key};
+        .rule = machine->rule, .n = m->n, .serial = m->number, .key = m->key};
     if (!machine->owner->stopped) {
         send(machine->owner, &match, m->handles, true);
     }
@@ -317,7 +317,10 @@ bool sequencer_add(struct sequencer *s, const struct survivor *v, str head, str 
     if (line->started && v->time < line->watermark) {
         s->stats.late++;
     } else {
-        reorder_add(&line->waiting, key, payload);
+        str kept = str_slice(payload, head.len, payload.len);
+        uint64_t handle = spool_next(s->spool, kept.len);
+        s->stopped = s->stopped || !spool_add(s->spool, kept, 1, e);
+        reorder_add(&line->waiting, key, head, handle);
     }
     return !s->stopped;
 }
@@ -341,8 +344,14 @@ static bool run_waiting(struct sequencer *s, struct line *line, int64_t time, bo
 {
     while (!s->stopped && line->waiting.n && (all || line->waiting.v[0].key.time < time)) {
         struct reorder_item item = reorder_take(&line->waiting);
-        take_event(s, (str){item.bytes, item.len}, item.key.tie, item.key.rule, item.key.time, e);
+        buf_clear(&s->payload);
+        buf_append(&s->payload, (str){item.bytes, item.len});
         mem_free(item.bytes);
+        s->stopped = !spool_read(s->spool, item.text, &s->payload, e);
+        spool_release(s->spool, item.text);
+        if (!s->stopped) {
+            take_event(s, buf_view(&s->payload), item.key.tie, item.key.rule, item.key.time, e);
+        }
     }
     return !s->stopped;
 }

@@ -32,7 +32,7 @@ struct sequencer_match {
         anchor; /* the one whose time the match has: the last event of a sequence, the latest of a sample */
     bool has_time;
     int64_t time;    /* of the anchor, by the rule's timestamp field */
-    uint32_t serial; /* orders matches of a rule that end with one event */
+    uint64_t serial; /* orders matches of a rule that end with one event */
     str key;         /* for join_key_next */
 };
 

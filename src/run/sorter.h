@@ -12,7 +12,7 @@ struct sort_key {
     uint64_t record; /* number in the file */
     uint32_t file;   /* position in the list of inputs */
     uint32_t rule;   /* index in the rule set */
-    uint32_t serial; /* of several that end with one record: which */
+    uint64_t serial; /* of several that end with one record: which */
     bool has_time;
     uint16_t tie; /* so many bytes at the front of the payload are a tiebreaker, compared as text */
 };

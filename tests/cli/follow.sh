@@ -50,3 +50,30 @@ run hunt --lateness 5 -f grow.ndjson
 # Standard input that is a file ends where the file does.
 { event 01 ann failure; event 02 ann success; } > whole.ndjson
 run hunt -q -f -o csv -e "$query" - < whole.ndjson | columns 1,9,13,15
+run hunt --lateness 5m whole.ndjson
+# What a limit took away is told with -q, too.
+{ event 02 ann success; event 01 ann failure; } | run hunt -q -f --lateness 0s -o csv -e "$query" -
+# Events that wait for later ones lie on disk past --max-memory: 300 of 8 KiB each.
+pad=$(printf '%08000d' 0)
+{ event 01 ann failure; for _ in $(seq 300); do event 02 "$pad" failure; done; event 03 ann success; } |
+    "$POSTERN" hunt -f --max-memory 1M -o csv -e "$query" - 2> err | columns 1,9,13,15
+grep '^sequences' err
+# Tables are read as they are in a hunt over files.
+printf 'TimeGenerated,OperationNameValue,ActivityStatusValue,CallerIpAddress\n2026-03-10T09:00:00Z,Microsoft.Network/networkSecurityGroups/write,Success,192.0.2.1\n' > activity.csv
+run hunt -q -f -o csv -e 'any where true' - < activity.csv | columns 1,7,13
+# An event of the year 2100 does not stop the clock for those of now: a sequence is told before the end.
+live() { printf '{"@timestamp":"%s","event":{"dataset":"ecs","outcome":"%s"},"user":{"name":"%s"}}\n' "$1" "$3" "$2" >> live.ndjson; }
+: > live.ndjson
+"$POSTERN" hunt -q -f --lateness 3s -o csv -e "$query" live.ndjson > out 2> err &
+hunt=$!
+live 2100-01-01T00:00:00Z eve other
+for _ in 1 2 3 4 5 6; do
+    now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+    live "$now" ann failure
+    live "$now" ann success
+    sleep 1.1
+done
+lines out 2
+kill -INT $hunt
+wait $hunt
+columns 9 < out | sed -n 2p

@@ -70,7 +70,7 @@ static bool on_match(void *user, const struct sequencer_match *m, struct error *
         return true;
     }
     struct found *f = &c->found[c->n++];
-    *f = (struct found){.n = m->n, .serial = m->serial};
+    *f = (struct found){.n = m->n, .serial = (unsigned)m->serial};
     f->key = ref_engine_key(m->key, q->n_keys, &run->scratch);
     for (uint32_t i = 0; i < m->n; i++) {
         f->places[i] = (int)(m->events[i].file * PER_FILE + m->events[i].record);
