@@ -21,6 +21,10 @@ struct decoder {
     void (*close)(void *state);
     /* Decodes some. False on an error (e filled); *end when the stream is complete and all input used. */
     bool (*step)(void *state, struct decoder_io *io, bool *end, struct error *e);
+    /* A quick way for a file that is in memory as a whole; unset: none. `size` is how many bytes it seems to become, 0 when that cannot be told. `whole` decodes it at once, before any step: false, with `out` written
+     * over in part, when it does not fit or is not sound to its end. Then the steps say why. */
+    size_t (*size)(str stored);
+    bool (*whole)(void *state, str stored, char *out, size_t cap, size_t *n);
 };
 
 extern const struct decoder decoder_gzip, decoder_zstd;

@@ -6,10 +6,12 @@
 
 #include "base/mem.h"
 #include "input/decoder.h"
+#include "input/gzip_whole.h"
 
 struct gzip {
     z_stream stream;
     bool between; /* the last member is complete */
+    struct gzip_whole *whole;
 };
 
 static void *gzip_open(void)
@@ -18,6 +20,7 @@ static void *gzip_open(void)
     if (inflateInit2(&g->stream, 16 + MAX_WBITS) != Z_OK) {
         mem_fail("zlib");
     }
+    g->whole = gzip_whole_new();
     return g;
 }
 
@@ -25,6 +28,7 @@ static void gzip_close(void *state)
 {
     struct gzip *g = state;
     inflateEnd(&g->stream);
+    gzip_whole_free(g->whole);
     mem_free(g);
 }
 
@@ -75,8 +79,27 @@ static bool gzip_step(void *state, struct decoder_io *io, bool *end, struct erro
     return true;
 }
 
+/* The last four bytes: the size of the last member, nearly always the only one.
+ * Source: RFC 1952, section 2.3.1. */
+static size_t gzip_size(str stored)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < 4 && stored.len >= 4; i++) {
+        size |= (size_t)(unsigned char)stored.ptr[stored.len - 4 + i] << 8 * i;
+    }
+    return size;
+}
+
+static bool gzip_decode(void *state, str stored, char *out, size_t cap, size_t *n)
+{
+    struct gzip *g = state;
+    return g->whole && gzip_whole_decode(g->whole, stored, out, cap, n);
+}
+
 const struct decoder decoder_gzip = {.name = "gzip",
                                      .magic = S_INIT("\x1f\x8b"),
                                      .open = gzip_open,
                                      .close = gzip_close,
-                                     .step = gzip_step};
+                                     .step = gzip_step,
+                                     .size = gzip_size,
+                                     .whole = gzip_decode};

@@ -15,6 +15,9 @@
 
 enum { STORED_SIZE = 128 * 1024, MAGIC_MAX = 4, WAIT_MS = 100 };
 
+/* Largest compressed file that is decoded at once, and what it may become. */
+static const size_t whole_stored = 2 << 20, whole_decoded = 16 << 20;
+
 static const struct decoder *const decoders[] = {&decoder_gzip, &decoder_zstd};
 
 struct input {
@@ -22,20 +25,23 @@ struct input {
     const struct decoder *decoder;
     void *state;
     char *stored;
-    size_t len, at; /* bytes in `stored`, and used of them */
+    size_t len, at, cap; /* bytes in `stored`, used of them, and its size */
+    size_t file_size;    /* of a regular file, when it was opened */
     uint64_t position;
     const volatile sig_atomic_t *stop;
     bool regular; /* never has to wait */
     bool probed, stored_end, end;
+    size_t whole;         /* not 0: a read with this much room may decode everything at once */
     struct error failure; /* of reading; told after the bytes before it */
     char name[80];
 };
 
 /* A folder opens like a file; reading it would only say so later. */
-static bool refuse_folder(int fd, str path, bool *regular, struct error *e)
+static bool refuse_folder(int fd, str path, bool *regular, size_t *size, struct error *e)
 {
     struct stat st = {0};
     *regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    *size = *regular ? (size_t)st.st_size : 0;
     return !S_ISDIR(st.st_mode) || error_errno(e, EISDIR, "cannot read", path);
 }
 
@@ -66,14 +72,17 @@ struct input *input_open(str path, struct error *e)
         return NULL;
     }
     bool regular;
-    if (!refuse_folder(fd, path, &regular, e)) {
+    size_t size;
+    if (!refuse_folder(fd, path, &regular, &size, e)) {
         close(fd);
         return NULL;
     }
     struct input *in = mem_alloc(sizeof *in);
     in->fd = fd;
     in->regular = regular;
-    in->stored = mem_alloc(STORED_SIZE);
+    in->file_size = size;
+    in->cap = STORED_SIZE;
+    in->stored = mem_alloc(in->cap);
     str shown = str_slice(path, 0, sizeof in->name - 1);
     memcpy(in->name, shown.ptr, shown.len);
     return in;
@@ -165,6 +174,23 @@ static size_t read_stored(struct input *in, char *to, size_t cap)
     return (size_t)n;
 }
 
+/* Reads the rest of a compressed file that is small enough to be decoded at once, and what it is thought to become. */
+static void read_whole(struct input *in)
+{
+    if (in->file_size > whole_stored) {
+        return;
+    }
+    if (in->file_size >= in->cap) {
+        in->stored = mem_grow(in->stored, in->cap, in->file_size + 1);
+        in->cap = in->file_size + 1; /* room to see the end */
+    }
+    while (!in->stored_end && in->len < in->cap) {
+        in->len += read_stored(in, in->stored + in->len, in->cap - in->len);
+    }
+    size_t size = in->decoder->size((str){in->stored, in->len});
+    in->whole = in->stored_end && size <= whole_decoded ? size : 0;
+}
+
 /* Fills the buffer until the format can be told. */
 static void probe(struct input *in)
 {
@@ -178,6 +204,17 @@ static void probe(struct input *in)
             in->state = decoders[i]->open();
         }
     }
+    if (in->decoder && in->decoder->whole && in->regular) {
+        read_whole(in);
+    }
+}
+
+size_t input_whole(struct input *in)
+{
+    if (!in->probed) {
+        probe(in);
+    }
+    return in->whole;
 }
 
 static size_t read_plain(struct input *in, char *to, size_t cap)
@@ -195,10 +232,19 @@ static size_t read_plain(struct input *in, char *to, size_t cap)
 static size_t read_decoded(struct input *in, char *to, size_t cap, struct error *e)
 {
     size_t got = 0;
+    if (in->whole && cap >= in->whole) {
+        in->whole = 0;
+        if (in->decoder->whole(in->state, (str){in->stored, in->len}, to, cap, &got)) {
+            in->at = in->len;
+            in->end = true;
+            return got;
+        }
+        got = 0;
+    }
     while (!in->end && got < cap) {
         if (in->at == in->len && !in->stored_end) {
             in->at = 0;
-            in->len = read_stored(in, in->stored, STORED_SIZE);
+            in->len = read_stored(in, in->stored, in->cap);
         }
         struct decoder_io io = {.in = in->stored,
                                 .in_len = in->len,
@@ -217,6 +263,11 @@ static size_t read_decoded(struct input *in, char *to, size_t cap, struct error 
     }
     (void)e;
     return got;
+}
+
+bool input_done(const struct input *in)
+{
+    return in->decoder && in->end && in->failure.code == ERROR_NONE;
 }
 
 size_t input_read(struct input *in, char *to, size_t cap, struct error *e)

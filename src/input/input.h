@@ -20,6 +20,12 @@ void input_stop_when(struct input *in, const volatile sig_atomic_t *stop);
  * members and zstd frames may follow one another; zero bytes behind the last member are padding, anything else is ERROR_CORRUPT. A zstd window above 128 MiB is refused. */
 size_t input_read(struct input *in, char *to, size_t cap, struct error *e);
 
+/* Asked before the first read: how much room lets that read give the whole input at once, faster than in pieces (a small compressed file). 0: any will do. */
+size_t input_whole(struct input *in);
+
+/* Whether all was given: the next read is 0 without an error. False when that is not known yet. */
+bool input_done(const struct input *in);
+
 /* Whether input_read would not have to wait. */
 bool input_ready(const struct input *in);
 /* Forgets that the end was reached, so that a file which has grown is read on. False when this input cannot grow: a pipe or terminal that was closed, a compressed file. */

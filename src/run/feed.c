@@ -18,6 +18,8 @@ struct feed {
     bool is_csv;
     size_t n_head; /* first bytes of the file that wait for that, in `bytes` */
     char *bytes;
+    char *whole; /* a compressed file decoded at once */
+    size_t cap_whole;
 };
 
 struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t *stop)
@@ -43,6 +45,7 @@ void feed_free(struct feed *f)
         csv_reader_free(f->csv);
         arena_close(&f->arena);
         mem_free(f->bytes);
+        mem_free(f->whole);
         mem_free(f);
     }
 }
@@ -136,6 +139,29 @@ void feed_judge(struct feed_result *result)
     }
 }
 
+/* All of a small compressed file, framed where it was decoded. False: it is to be read in pieces. */
+static bool take_whole(struct feed *f, struct input *input, struct feed_result *result)
+{
+    size_t room = input_whole(input);
+    if (room == 0) {
+        return false;
+    }
+    if (room > f->cap_whole) {
+        f->whole = mem_grow(f->whole, 0, room);
+        f->cap_whole = room;
+    }
+    str bytes = {f->whole, input_read(input, f->whole, room, &result->why)};
+    result->bytes = bytes.len;
+    bool json = bytes.len > 0 && (bytes.ptr[0] == '{' || bytes.ptr[0] == '[');
+    if (json && input_done(input)) {
+        f->decided = true;
+        json_framer_lend(f->framer, bytes);
+        return true;
+    }
+    feed_take(f, bytes, input_done(input));
+    return true;
+}
+
 struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink)
 {
     struct feed_result result = {.state = HUNT_FILE_READ};
@@ -146,7 +172,10 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
     }
     feed_begin(f);
     input_stop_when(input, f->stop);
-    for (bool last = false; !last && !result.stopped;) {
+    if (take_whole(f, input, &result)) {
+        result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));
+    }
+    for (bool last = input_done(input); !last && !result.stopped;) {
         size_t n = read_some(f, input, &result.why);
         last = n == 0;
         if (last && f->stop && *f->stop) {

@@ -47,13 +47,14 @@ struct json_framer {
     frame_scan_fn *scan_run;
     struct byte_set {
         bool has[256];
-    } key_begins; /* bytes that a container's key begins with */
-    char *window;
-    size_t cap, len;
-    size_t pos;    /* what is being framed starts here, or its last bytes when `dropped` */
-    size_t at;     /* read up to here */
-    uint64_t base; /* offset of window[0] in the input */
-    uint64_t line; /* of window[pos] */
+    } key_begins;       /* bytes that a container's key begins with */
+    const char *window; /* `own`, or what was lent */
+    char *own;
+    size_t cap, len; /* cap of `own` */
+    size_t pos;      /* what is being framed starts here, or its last bytes when `dropped` */
+    size_t at;       /* read up to here */
+    uint64_t base;   /* offset of window[0] in the input */
+    uint64_t line;   /* of window[pos] */
     bool last, started;
     enum framer_state state;
 

@@ -28,7 +28,7 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     for (size_t i = 0; i < options->n_containers_later; i++) {
         f->key_begins.has[(uint8_t)options->containers_later[i].ptr[0]] = true;
     }
-    f->window = mem_alloc(FIRST_CAP);
+    f->own = mem_alloc(FIRST_CAP);
     f->cap = FIRST_CAP;
     json_framer_reset(f);
     return f;
@@ -37,7 +37,7 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
 void json_framer_free(struct json_framer *f)
 {
     if (f) {
-        mem_free(f->window);
+        mem_free(f->own);
         mem_free(f);
     }
 }
@@ -47,7 +47,8 @@ void json_framer_reset(struct json_framer *f)
     *f = (struct json_framer){.options = f->options,
                               .scan_run = f->scan_run,
                               .key_begins = f->key_begins,
-                              .window = f->window,
+                              .window = f->own,
+                              .own = f->own,
                               .cap = f->cap,
                               .line = 1,
                               .state = FRAMER_TOP};
@@ -60,7 +61,7 @@ static void compact(struct json_framer *f)
 {
     size_t n = f->pos;
     if (n) {
-        memmove(f->window, f->window + n, f->len - n);
+        memmove(f->own, f->own + n, f->len - n);
         f->base += n;
         f->len -= n;
         f->pos = 0;
@@ -80,10 +81,10 @@ char *json_framer_room(struct json_framer *f, size_t n)
         while (cap - f->len < n) {
             cap *= 2;
         }
-        f->window = mem_grow(f->window, cap, cap); /* nothing to zero */
+        f->window = f->own = mem_grow(f->own, cap, cap); /* nothing to zero */
         f->cap = cap;
     }
-    return f->window + f->len;
+    return f->own + f->len;
 }
 
 void json_framer_filled(struct json_framer *f, size_t n, bool last)
@@ -100,6 +101,14 @@ void json_framer_feed(struct json_framer *f, str bytes, bool last)
         memcpy(room, bytes.ptr, bytes.len);
     }
     json_framer_filled(f, bytes.len, last);
+}
+
+void json_framer_lend(struct json_framer *f, str bytes)
+{
+    assert(f->len == 0 && f->base == 0);
+    f->window = bytes.ptr;
+    f->len = bytes.len;
+    f->last = true;
 }
 
 bool framer_is_space(char c)

@@ -65,6 +65,8 @@ void json_framer_feed(struct json_framer *f, str bytes, bool last);
  * them were written. */
 char *json_framer_room(struct json_framer *f, size_t n);
 void json_framer_filled(struct json_framer *f, size_t n, bool last);
+/* All of an input at once, framed where it lies; before anything else was fed. The bytes are borrowed until the next json_framer_reset; whatever was written behind them is left alone. */
+void json_framer_lend(struct json_framer *f, str bytes);
 /* The next frame. False when more bytes are needed, or when the input is used up. Frames whose container is a streamed object lose the object's other
  * members (they are skipped, checked for balance only). An empty array gives no frame. */
 bool json_framer_next(struct json_framer *f, struct frame *out);

@@ -46,6 +46,9 @@ static void describe(const struct frame *x, bool places, struct buf *out)
 }
 
 /* All frames of `text`, fed in pieces of `piece` bytes, or of random sizes up to it when `seed` is given. */
+/* Pieces of this size: all is lent at once. */
+#define LENT SIZE_MAX
+
 static void frames(str text, const struct json_framer_options *o, size_t piece, uint64_t *seed,
                    bool places, struct buf *out)
 {
@@ -53,10 +56,19 @@ static void frames(str text, const struct json_framer_options *o, size_t piece, 
     struct frame x;
     size_t at = 0;
     buf_clear(out);
+    if (piece == LENT) {
+        json_framer_feed(f, S("{\"fed\":1} {\"before\":"), true); /* another input, before */
+        while (json_framer_next(f, &x)) {
+        }
+        json_framer_reset(f);
+        json_framer_lend(f, text);
+    }
     do {
         size_t n = seed ? next_random(seed) % (piece + 1) : piece;
         n = n < text.len - at ? n : text.len - at;
-        json_framer_feed(f, str_slice(text, at, at + n), at + n == text.len);
+        if (piece != LENT) {
+            json_framer_feed(f, str_slice(text, at, at + n), at + n == text.len);
+        }
         at += n;
         while (json_framer_next(f, &x)) {
             if (places && x.kind != FRAME_TOO_LARGE) {
@@ -72,7 +84,7 @@ static void frames(str text, const struct json_framer_options *o, size_t piece, 
 static void check_with(struct json_framer_options o, bool places, str text, str expected)
 {
     struct buf out = {0};
-    static const size_t pieces[] = {1, 2, 7, 64, 100000};
+    static const size_t pieces[] = {1, 2, 7, 64, 100000, LENT};
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         for (int plain = 0; plain < 2; plain++) {
             o.plain = plain;
@@ -354,6 +366,8 @@ static void feed_sizes(void **state)
         frames(buf_view(&text), &o, text.len, NULL, true, &whole);
         o.plain = i & 4;
         frames(buf_view(&text), &o, 1 + next_random(&seed) % 90, &seed, true, &pieces);
+        assert_str(buf_view(&pieces), buf_view(&whole));
+        frames(buf_view(&text), &o, LENT, NULL, true, &pieces);
         assert_str(buf_view(&pieces), buf_view(&whole));
     }
     buf_deinit(&text);
