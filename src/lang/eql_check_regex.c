@@ -32,6 +32,39 @@ static void refuse(struct eql_checker *c, const struct eql_node *pattern,
     }
 }
 
+static void warn(struct eql_checker *c, const struct eql_node *pattern, size_t at,
+                 const char *message, const char *hint)
+{
+    diag_hint(c->diags,
+              diag_warning(c->diags, c->src, place_in(pattern, at), DIAG_ODD_REGEX, "%s", message),
+              "%s", hint);
+}
+
+/* Anchors and inline flags, which Lucene takes as plain characters: such an expression rarely matches anything. */
+static void check_foreign(struct eql_checker *c, const struct eql_node *pattern)
+{
+    str text = pattern->value.text;
+    size_t last = text.len - 1, slashes = 0;
+    if (text.len == 0) {
+        return;
+    }
+    if (text.ptr[0] == '^') {
+        warn(c, pattern, 0, "'^' is an ordinary character here",
+             "leave it out: the expression always covers the whole value");
+    }
+    while (slashes < last && text.ptr[last - 1 - slashes] == '\\') {
+        slashes++;
+    }
+    if (text.ptr[last] == '$' && slashes % 2 == 0) {
+        warn(c, pattern, last, "'$' is an ordinary character here",
+             "leave it out: the expression always covers the whole value");
+    }
+    if (str_starts(text, S("(?"))) {
+        warn(c, pattern, 1, "'?' is an ordinary character here: there are no flags or other groups",
+             "'regex~' ignores case");
+    }
+}
+
 void eql_check_regex(struct eql_checker *c, const struct eql_node *node)
 {
     for (uint32_t i = 1; i < node->n_args; i++) {
@@ -42,6 +75,8 @@ void eql_check_regex(struct eql_checker *c, const struct eql_node *node)
         if (pattern->value.type == VALUE_STRING &&
             !lucene_regex_translate(pattern->value.text, &scratch, &translated, &e)) {
             refuse(c, pattern, &e);
+        } else if (pattern->value.type == VALUE_STRING) {
+            check_foreign(c, pattern);
         }
     }
 }
