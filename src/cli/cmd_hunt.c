@@ -269,6 +269,10 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
         complain("--from is later than --to: no event can lie between them; swap the two");
         return EXIT_USAGE;
     }
+    if (h->command->follow && str_eq(h->command->order, S("time"))) {
+        complain("--order time is for whole files: with --follow matches come as they are decided");
+        return EXIT_USAGE;
+    }
     if (h->command->lateness.given && !h->command->follow) {
         complain("--lateness is for --follow: a hunt over whole files puts their events in order");
         return EXIT_USAGE;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "api/internal.h"
 #include "base/diag.h"
 #include "base/os.h"
 #include "base/time.h"
@@ -45,6 +46,23 @@ static void datasets_of(const postern_rules *rules, size_t rule, struct buf *out
     }
 }
 
+/* A rule that asks for what no data set has would be silent for ever, and say nothing of it. */
+static void report_unwritten(const postern_rules *rules, size_t rule)
+{
+    str category = postern_rules_unwritten(rules, rule);
+    if (!category.len) {
+        return;
+    }
+    struct buf line = BUF_INIT(0);
+    buf_append(&line, S("    no data set that it sees has the category '"));
+    diag_show_text(str_slice(category, 0, NAME_SHOWN), &line);
+    buf_append(&line, postern_rules_sees(rules, rule, "ecs")
+                          ? S("': only documents that are ECS already can match")
+                          : S("': it cannot match"));
+    fprintf(stderr, "%.*s\n", STR_ARG(buf_view(&line)));
+    buf_deinit(&line);
+}
+
 void report_load(postern_rules *rules, bool colour)
 {
     report_diagnostics(rules, colour);
@@ -57,6 +75,7 @@ void report_load(postern_rules *rules, bool colour)
         datasets_of(rules, i, &line);
         fprintf(stderr, "  %.*s\n", STR_ARG(buf_view(&line)));
         buf_deinit(&line);
+        report_unwritten(rules, i);
     }
     if (n > RULES_SHOWN) {
         fprintf(stderr, "  and %zu more\n", n - RULES_SHOWN);
