@@ -256,7 +256,7 @@ static int hunt_files(struct hunt *h, struct walk_list *files, size_t missing,
     if (!h->command->quiet) {
         report_books(h->rules, &stats);
     }
-    report_sequence_limits(&stats);
+    report_limits(&stats);
     return written ? written : exit_code(h, &stats, missing);
 }
 
@@ -398,7 +398,7 @@ static const struct option options[] = {
      .letter = 'f',
      .kind = OPTION_FLAG,
      .offset = FIELD(follow),
-     .help = "read on as files grow; matches are printed as they are decided"},
+     .help = "read on as files grow and new ones appear; matches are printed as they are decided"},
     {.name = "lateness",
      .argument = "SPAN",
      .kind = OPTION_SPAN,

@@ -180,9 +180,24 @@ static void report_sequences(const struct hunt_stats *s)
     }
 }
 
-void report_sequence_limits(const struct hunt_stats *s)
+static void report_evaluator_limits(const struct hunt_stats *s)
+{
+    if (s->limits.combinations) {
+        fprintf(stderr,
+                "limit: %llu times a record had more combinations of values than one condition may "
+                "try\n",
+                (unsigned long long)s->limits.combinations);
+    }
+    if (s->limits.regex) {
+        fprintf(stderr, "limit: %llu times a regular expression gave up on a value\n",
+                (unsigned long long)s->limits.regex);
+    }
+}
+
+void report_limits(const struct hunt_stats *s)
 {
     const struct sequencer_stats *q = &s->sequences;
+    report_evaluator_limits(s);
     if (q->late) {
         fprintf(stderr, "limit: %llu events came later than --lateness allows and were left out\n",
                 (unsigned long long)q->late);
@@ -197,27 +212,12 @@ void report_sequence_limits(const struct hunt_stats *s)
     }
 }
 
-static void report_limits(const struct hunt_stats *s)
-{
-    if (s->limits.combinations) {
-        fprintf(stderr,
-                "limit: %llu times a record had more combinations of values than one condition may "
-                "try\n",
-                (unsigned long long)s->limits.combinations);
-    }
-    if (s->limits.regex) {
-        fprintf(stderr, "limit: %llu times a regular expression gave up on a value\n",
-                (unsigned long long)s->limits.regex);
-    }
-}
-
 void report_books(const postern_rules *rules, const struct hunt_stats *s)
 {
     report_files(s);
     report_records(s);
     report_matches(rules, s);
     report_sequences(s);
-    report_limits(s);
     double seconds = (double)s->nanoseconds / TIME_NS_PER_S;
     char size[32], memory[32];
     fprintf(stderr, "%s in %.3f s, %.1f MB/s, peak memory %s%s\n", bytes_text(s->bytes, size),

@@ -89,6 +89,7 @@ int inputs_exit_code(const struct hunt_stats *s, size_t missing)
     for (size_t i = 0; i < s->n_datasets; i++) {
         lost += s->datasets[i].rejected;
     }
+    lost += s->limits.combinations + s->limits.regex;
     lost += s->sequences.late + s->sequences.dropped_keys + s->sequences.cut;
     if (s->interrupted) {
         return EXIT_INTERRUPTED;
