@@ -40,6 +40,25 @@ static void warn(struct eql_checker *c, const struct eql_node *pattern, size_t a
               "%s", hint);
 }
 
+/* Letters behind a backslash that are a boundary, an anchor or a control character elsewhere; Lucene takes the letter itself. */
+static void check_letters(struct eql_checker *c, const struct eql_node *pattern)
+{
+    str text = pattern->value.text;
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        char letter = text.ptr[i + 1];
+        if (text.ptr[i] != '\\') {
+            continue;
+        }
+        if (str_find_byte(S("bBAzZnrtfv"), letter, 0) != SIZE_MAX) {
+            struct diag *item = diag_warning(c->diags, c->src, place_in(pattern, i), DIAG_ODD_REGEX,
+                                             "'\\%c' is the letter '%c' here", letter, letter);
+            diag_hint(c->diags, item,
+                      "classes are \\d \\w \\s and their opposites; the whole value is covered");
+        }
+        i++;
+    }
+}
+
 /* Anchors and inline flags, which Lucene takes as plain characters: such an expression rarely matches anything. */
 static void check_foreign(struct eql_checker *c, const struct eql_node *pattern)
 {
@@ -77,6 +96,7 @@ void eql_check_regex(struct eql_checker *c, const struct eql_node *node)
             refuse(c, pattern, &e);
         } else if (pattern->value.type == VALUE_STRING) {
             check_foreign(c, pattern);
+            check_letters(c, pattern);
         }
     }
 }

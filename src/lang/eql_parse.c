@@ -118,7 +118,10 @@ static void key(struct eql_parser *p, struct eql_key *out)
         out->at = span_join(at, out->at);
     } else {
         out->at = at;
-        eql_expected(p, "a field to join by");
+        struct diag *item = eql_expected(p, "a field to join by");
+        if (p->token.kind == EQL_T_STRING) {
+            diag_hint(p->diags, item, "a field stands without quotes, or in backticks");
+        }
     }
     enum eql_token_kind next = p->token.kind;
     bool expression = next == EQL_T_LPAREN || (next >= EQL_T_PLUS && next <= EQL_T_PERCENT);
@@ -314,6 +317,9 @@ static void terms(struct eql_parser *p, struct eql_ast *ast)
         struct diag *item = eql_expected(p, "'[' and the first stage");
         if (p->token.kind == EQL_T_MAXSPAN) {
             diag_hint(p->diags, item, "write 'with maxspan=5m'");
+        } else if (p->token.kind == EQL_T_IDENT &&
+                   (p->before.kind == EQL_T_SEQUENCE || p->before.kind == EQL_T_SAMPLE)) {
+            diag_hint(p->diags, item, "fields to join by follow 'by'");
         } else {
             diag_hint(p->diags, item, "a stage stands in brackets: [any where ...]");
         }
@@ -490,8 +496,8 @@ static void statement_end(struct eql_parser *p, const struct eql_ast *ast)
                                                   : "'[', 'until', '|' or the end of the query");
         if (event) {
             eql_hint_after_operand(p, item);
-        } else if (p->token.kind == EQL_T_COMMA) {
-            diag_hint(p->diags, item, "stages follow one another without commas");
+        } else if (p->token.kind != EQL_T_LBRACKET) {
+            diag_hint(p->diags, item, "nothing stands between two stages: [...] [...]");
         }
     }
     static const enum eql_token_kind stops[] = {EQL_T_PIPE, EQL_T_END};

@@ -351,7 +351,8 @@ static struct eql_node *no_expression(struct eql_parser *p)
         diag_hint(p->diags, item,
                   "a field that is named like a word of EQL stands in backticks: `%.*s`",
                   STR_ARG(word));
-    } else if (p->before.kind == EQL_T_WHERE) {
+    } else if (p->before.kind == EQL_T_WHERE &&
+               (p->token.kind == EQL_T_END || p->token.kind == EQL_T_RBRACKET)) {
         diag_hint(p->diags, item, "'where true' takes every event");
     } else if (p->before.kind == EQL_T_AND || p->before.kind == EQL_T_OR ||
                p->before.kind == EQL_T_NOT) {

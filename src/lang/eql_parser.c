@@ -104,6 +104,8 @@ bool eql_hint_number(struct eql_parser *p, struct diag *item)
     if (kind == EQL_T_DECIMAL || kind == EQL_T_DOT) {
         diag_hint(p->diags, item,
                   "addresses, networks and versions stand in double quotes: \"10.0.0.0/8\"");
+    } else if (kind == EQL_T_IDENT && str_starts(p->token.text, S("x"))) {
+        diag_hint(p->diags, item, "number(\"0x1f\") reads hexadecimal digits");
     } else if (kind == EQL_T_IDENT) {
         diag_hint(p->diags, item, "a number takes no unit (only maxspan has them)");
     } else {
