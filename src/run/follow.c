@@ -87,7 +87,7 @@ static void start_tail(struct follower *f, uint32_t file)
     if (input_mark(t->input, &mark)) {
         watch_know(f->watch, &mark);
     }
-    t->feed = feed_new(f->options->search.reader.max_record, false, false, f->options->stop);
+    t->feed = feed_new(f->options->search.reader.max_record, false, f->options->stop);
     feed_begin(t->feed);
     set_busy(f, t, true);
 }

@@ -483,4 +483,5 @@ const struct source source_aws_cloudtrail = {
         "api|authentication|configuration|database|file|host|iam|network|package|process|session",
     .clean = CLEAN_RECORD,
     .operation = "eventName",
+    .opening = "eventVersion",
 };

@@ -343,4 +343,5 @@ const struct source source_gcp_audit = {
     .drop = drop,
     .drop_raw = PAYLOAD "@type",
     .operation = "protoPayload.methodName",
+    .opening = "protoPayload",
 };
