@@ -31,8 +31,8 @@ static void name_of(const postern_rules *rules, size_t rule, struct buf *out)
     buf_append(out, fits < name.len ? S("...") : S(""));
 }
 
-/* The data sets a rule can see, joined by commas. */
-static void datasets_of(const postern_rules *rules, size_t rule, struct buf *out)
+/* The data sets a rule can see, joined by commas. Returns how many. */
+static size_t datasets_of(const postern_rules *rules, size_t rule, struct buf *out)
 {
     size_t n, seen = 0;
     const struct source *const *sources = sources_all(&n);
@@ -44,6 +44,7 @@ static void datasets_of(const postern_rules *rules, size_t rule, struct buf *out
     if (!seen) {
         buf_append(out, S("no data set that is read here"));
     }
+    return seen;
 }
 
 /* A rule that asks for what no data set has would be silent for ever, and say nothing of it. */
@@ -72,10 +73,12 @@ void report_load(postern_rules *rules, bool colour)
         struct buf line = BUF_INIT(0);
         name_of(rules, i, &line);
         buf_append(&line, S(": sees "));
-        datasets_of(rules, i, &line);
+        size_t seen = datasets_of(rules, i, &line);
         fprintf(stderr, "  %.*s\n", STR_ARG(buf_view(&line)));
         buf_deinit(&line);
-        report_unwritten(rules, i);
+        if (seen) {
+            report_unwritten(rules, i);
+        }
     }
     if (n > RULES_SHOWN) {
         fprintf(stderr, "  and %zu more\n", n - RULES_SHOWN);

@@ -196,7 +196,7 @@ static void a_callback_that_stops_leaves_no_error(void **state)
     postern_rules_free(rules);
 }
 
-/* 10,000 values in one condition of three such fields are more combinations than are tried, and the stats say so. */
+/* 301 values in each of three fields of one condition are more combinations than are tried, and the stats say so. */
 static void what_a_limit_decided_is_counted(void **state)
 {
     (void)state;
