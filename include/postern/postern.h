@@ -146,6 +146,10 @@ typedef struct {
     uint64_t sequences;    /* matches of several events */
     uint64_t late;         /* events behind the clock */
     uint64_t dropped_keys; /* by max_keys */
+    uint64_t
+        cut_events; /* of sequences: with more combinations of join keys than are taken; the rest of them was left out */
+    uint64_t
+        gave_up; /* times a condition did not hold because of a limit: combinations of values, steps of a regular expression */
 } postern_scanner_stats;
 
 typedef struct postern_scanner postern_scanner;

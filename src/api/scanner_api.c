@@ -258,6 +258,9 @@ postern_scanner_stats postern_scanner_get_stats(const postern_scanner *s)
         struct sequencer_stats sequences = sequencer_stats(s->sequencer);
         stats.late = sequences.late;
         stats.dropped_keys = sequences.dropped_keys;
+        stats.cut_events = sequences.cut;
     }
+    struct evaluator_limits limits = searcher_limits(s->searcher);
+    stats.gave_up = limits.combinations + limits.regex;
     return stats;
 }

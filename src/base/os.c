@@ -134,6 +134,15 @@ bool os_list_folder(str path, struct arena *a, str **names, size_t *n, struct er
     return failed ? error_errno(e, failed, "cannot read folder", path) : true;
 }
 
+void os_open_many_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 size_t os_peak_memory(void)
 {
     struct rusage usage;

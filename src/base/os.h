@@ -16,6 +16,9 @@ enum os_kind os_kind_of(str path, struct error *e);
 /* The names in a folder (no "." and ".."), sorted bytewise. */
 bool os_list_folder(str path, struct arena *a, str **names, size_t *n, struct error *e);
 
+/* Lets this process have as many files open as the system allows at all. */
+void os_open_many_files(void);
+
 /* Peak resident set of this process in bytes. Processors that may be used. */
 size_t os_peak_memory(void);
 unsigned os_cpu_count(void);

@@ -118,6 +118,7 @@ struct found {
     struct result *results; /* of an event query: room for all */
     size_t n;
     struct eql_join join; /* of a sequence or sample */
+    struct evaluator_limits limits;
 };
 
 /* Matches every event. */
@@ -144,6 +145,7 @@ static void match_all(struct search *s, struct ruleset *set, struct found *out)
         }
         arena_reset(&event_arena, (size_t)1 << 20);
     }
+    out->limits = scanner_limits(scanner);
     scanner_free(scanner);
     arena_close(&event_arena);
 }
@@ -199,6 +201,20 @@ static void body_of_groups(struct search *s, const struct ir_query *q, struct eq
     }
 }
 
+/* What a limit decided; false when none did. */
+static bool tell_limits(const struct evaluator_limits *limits)
+{
+    if (limits->combinations) {
+        complain("%llu times an event had more combinations of values than one condition may try",
+                 (unsigned long long)limits->combinations);
+    }
+    if (limits->regex) {
+        complain("%llu times a regular expression gave up on a value",
+                 (unsigned long long)limits->regex);
+    }
+    return limits->combinations || limits->regex;
+}
+
 static int answer(struct search *s, const struct rule *rule, struct ruleset *set)
 {
     struct found found = {.results = NEW_ARRAY(&s->arena, struct result, s->n)};
@@ -212,7 +228,8 @@ static int answer(struct search *s, const struct rule *rule, struct ruleset *set
     }
     int code = print_text(buf_view(&body));
     buf_deinit(&body);
-    return code ? code : s->bad || found.join.cut ? EXIT_INCOMPLETE : EXIT_FINE;
+    bool cut = tell_limits(&found.limits) || found.join.cut;
+    return code ? code : s->bad || cut ? EXIT_INCOMPLETE : EXIT_FINE;
 }
 
 static int print_stage(struct search *s, str stage, const struct eql_ast *ast,

@@ -149,7 +149,8 @@ static int run_explain(struct run *r, const str *args, size_t n_args)
     const struct source *forced;
     str input = S("-");
     if (!inputs_source("format", r->command->format, &forced) ||
-        !inputs_expand(n_args ? args : &input, n_args ? n_args : 1, &files, &missing, &r->arena)) {
+        !inputs_expand(n_args ? args : &input, n_args ? n_args : 1, false, &files, &missing,
+                       &r->arena)) {
         return EXIT_USAGE;
     }
     input_events_read(&files, forced, &r->events, &r->arena);

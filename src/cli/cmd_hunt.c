@@ -34,6 +34,8 @@ struct hunt_command {
 /* One run of the command. */
 struct hunt {
     const struct hunt_command *command;
+    const str *args;
+    size_t n_args;
     postern_rules *rules;
     struct match_writer writer;
     const struct match_format *format;
@@ -212,11 +214,18 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
     inputs_enrichment(&c->enrichment, &o->search.reader.enrichment, a);
 }
 
-static int hunt_files(struct hunt *h, const struct walk_list *files, size_t missing,
+static int hunt_files(struct hunt *h, struct walk_list *files, size_t missing,
                       const struct source *forced, struct cli *cli)
 {
     struct hunt_options options;
     hunt_options_fill(h, forced, &options, cli->arena);
+    const int own[] = {STDOUT_FILENO, STDERR_FILENO, h->rejects.fd};
+    options.watch = (struct hunt_watch){.paths = h->args,
+                                        .n_paths = h->n_args,
+                                        .own = own,
+                                        .n_own = sizeof own / sizeof *own,
+                                        .files = files,
+                                        .arena = cli->arena};
     const struct hunt_sink sink = {.user = h,
                                    .match = on_match,
                                    .rejection = on_rejection,
@@ -247,7 +256,7 @@ static int hunt_files(struct hunt *h, const struct walk_list *files, size_t miss
     if (!h->command->quiet) {
         report_books(h->rules, &stats);
     }
-    report_sequence_limits(&stats);
+    report_limits(&stats);
     return written ? written : exit_code(h, &stats, missing);
 }
 
@@ -269,6 +278,10 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
         complain("--from is later than --to: no event can lie between them; swap the two");
         return EXIT_USAGE;
     }
+    if (h->command->follow && str_eq(h->command->order, S("time"))) {
+        complain("--order time is for whole files: with --follow matches come as they are decided");
+        return EXIT_USAGE;
+    }
     if (h->command->lateness.given && !h->command->follow) {
         complain("--lateness is for --follow: a hunt over whole files puts their events in order");
         return EXIT_USAGE;
@@ -281,7 +294,8 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
         complain("no rule is left to run");
         return EXIT_REFUSED;
     }
-    if (!inputs_expand(args, n_args, &files, &missing, cli->arena) || !open_rejects(h, &files)) {
+    if (!inputs_expand(args, n_args, h->command->follow, &files, &missing, cli->arena) ||
+        !open_rejects(h, &files)) {
         return EXIT_USAGE;
     }
     return hunt_files(h, &files, missing, forced, cli);
@@ -290,7 +304,7 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
 static int run(void *options, const str *args, size_t n_args, struct cli *cli)
 {
     struct hunt_command *c = options;
-    struct hunt h = {.command = c, .rules = postern_rules_new()};
+    struct hunt h = {.command = c, .args = args, .n_args = n_args, .rules = postern_rules_new()};
     h.format = match_format_find(c->output.len ? c->output : S("table"));
     output_init(&h.out, STDOUT_FILENO, S("standard output"));
     h.writer = (struct match_writer){.out = &h.out,
@@ -384,7 +398,7 @@ static const struct option options[] = {
      .letter = 'f',
      .kind = OPTION_FLAG,
      .offset = FIELD(follow),
-     .help = "read on as files grow; matches are printed as they are decided"},
+     .help = "read on as files grow and new ones appear; matches are printed as they are decided"},
     {.name = "lateness",
      .argument = "SPAN",
      .kind = OPTION_SPAN,

@@ -64,7 +64,7 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
     };
     if (!inputs_source("dataset", c->dataset, &how.reader.forced) ||
         !inputs_enrichment(&c->enrichment, &how.reader.enrichment, cli->arena) ||
-        !inputs_expand(args, n_args, &files, &missing, cli->arena)) {
+        !inputs_expand(args, n_args, false, &files, &missing, cli->arena)) {
         return EXIT_USAGE;
     }
     how.whole = how.reader.forced != NULL;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "api/internal.h"
 #include "base/diag.h"
 #include "base/os.h"
 #include "base/time.h"
@@ -30,8 +31,8 @@ static void name_of(const postern_rules *rules, size_t rule, struct buf *out)
     buf_append(out, fits < name.len ? S("...") : S(""));
 }
 
-/* The data sets a rule can see, joined by commas. */
-static void datasets_of(const postern_rules *rules, size_t rule, struct buf *out)
+/* The data sets a rule can see, joined by commas. Returns how many. */
+static size_t datasets_of(const postern_rules *rules, size_t rule, struct buf *out)
 {
     size_t n, seen = 0;
     const struct source *const *sources = sources_all(&n);
@@ -43,6 +44,24 @@ static void datasets_of(const postern_rules *rules, size_t rule, struct buf *out
     if (!seen) {
         buf_append(out, S("no data set that is read here"));
     }
+    return seen;
+}
+
+/* A rule that asks for what no data set has would be silent for ever, and say nothing of it. */
+static void report_unwritten(const postern_rules *rules, size_t rule)
+{
+    str category = postern_rules_unwritten(rules, rule);
+    if (!category.len) {
+        return;
+    }
+    struct buf line = BUF_INIT(0);
+    buf_append(&line, S("    no data set that it sees has the category '"));
+    diag_show_text(str_slice(category, 0, NAME_SHOWN), &line);
+    buf_append(&line, postern_rules_sees(rules, rule, "ecs")
+                          ? S("': only documents that are ECS already can match")
+                          : S("': it cannot match"));
+    fprintf(stderr, "%.*s\n", STR_ARG(buf_view(&line)));
+    buf_deinit(&line);
 }
 
 void report_load(postern_rules *rules, bool colour)
@@ -54,9 +73,12 @@ void report_load(postern_rules *rules, bool colour)
         struct buf line = BUF_INIT(0);
         name_of(rules, i, &line);
         buf_append(&line, S(": sees "));
-        datasets_of(rules, i, &line);
+        size_t seen = datasets_of(rules, i, &line);
         fprintf(stderr, "  %.*s\n", STR_ARG(buf_view(&line)));
         buf_deinit(&line);
+        if (seen) {
+            report_unwritten(rules, i);
+        }
     }
     if (n > RULES_SHOWN) {
         fprintf(stderr, "  and %zu more\n", n - RULES_SHOWN);
@@ -161,9 +183,24 @@ static void report_sequences(const struct hunt_stats *s)
     }
 }
 
-void report_sequence_limits(const struct hunt_stats *s)
+static void report_evaluator_limits(const struct hunt_stats *s)
+{
+    if (s->limits.combinations) {
+        fprintf(stderr,
+                "limit: %llu times a record had more combinations of values than one condition may "
+                "try\n",
+                (unsigned long long)s->limits.combinations);
+    }
+    if (s->limits.regex) {
+        fprintf(stderr, "limit: %llu times a regular expression gave up on a value\n",
+                (unsigned long long)s->limits.regex);
+    }
+}
+
+void report_limits(const struct hunt_stats *s)
 {
     const struct sequencer_stats *q = &s->sequences;
+    report_evaluator_limits(s);
     if (q->late) {
         fprintf(stderr, "limit: %llu events came later than --lateness allows and were left out\n",
                 (unsigned long long)q->late);
@@ -178,27 +215,12 @@ void report_sequence_limits(const struct hunt_stats *s)
     }
 }
 
-static void report_limits(const struct hunt_stats *s)
-{
-    if (s->limits.combinations) {
-        fprintf(stderr,
-                "limit: %llu times a record had more combinations of values than one condition may "
-                "try\n",
-                (unsigned long long)s->limits.combinations);
-    }
-    if (s->limits.regex) {
-        fprintf(stderr, "limit: %llu times a regular expression gave up on a value\n",
-                (unsigned long long)s->limits.regex);
-    }
-}
-
 void report_books(const postern_rules *rules, const struct hunt_stats *s)
 {
     report_files(s);
     report_records(s);
     report_matches(rules, s);
     report_sequences(s);
-    report_limits(s);
     double seconds = (double)s->nanoseconds / TIME_NS_PER_S;
     char size[32], memory[32];
     fprintf(stderr, "%s in %.3f s, %.1f MB/s, peak memory %s%s\n", bytes_text(s->bytes, size),

@@ -8,8 +8,8 @@
 
 /* Every diagnostic, then "rules: 1 loaded, 0 refused" and each rule with the data sets it can see (up to 20 rules; more are summed up). */
 void report_load(postern_rules *rules, bool colour);
-/* What sequences and samples lost to a limit: a line each, or nothing. */
-void report_sequence_limits(const struct hunt_stats *s);
+/* What a limit took away from the results: a line each, or nothing. */
+void report_limits(const struct hunt_stats *s);
 void report_books(const postern_rules *rules, const struct hunt_stats *s);
 
 #endif

@@ -31,17 +31,28 @@ static void leave_out_output(struct walk_list *files)
     }
 }
 
-bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing,
+/* Whether files may come later: an argument is more than standard input. */
+static bool may_come(const str *args, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(args[i], S("-"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool inputs_expand(const str *args, size_t n, bool wait, struct walk_list *out, size_t *missing,
                    struct arena *a)
 {
     *out = (struct walk_list){0};
     walk_expand(args, n, out, a);
     *missing = out->n_errors;
     for (size_t i = 0; i < out->n_errors; i++) {
-        complain("%s", out->errors[i].message);
+        complain("%s%s", out->errors[i].message, wait ? "; waiting for it" : "");
     }
     leave_out_output(out);
-    if (out->n == 0) {
+    if (out->n == 0 && !(wait && may_come(args, n))) {
         if (n == 1 && !*missing) {
             complain("%.*s: there is no file to read", STR_ARG(args[0]));
         } else {
@@ -78,6 +89,7 @@ int inputs_exit_code(const struct hunt_stats *s, size_t missing)
     for (size_t i = 0; i < s->n_datasets; i++) {
         lost += s->datasets[i].rejected;
     }
+    lost += s->limits.combinations + s->limits.regex;
     lost += s->sequences.late + s->sequences.dropped_keys + s->sequences.cut;
     if (s->interrupted) {
         return EXIT_INTERRUPTED;

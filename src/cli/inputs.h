@@ -9,8 +9,9 @@
 /* The index of the regular file behind descriptor `fd` among the inputs, or files->n. */
 size_t inputs_find(const struct walk_list *files, int fd);
 
-/* Expands the paths; complains about each that is not there and counts them in *missing. The file that standard output goes to is left out, with a complaint: reading it would never end. False when there is nothing to read at all (after a complaint). */
-bool inputs_expand(const str *args, size_t n, struct walk_list *out, size_t *missing,
+/* Expands the paths; complains about each that is not there and counts them in *missing. The file that standard output goes to is left out, with a complaint: reading it would never end. False when there is nothing to read at all (after a complaint);
+ * with `wait` that is right, for files may come. */
+bool inputs_expand(const str *args, size_t n, bool wait, struct walk_list *out, size_t *missing,
                    struct arena *a);
 /* One line on a file that was not simply read. */
 void inputs_complain(str file, bool named, enum hunt_file_state state, str why);

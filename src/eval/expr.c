@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "eval/compare.h"
+#include "eval/fold.h"
 #include "eval/function.h"
 
 enum { FUNCTION_ARGS = 255 };
@@ -190,6 +191,16 @@ static struct value junction(const struct expr *e, const struct expr_env *env, b
     return unknown ? function_null() : function_boolean(!decisive);
 }
 
+/* Two texts without regard to case; any other values as they are. */
+static bool equal_folded(const struct value *a, const struct value *b, const struct expr_env *env)
+{
+    char room[2][FOLD_ROOM];
+    if (a->type != VALUE_STRING || b->type != VALUE_STRING) {
+        return compare_equal(a, b);
+    }
+    return str_eq(fold_text(a->text, room[0], env->arena), fold_text(b->text, room[1], env->arena));
+}
+
 static struct value comparison(const struct expr *e, const struct expr_env *env)
 {
     struct value a = expr_eval(e->args[0], env), b = expr_eval(e->args[1], env);
@@ -198,7 +209,9 @@ static struct value comparison(const struct expr *e, const struct expr_env *env)
         return function_null();
     }
     if (e->node->op == IR_EQ) {
-        return function_boolean(e->node->network ? in_blocks(e, &a) : compare_equal(&a, &b));
+        return function_boolean(e->node->network ? in_blocks(e, &a)
+                                : e->node->fold  ? equal_folded(&a, &b, env)
+                                                 : compare_equal(&a, &b));
     }
     if (!compare_order(&a, &b, &order)) {
         return function_boolean(false);

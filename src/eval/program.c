@@ -71,7 +71,7 @@ static enum leaf_kind kind_of(const struct ir *node)
     case IR_REGEX:
         return is_field(node->args[0]) ? LEAF_TEST : LEAF_GENERAL;
     case IR_EQ:
-        if (is_field(node->args[0]) && node->args[1]->op == IR_CONST) {
+        if (is_field(node->args[0]) && node->args[1]->op == IR_CONST && !node->fold) {
             return node->network ? LEAF_TEST : LEAF_EQUAL;
         }
         return LEAF_GENERAL;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A list becomes one alternation, or several when it is long. Limits keep a hostile text from costing more than some milliseconds. */
+/* A list becomes one alternation, or several when it is long. Limits keep a hostile text from costing more than some milliseconds.
+ * PCRE2's matcher goes back when a way leads nowhere, and with quantifiers inside quantifiers there are too many ways. When it has given up on a short text, PCRE2's other matcher, which
+ * follows all ways at once, has the last word. */
 #include "eval/regex.h"
 
 #include "base/buf.h"
@@ -18,6 +20,10 @@ enum {
     HEAP_LIMIT = 16 * 1024,      /* KiB */
     JIT_STACK_START = 32 * 1024, /* bytes */
     JIT_STACK_MAX = 1024 * 1024,
+    /* Of the other matcher: its time grows with the text times the ways, so all three are bounded. */
+    WAYS_TEXT_MAX = 1024,   /* bytes */
+    WAYS_CALLS_MAX = 20000, /* for lookahead and the like */
+    WAYS_ROOM = 16 * 1024,  /* words; one way takes three */
 };
 
 struct regex_list {
@@ -27,8 +33,10 @@ struct regex_list {
 
 struct regex_scratch {
     pcre2_match_context *context;
+    pcre2_match_context *ways_context;
     pcre2_match_data *data;
     pcre2_jit_stack *stack;
+    int *ways; /* NULL until it is needed */
 };
 
 static pcre2_code *compile(str pattern, bool fold, struct regex_error *e)
@@ -131,9 +139,12 @@ struct regex_scratch *regex_scratch_new(void)
 {
     struct regex_scratch *s = mem_alloc(sizeof *s);
     s->context = pcre2_match_context_create(NULL);
+    s->ways_context = pcre2_match_context_create(NULL);
     s->data = pcre2_match_data_create(1, NULL);
-    if (!s->context || !s->data)
+    if (!s->context || !s->ways_context || !s->data)
         mem_fail("regular expression");
+    pcre2_set_match_limit(s->ways_context, WAYS_CALLS_MAX);
+    pcre2_set_heap_limit(s->ways_context, HEAP_LIMIT);
     pcre2_set_match_limit(s->context, MATCH_LIMIT);
     pcre2_set_heap_limit(s->context, HEAP_LIMIT);
     s->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
@@ -149,6 +160,8 @@ void regex_scratch_free(struct regex_scratch *s)
     pcre2_jit_stack_free(s->stack);
     pcre2_match_data_free(s->data);
     pcre2_match_context_free(s->context);
+    pcre2_match_context_free(s->ways_context);
+    mem_free(s->ways);
     mem_free(s);
 }
 
@@ -164,6 +177,20 @@ static str repaired(str text, struct arena *a)
     return (str){out, len};
 }
 
+/* The other matcher's answer to what the first gave up on. */
+static int match_all_ways(const pcre2_code *re, str text, struct regex_scratch *s)
+{
+    if (text.len > WAYS_TEXT_MAX)
+        return PCRE2_ERROR_MATCHLIMIT;
+    if (!s->ways)
+        s->ways = mem_alloc(WAYS_ROOM * sizeof *s->ways);
+    int rc = pcre2_dfa_match(re, (PCRE2_SPTR)text.ptr, text.len, 0, PCRE2_NO_UTF_CHECK, s->data,
+                             s->ways_context, s->ways, WAYS_ROOM);
+    /* It finds the longest first, and does not always hold an optional end against PCRE2_ENDANCHORED. */
+    bool whole = rc >= 0 && pcre2_get_ovector_pointer(s->data)[1] == text.len;
+    return rc < 0 || whole ? rc : PCRE2_ERROR_NOMATCH;
+}
+
 bool regex_list_matches(const struct regex_list *list, str text, struct regex_scratch *s,
                         struct arena *arena, uint64_t *cut)
 {
@@ -171,6 +198,8 @@ bool regex_list_matches(const struct regex_list *list, str text, struct regex_sc
     for (size_t i = 0; i < list->count; i++) {
         int rc = pcre2_match(list->codes[i], (PCRE2_SPTR)text.ptr, text.len, 0, PCRE2_NO_UTF_CHECK,
                              s->data, s->context);
+        if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
+            rc = match_all_ways(list->codes[i], text, s);
         if (rc >= 0)
             return true;
         *cut += rc != PCRE2_ERROR_NOMATCH;

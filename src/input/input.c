@@ -152,6 +152,56 @@ bool input_replaced(const struct input *in, str path)
            (stat(name, &now) == 0 && (now.st_ino != then.st_ino || now.st_dev != then.st_dev));
 }
 
+/* The decoder of a file that begins so; NULL for a plain one. */
+static const struct decoder *decoder_of(str head)
+{
+    for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++) {
+        if (str_starts(head, decoders[i]->magic)) {
+            return decoders[i];
+        }
+    }
+    return NULL;
+}
+
+bool input_mark_descriptor(int fd, struct input_mark *out)
+{
+    struct stat st;
+    char head[MAGIC_MAX];
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        return false;
+    }
+    ssize_t n = pread(fd, head, sizeof head, 0);
+    *out =
+        (struct input_mark){.device = (uint64_t)st.st_dev,
+                            .inode = (uint64_t)st.st_ino,
+                            .size = (uint64_t)st.st_size,
+                            .changed = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec,
+                            .packed = n > 0 && decoder_of((str){head, (size_t)n})};
+    return true;
+}
+
+bool input_mark_path(str path, struct input_mark *out)
+{
+    char name[PATH_MAX];
+    if (path.len >= sizeof name) {
+        return false;
+    }
+    memcpy(name, path.ptr, path.len);
+    name[path.len] = '\0';
+    struct stat st; /* opening a FIFO would be noticed at its other end */
+    int fd = stat(name, &st) == 0 && S_ISREG(st.st_mode) ? open_for_reading(name) : -1;
+    bool ok = fd >= 0 && input_mark_descriptor(fd, out);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return ok;
+}
+
+bool input_mark(const struct input *in, struct input_mark *out)
+{
+    return input_mark_descriptor(in->fd, out);
+}
+
 /* Reads once; 0 at the end, at a stop, or on an error. */
 static size_t read_stored(struct input *in, char *to, size_t cap)
 {
@@ -198,12 +248,8 @@ static void probe(struct input *in)
     while (in->len < MAGIC_MAX && !in->stored_end) {
         in->len += read_stored(in, in->stored + in->len, STORED_SIZE - in->len);
     }
-    for (size_t i = 0; i < sizeof decoders / sizeof *decoders; i++) {
-        if (str_starts((str){in->stored, in->len}, decoders[i]->magic)) {
-            in->decoder = decoders[i];
-            in->state = decoders[i]->open();
-        }
-    }
+    in->decoder = decoder_of((str){in->stored, in->len});
+    in->state = in->decoder ? in->decoder->open() : NULL;
     if (in->decoder && in->decoder->whole && in->regular) {
         read_whole(in);
     }

@@ -33,6 +33,16 @@ bool input_again(struct input *in);
 /* Whether the path names another file by now, or the file is shorter than what was read of it: a log was rotated. */
 bool input_replaced(const struct input *in, str path);
 
+/* A regular file as it is now: what the file system calls it, its size, when it was changed (nanoseconds), whether its first bytes are those of a packed one. False for what is no regular file, or is not there. */
+struct input_mark {
+    uint64_t device, inode, size;
+    int64_t changed;
+    bool packed;
+};
+bool input_mark_path(str path, struct input_mark *out);
+bool input_mark_descriptor(int fd, struct input_mark *out);
+bool input_mark(const struct input *in, struct input_mark *out);
+
 /* Bytes read of the stored file so far. */
 uint64_t input_position(const struct input *in);
 

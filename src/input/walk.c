@@ -9,7 +9,7 @@
 #include "base/os.h"
 #include "base/tree.h"
 
-static void add_file(struct walk_list *l, str path, uint64_t size, bool named, struct arena *a)
+void walk_add(struct walk_list *l, str path, uint64_t size, bool named, struct arena *a)
 {
     if (l->n == l->cap) {
         size_t cap = l->cap ? l->cap * 2 : 64;
@@ -46,7 +46,7 @@ struct expansion {
 static void found_file(void *user, str path, uint64_t size)
 {
     struct expansion *x = user;
-    add_file(x->list, path, size, false, x->arena);
+    walk_add(x->list, path, size, false, x->arena);
 }
 
 static void found_failure(void *user, const struct error *e)
@@ -59,7 +59,7 @@ static bool walk_one(struct walk_list *l, str path, struct arena *a)
 {
     struct stat st;
     if (str_eq(path, S("-"))) {
-        add_file(l, path, 0, true, a);
+        walk_add(l, path, 0, true, a);
         return true;
     }
     if (stat(arena_copy(a, path).ptr, &st) != 0) {
@@ -71,7 +71,7 @@ static bool walk_one(struct walk_list *l, str path, struct arena *a)
             .user = &x, .file = found_file, .failed = found_failure};
         tree_walk(path, &visitor, a);
     } else {
-        add_file(l, path, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, true, a);
+        walk_add(l, path, S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, true, a);
     }
     return true;
 }

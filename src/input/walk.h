@@ -23,4 +23,7 @@ struct walk_list {
  * pattern with * ? [ that is no path itself: what the shell would have made of it. Memory in `a`. */
 void walk_expand(const str *paths, size_t n, struct walk_list *out, struct arena *a);
 
+/* Appends one file. */
+void walk_add(struct walk_list *l, str path, uint64_t size, bool named, struct arena *a);
+
 #endif

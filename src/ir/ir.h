@@ -17,7 +17,7 @@ enum ir_op {
     IR_AND,   /* 2 or more args */
     IR_OR,    /* 2 or more args */
     IR_NOT,   /* 1 arg */
-    IR_EQ, /* args[0] == args[1]; ip == "a.b.c.d/n" is a network test: then args[1] is the text and `network` is set */
+    IR_EQ, /* args[0] == args[1]; ip == "a.b.c.d/n" is a network test: then args[1] is the text and `network` is set; `fold`: case-blind text */
     IR_LT,
     IR_LE,
     IR_GT,

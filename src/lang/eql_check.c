@@ -182,10 +182,6 @@ static void check_in(struct eql_checker *c, const struct eql_node *node)
             diag_hint(c->diags, d, "startsWith, endsWith and stringContains take two fields");
         } else if (!same_family(type, item->type)) {
             wrong_element(c, node, i, type);
-        } else if (node->fold && !item->constant) {
-            struct diag *d = diag_error(c->diags, c->src, node->args[i]->at, DIAG_UNSUPPORTED,
-                                        "the list of 'in~' takes literals, not expressions");
-            diag_hint(c->diags, d, "write the text that the expression gives");
         }
     }
 }
@@ -390,23 +386,6 @@ static void check_category(struct eql_checker *c, const struct eql_term *term, s
                 c->out->fields.v[c->out->category], term->category_at, out);
 }
 
-static uint32_t *check_keys(struct eql_checker *c, const struct eql_ast *ast,
-                            const struct eql_term *term)
-{
-    uint32_t *numbers = NEW_ARRAY(c->arena, uint32_t, ast->keys.n + term->keys.n);
-    for (uint32_t i = 0; i < ast->keys.n + term->keys.n; i++) {
-        bool own = i >= ast->keys.n;
-        const struct eql_key *key = own ? &term->keys.v[i - ast->keys.n] : &ast->keys.v[i];
-        /* A wrong global key is said once, at the first stage. */
-        if (own || term == ast->terms) {
-            eql_use_field(c, key->name, key->optional, key->at, &numbers[i]);
-        } else {
-            numbers[i] = c->out->keys[0][i];
-        }
-    }
-    return numbers;
-}
-
 bool eql_check(const struct eql_ast *ast, str category_field, struct eql_checker *c)
 {
     size_t errors = c->diags->errors;
@@ -418,7 +397,7 @@ bool eql_check(const struct eql_ast *ast, str category_field, struct eql_checker
         const struct eql_term *term = i < ast->n_terms ? &ast->terms[i] : ast->until;
         if (term != NULL) {
             check_category(c, term, category_field, &out->categories[i]);
-            out->keys[i] = check_keys(c, ast, term);
+            out->keys[i] = eql_check_keys(c, ast, term);
             eql_check_condition(c, term->where);
         }
     }

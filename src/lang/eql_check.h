@@ -62,6 +62,9 @@ void eql_check_condition(struct eql_checker *c, const struct eql_node *node);
 void eql_check_regex(struct eql_checker *c, const struct eql_node *node);
 /* Warns of operands of `and`, `or` and `not` that change nothing. */
 void eql_check_effect(struct eql_checker *c, const struct eql_node *node);
+/* The field numbers of a stage's keys; the first stage's are checked first. */
+uint32_t *eql_check_keys(struct eql_checker *c, const struct eql_ast *ast,
+                         const struct eql_term *term);
 /* Checks a call whose arguments have been checked. */
 void eql_check_call(struct eql_checker *c, const struct eql_node *node);
 

@@ -32,6 +32,58 @@ static void refuse(struct eql_checker *c, const struct eql_node *pattern,
     }
 }
 
+static void warn(struct eql_checker *c, const struct eql_node *pattern, size_t at,
+                 const char *message, const char *hint)
+{
+    diag_hint(c->diags,
+              diag_warning(c->diags, c->src, place_in(pattern, at), DIAG_ODD_REGEX, "%s", message),
+              "%s", hint);
+}
+
+/* Letters behind a backslash that are a boundary, an anchor or a control character elsewhere; Lucene takes the letter itself. */
+static void check_letters(struct eql_checker *c, const struct eql_node *pattern)
+{
+    str text = pattern->value.text;
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        char letter = text.ptr[i + 1];
+        if (text.ptr[i] != '\\') {
+            continue;
+        }
+        if (str_find_byte(S("bBAzZnrtfv"), letter, 0) != SIZE_MAX) {
+            struct diag *item = diag_warning(c->diags, c->src, place_in(pattern, i), DIAG_ODD_REGEX,
+                                             "'\\%c' is the letter '%c' here", letter, letter);
+            diag_hint(c->diags, item,
+                      "classes are \\d \\w \\s and their opposites; the whole value is covered");
+        }
+        i++;
+    }
+}
+
+/* Anchors and inline flags, which Lucene takes as plain characters: such an expression rarely matches anything. */
+static void check_foreign(struct eql_checker *c, const struct eql_node *pattern)
+{
+    str text = pattern->value.text;
+    size_t last = text.len - 1, slashes = 0;
+    if (text.len == 0) {
+        return;
+    }
+    if (text.ptr[0] == '^') {
+        warn(c, pattern, 0, "'^' is an ordinary character here",
+             "leave it out: the expression always covers the whole value");
+    }
+    while (slashes < last && text.ptr[last - 1 - slashes] == '\\') {
+        slashes++;
+    }
+    if (text.ptr[last] == '$' && slashes % 2 == 0) {
+        warn(c, pattern, last, "'$' is an ordinary character here",
+             "leave it out: the expression always covers the whole value");
+    }
+    if (str_starts(text, S("(?"))) {
+        warn(c, pattern, 1, "'?' is an ordinary character here: there are no flags or other groups",
+             "'regex~' ignores case");
+    }
+}
+
 void eql_check_regex(struct eql_checker *c, const struct eql_node *node)
 {
     for (uint32_t i = 1; i < node->n_args; i++) {
@@ -42,6 +94,9 @@ void eql_check_regex(struct eql_checker *c, const struct eql_node *node)
         if (pattern->value.type == VALUE_STRING &&
             !lucene_regex_translate(pattern->value.text, &scratch, &translated, &e)) {
             refuse(c, pattern, &e);
+        } else if (pattern->value.type == VALUE_STRING) {
+            check_foreign(c, pattern);
+            check_letters(c, pattern);
         }
     }
 }

@@ -17,6 +17,19 @@ enum value_type eql_field_type(const struct eql_checked *checked, uint32_t field
     return f == NULL ? VALUE_NULL : types[f->format.type];
 }
 
+/* The known field whose name is the longest part of `name` up to a dot; NULL when there is none. */
+static const struct field *field_above(struct eql_checker *c, str name)
+{
+    for (size_t end = name.len; end > 0; end--) {
+        const struct field *f =
+            name.ptr[end - 1] == '.' ? schema_find(c->schema, str_slice(name, 0, end - 1)) : NULL;
+        if (f != NULL) {
+            return f->format.type == FIELD_OBJECT ? NULL : f;
+        }
+    }
+    return NULL;
+}
+
 /* Said at the first use only. Later uses still fail: the query has its error. */
 static void unknown_field(struct eql_checker *c, str name, span at)
 {
@@ -30,6 +43,7 @@ static void unknown_field(struct eql_checker *c, str name, span at)
     str meant = eql_keyword_meant(name);
     str near[3];
     size_t n = item == NULL ? 0 : schema_suggest(c->schema, name, near, 3);
+    const struct field *above = field_above(c, name);
     if (meant.len > 0) {
         diag_hint(c->diags, item, "the words of EQL are lower case: '%.*s'", STR_ARG(meant));
     } else if (c->text_meant && str_find_byte(name, '.', 0) == SIZE_MAX) {
@@ -37,6 +51,9 @@ static void unknown_field(struct eql_checker *c, str name, span at)
                   STR_ARG(eql_shorten(name)));
     } else if (n > 0) {
         eql_hint_names(c, item, "did you mean", near, n, "?");
+    } else if (above != NULL) {
+        diag_hint(c->diags, item, "'%.*s' is %s: nothing lies below it", STR_ARG(above->name),
+                  eql_field_kind(above));
     } else {
         diag_hint(c->diags, item, "a field that may be missing is written '?%.*s'",
                   STR_ARG(eql_shorten(name)));
@@ -62,6 +79,11 @@ static void refuse_object(struct eql_checker *c, str name, span at)
                    "'%.*s' is an object, not a field with values", STR_ARG(eql_shorten(name)));
     size_t n_fields, n = 0;
     const struct field *fields = schema_fields(c->schema, &n_fields);
+    if (c->text_meant && str_find_byte(name, '.', 0) == SIZE_MAX) {
+        diag_hint(c->diags, item, "strings take double quotes: \"%.*s\"",
+                  STR_ARG(eql_shorten(name)));
+        return;
+    }
     str below[3];
     for (size_t i = 0; i < n_fields && n < 3; i++) {
         str f = fields[i].name;

@@ -312,6 +312,9 @@ static void skip_bad(struct eql_lexer *l)
     do {
         l->at++;
     } while (l->at < l->text.len && !starts_token(peek(l, 0)));
+    while (l->text.ptr[from] == '#' && l->at < l->text.len && l->text.ptr[l->at] != '\n') {
+        l->at++; /* a comment elsewhere: its words are not the query's */
+    }
     if (l->silent) {
         return;
     }

@@ -133,7 +133,7 @@ static bool lex_quoted(struct eql_lexer *l, char quote, str *out)
     if (!closed) {
         struct diag *item =
             report(l, open, l->at, DIAG_BAD_STRING, "a string that does not end on its line");
-        diag_hint(l->diags, item, "a line break in a string is written \\n");
+        diag_hint(l->diags, item, "end it with '\"'; a line break inside is written \\n");
     }
     return closed;
 }

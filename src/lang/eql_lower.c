@@ -205,7 +205,7 @@ static uint32_t count_expressions(const struct lowering *l, const struct eql_nod
     return n;
 }
 
-/* Elements that are expressions over constants are equal by EQ, beside the list. */
+/* Elements that are expressions over constants are equal by EQ, beside the list, in `in~` without regard to case. */
 static struct ir *lower_in(const struct lowering *l, const struct eql_node *node)
 {
     struct ir *ir = with_args(l, new_ir(l, IR_IN, VALUE_BOOLEAN, node->at), 1);
@@ -220,7 +220,9 @@ static struct ir *lower_in(const struct lowering *l, const struct eql_node *node
             const struct eql_info *info = info_of(l, node->args[i]);
             if (!info->constant && info->type != VALUE_NULL) {
                 struct ir *element = lower(l, node->args[i]);
-                either->args[at++] = binary(l, IR_EQ, ir->args[0], element, node->args[i]->at);
+                struct ir *equal = binary(l, IR_EQ, ir->args[0], element, node->args[i]->at);
+                equal->fold = node->fold;
+                either->args[at++] = equal;
             }
         }
         ir = either;

@@ -70,6 +70,23 @@ static void resync_where(struct eql_parser *p)
     eql_resync(p, stops, sizeof stops / sizeof stops[0]);
 }
 
+/* What was taken for the category is followed by an operator when it is a condition that lacks one. */
+static void hint_where(struct eql_parser *p, const struct eql_term *term, struct diag *item)
+{
+    enum eql_token_kind kind = p->token.kind;
+    bool condition = (kind >= EQL_T_EQ && kind <= EQL_T_DOT) || kind == EQL_T_LPAREN ||
+                     kind == EQL_T_IN || kind == EQL_T_LIKE || kind == EQL_T_REGEX;
+    str written = str_slice(p->lexer.text, term->category_at.at, term->category_at.end);
+    bool whole = term->any || p->before.kind == EQL_T_IDENT ||
+                 (written.len > 1 && written.ptr[written.len - 1] == '"');
+    if (condition) {
+        diag_hint(p->diags, item,
+                  "the category of the events stands before the condition: 'any where ...'");
+    } else if (whole) {
+        diag_hint(p->diags, item, "write '%.*s where ...'", STR_ARG(written));
+    }
+}
+
 static void event(struct eql_parser *p, struct eql_term *term)
 {
     term->at = p->token.at;
@@ -82,9 +99,7 @@ static void event(struct eql_parser *p, struct eql_term *term)
         if (stages) {
             diag_hint(p->diags, item, "stages follow 'sequence' or 'sample'");
         } else if (eql_keyword_meant(p->token.text).len == 0) {
-            diag_hint(p->diags, item, "write '%.*s where ...'",
-                      (int)(term->category_at.end - term->category_at.at),
-                      p->lexer.text.ptr + term->category_at.at);
+            hint_where(p, term, item);
         }
         resync_where(p);
     }
@@ -103,7 +118,10 @@ static void key(struct eql_parser *p, struct eql_key *out)
         out->at = span_join(at, out->at);
     } else {
         out->at = at;
-        eql_expected(p, "a field to join by");
+        struct diag *item = eql_expected(p, "a field to join by");
+        if (p->token.kind == EQL_T_STRING) {
+            diag_hint(p->diags, item, "a field stands without quotes, or in backticks");
+        }
     }
     enum eql_token_kind next = p->token.kind;
     bool expression = next == EQL_T_LPAREN || (next >= EQL_T_PLUS && next <= EQL_T_PERCENT);
@@ -219,9 +237,9 @@ static void runs(struct eql_parser *p, struct eql_term *term)
 {
     span at = p->token.at;
     if (!at_word(p, S("runs"))) {
-        bad_setting(p, at, DIAG_BAD_RUNS,
+        bad_setting(p, at, p->token.kind == EQL_T_MAXSPAN ? DIAG_BAD_MAXSPAN : DIAG_BAD_RUNS,
                     p->token.kind == EQL_T_MAXSPAN
-                        ? "'maxspan' belongs to the whole sequence: 'sequence with maxspan=...'"
+                        ? "'maxspan' belongs to a whole sequence, before its first stage"
                         : "expected 'runs' after 'with'");
         return;
     }
@@ -296,7 +314,15 @@ static void terms(struct eql_parser *p, struct eql_ast *ast)
     static const enum eql_token_kind stops[] = {EQL_T_LBRACKET, EQL_T_MISSING, EQL_T_END};
     uint32_t room = 0;
     if (!at_term(p)) {
-        eql_expected(p, "'[' and the first stage");
+        struct diag *item = eql_expected(p, "'[' and the first stage");
+        if (p->token.kind == EQL_T_MAXSPAN) {
+            diag_hint(p->diags, item, "write 'with maxspan=5m'");
+        } else if (p->token.kind == EQL_T_IDENT &&
+                   (p->before.kind == EQL_T_SEQUENCE || p->before.kind == EQL_T_SAMPLE)) {
+            diag_hint(p->diags, item, "fields to join by follow 'by'");
+        } else {
+            diag_hint(p->diags, item, "a stage stands in brackets: [any where ...]");
+        }
         eql_resync(p, stops, sizeof stops / sizeof stops[0]);
     }
     while (at_term(p)) {
@@ -318,7 +344,8 @@ static void terms(struct eql_parser *p, struct eql_ast *ast)
             term(p, until);
             until->at = span_join(at, until->at);
         } else {
-            eql_expected(p, "'[' after 'until'");
+            diag_hint(p->diags, eql_expected(p, "'[' after 'until'"),
+                      "write 'until [any where ...]'");
         }
     }
 }
@@ -469,6 +496,8 @@ static void statement_end(struct eql_parser *p, const struct eql_ast *ast)
                                                   : "'[', 'until', '|' or the end of the query");
         if (event) {
             eql_hint_after_operand(p, item);
+        } else if (p->token.kind != EQL_T_LBRACKET) {
+            diag_hint(p->diags, item, "nothing stands between two stages: [...] [...]");
         }
     }
     static const enum eql_token_kind stops[] = {EQL_T_PIPE, EQL_T_END};

@@ -140,7 +140,9 @@ span eql_close_list(struct eql_parser *p, const char *what)
         } else {
             eql_hint_after_operand(p, item);
         }
-        resync_list(p);
+        do {
+            resync_list(p);
+        } while (eql_accept(p, EQL_T_COMMA)); /* what follows it was meant to be inside */
     }
     span at = p->token.at;
     eql_accept(p, EQL_T_RPAREN);
@@ -154,7 +156,10 @@ bool eql_list_goes_on(struct eql_parser *p)
         return false; /* said by eql_close_list */
     }
     if (p->token.kind != EQL_T_COMMA && p->token.kind != EQL_T_RPAREN) {
-        eql_expected(p, "',' or ')'");
+        struct diag *item = eql_expected(p, "',' or ')'");
+        if (!eql_hint_number(p, item) && eql_at_const(p)) {
+            diag_hint(p->diags, item, "a comma stands between the elements of a list");
+        }
         resync_list(p);
     }
     span comma = p->token.at;
@@ -346,7 +351,8 @@ static struct eql_node *no_expression(struct eql_parser *p)
         diag_hint(p->diags, item,
                   "a field that is named like a word of EQL stands in backticks: `%.*s`",
                   STR_ARG(word));
-    } else if (p->before.kind == EQL_T_WHERE) {
+    } else if (p->before.kind == EQL_T_WHERE &&
+               (p->token.kind == EQL_T_END || p->token.kind == EQL_T_RBRACKET)) {
         diag_hint(p->diags, item, "'where true' takes every event");
     } else if (p->before.kind == EQL_T_AND || p->before.kind == EQL_T_OR ||
                p->before.kind == EQL_T_NOT) {

@@ -11,7 +11,8 @@ static struct eql_node *pattern(struct eql_parser *p)
     bool is_name = p->token.kind == EQL_T_IDENT || p->token.kind == EQL_T_QUOTED ||
                    p->token.kind == EQL_T_QUESTION;
     if (!is_name) {
-        eql_expected(p, "a string");
+        diag_hint(p->diags, eql_expected(p, "a string"),
+                  "a pattern stands in double quotes: \"text*\"");
     } else if (eql_may_report(p)) {
         struct eql_token name = p->token;
         if (p->token.kind != EQL_T_QUESTION) {

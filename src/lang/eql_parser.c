@@ -2,7 +2,8 @@
 /* Moving over tokens and getting back on one's feet after an error. */
 #include "lang/eql_parser.h"
 
-#define SHOWN_MAX 40 /* bytes of the query's own text in a message */
+#define SHOWN_MAX                                                                                  \
+    128 /* bytes of the query's own text in a message: the longest names of fields fit */
 
 void eql_advance(struct eql_parser *p)
 {
@@ -87,8 +88,31 @@ static const struct {
     {S_INIT("startswith"), "write 'startsWith(field, \"text\")'"},
     {S_INIT("endswith"), "write 'endsWith(field, \"text\")'"},
     {S_INIT("between"), "write 'field >= 1 and field <= 9'"},
+    {S_INIT("ilike"), "write 'field : \"text*\"' or 'field like~ \"text*\"', which ignore case"},
+    {S_INIT("rlike"), "write 'field regex \"...\"'"},
+    {S_INIT("equals"), "write 'field == \"text\"'"},
     {S_INIT("xor"), "write '(a and not b) or (not a and b)'"},
 };
+
+bool eql_hint_number(struct eql_parser *p, struct diag *item)
+{
+    enum eql_token_kind before = p->before.kind, kind = p->token.kind;
+    bool number = before == EQL_T_INTEGER || before == EQL_T_DECIMAL;
+    if (!number || p->before.at.end != p->token.at.at) {
+        return false;
+    }
+    if (kind == EQL_T_DECIMAL || kind == EQL_T_DOT) {
+        diag_hint(p->diags, item,
+                  "addresses, networks and versions stand in double quotes: \"10.0.0.0/8\"");
+    } else if (kind == EQL_T_IDENT && str_starts(p->token.text, S("x"))) {
+        diag_hint(p->diags, item, "number(\"0x1f\") reads hexadecimal digits");
+    } else if (kind == EQL_T_IDENT) {
+        diag_hint(p->diags, item, "a number takes no unit (only maxspan has them)");
+    } else {
+        return false;
+    }
+    return true;
+}
 
 void eql_hint_after_operand(struct eql_parser *p, struct diag *item)
 {
@@ -108,6 +132,10 @@ void eql_hint_after_operand(struct eql_parser *p, struct diag *item)
     bool capitals = kind == EQL_T_IDENT && eql_keyword_meant(p->token.text).len > 0;
     if (kind == EQL_T_RPAREN) {
         diag_hint(p->diags, item, "there is no '(' for this ')'");
+    } else if (kind == EQL_T_COMMA) {
+        diag_hint(p->diags, item, "several values stand in a list: in (\"a\", \"b\")");
+    } else if (eql_hint_number(p, item)) {
+        return;
     } else if (kind == EQL_T_NOT && p->next.kind == EQL_T_NULL) {
         diag_hint(p->diags, item, "write '!= null'");
     } else if (operand && !capitals) {

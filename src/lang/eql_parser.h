@@ -31,6 +31,8 @@ bool eql_may_report(struct eql_parser *p);
 struct diag *eql_expected(struct eql_parser *p, const char *what);
 /* Hints at what was meant by a token that cannot stand behind an operand: `x is null`, `x contains "a"`. */
 void eql_hint_after_operand(struct eql_parser *p, struct diag *item);
+/* Hints at what was meant when the token sticks to a number: 5m, 10.0.0.0. False when it does not. */
+bool eql_hint_number(struct eql_parser *p, struct diag *item);
 /* Leaves panic at the next token that is one of the n stops; brackets between are skipped whole. */
 void eql_resync(struct eql_parser *p, const enum eql_token_kind *stops, size_t n);
 /* Gives the rest of the text up. */

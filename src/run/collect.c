@@ -34,8 +34,9 @@ struct collector {
     const struct walk_list *files;
     const struct hunt_sink *sink;
     struct hunt_stats *stats;
-    struct sorter *sorter;       /* NULL with HUNT_BY_INPUT */
-    struct file_state *states;   /* one, or one a file when several grow side by side */
+    struct sorter *sorter;     /* NULL with HUNT_BY_INPUT */
+    struct file_state *states; /* one, or one a file when several grow side by side */
+    size_t n_states;
     struct file_state *file;     /* of the findings being merged */
     struct sequencer *sequencer; /* NULL without rules over several events */
     struct arena scratch;        /* of one match */
@@ -93,26 +94,30 @@ static bool add_sequence(void *user, const struct sequencer_match *m, struct err
     return give_match(c, &key, e);
 }
 
-static size_t n_states(const struct collector *c)
+/* Room for the state of file number `file`. */
+static void grow_states(struct collector *c, uint32_t file)
 {
-    return c->options->follow ? c->files->n : 1;
+    size_t n = c->n_states ? 2 * c->n_states : 1;
+    if (file < c->n_states) {
+        return;
+    }
+    n = n > file ? n : (size_t)file + 1;
+    c->states = mem_grow(c->states, c->n_states * sizeof *c->states, n * sizeof *c->states);
+    c->n_states = n;
 }
 
-static void open_states(struct collector *c)
+static void close_state(struct file_state *s)
 {
-    c->states = mem_alloc(n_states(c) * sizeof *c->states + 1);
-    for (size_t i = 0; i < n_states(c); i++) {
-        c->states[i].pending = mem_alloc(c->stats->n_datasets * sizeof *c->states[i].pending);
-        c->states[i].held = BUF_INIT(HELD_MAX);
-    }
-    c->file = c->states;
+    mem_free(s->pending);
+    s->pending = NULL;
+    buf_deinit(&s->held);
+    s->open = false;
 }
 
 static void close_states(struct collector *c)
 {
-    for (size_t i = 0; i < n_states(c); i++) {
-        mem_free(c->states[i].pending);
-        buf_deinit(&c->states[i].held);
+    for (size_t i = 0; i < c->n_states; i++) {
+        close_state(&c->states[i]);
     }
     mem_free(c->states);
 }
@@ -125,7 +130,6 @@ struct collector *collector_new(const struct hunt_options *options, const struct
     c->files = files;
     c->sink = sink;
     c->stats = stats;
-    open_states(c);
     bool several = ruleset_has_stateful(options->search.rules);
     size_t memory = options->max_memory ? options->max_memory : DEFAULT_MEMORY;
     size_t matches = several ? memory / 4 : memory;
@@ -226,16 +230,18 @@ static bool accept_file(struct collector *c)
 
 static void open_file(struct collector *c, uint32_t file)
 {
-    c->file = &c->states[c->options->follow ? file : 0];
+    uint32_t place = c->options->follow ? file : 0;
+    grow_states(c, place);
+    c->file = &c->states[place];
     if (c->file->open) {
         return;
     }
-    c->file->open = true;
-    c->file->file = file;
-    c->file->is_log = false;
-    c->file->records = c->file->unknown = c->file->held_count = 0;
-    memset(c->file->pending, 0, c->stats->n_datasets * sizeof *c->file->pending);
-    buf_clear(&c->file->held);
+    *c->file = (struct file_state){
+        .file = file,
+        .open = true,
+        .pending = mem_alloc(c->stats->n_datasets * sizeof *c->file->pending),
+        .held = BUF_INIT(HELD_MAX),
+    };
 }
 
 static bool add_rejections(struct collector *c, const struct findings *f)
@@ -324,7 +330,6 @@ static void count_file(struct hunt_stats *stats, enum hunt_file_state state, boo
 bool collector_file_end(struct collector *c, uint32_t file, const struct feed_result *end)
 {
     open_file(c, file);
-    c->file->open = false;
     const struct walk_file *f = &c->files->files[file];
     enum hunt_file_state state = file_verdict(c, end->state);
     count_file(c->stats, state, f->named);
@@ -332,6 +337,7 @@ bool collector_file_end(struct collector *c, uint32_t file, const struct feed_re
     if (state != HUNT_FILE_READ && state != HUNT_FILE_EMPTY && c->sink->file) {
         c->sink->file(c->sink->user, f->path, f->named, state, str_from(end->why.message));
     }
+    close_state(c->file);
     return !c->stopped;
 }
 

@@ -85,6 +85,16 @@ struct hunt_sink {
     bool (*looked)(void *user);
 };
 
+/* For a hunt that follows: where files may appear. All borrowed. */
+struct hunt_watch {
+    const str *paths; /* as named by the user: folders, patterns, names where nothing is yet */
+    size_t n_paths;
+    const int *own; /* descriptors of files we write, which are not read */
+    size_t n_own;
+    struct walk_list *files; /* the list given to hunt_run: new files are appended, in `arena` */
+    struct arena *arena;
+};
+
 struct hunt_options {
     struct search_options search;
     enum hunt_order order;
@@ -94,6 +104,7 @@ struct hunt_options {
     size_t max_keys; /* join keys open at once in one rule; 0: any number */
     /* Reads on when files grow, until all inputs that cannot grow have ended and there is no other, or *stop. Matches come as they are decided: order and threads mean nothing. */
     bool follow;
+    struct hunt_watch watch;           /* with `follow` */
     int64_t lateness;                  /* of events behind the newest, nanoseconds; with `follow` */
     const volatile sig_atomic_t *stop; /* becomes non-zero: finish the block and end; may be NULL */
 };

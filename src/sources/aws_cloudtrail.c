@@ -479,6 +479,8 @@ const struct source source_aws_cloudtrail = {
     .rules = rules,
     .n_rules = sizeof(rules) / sizeof(rules[0]),
     .id = "eventID",
+    .categories =
+        "api|authentication|configuration|database|file|host|iam|network|package|process|session",
     .clean = CLEAN_RECORD,
     .operation = "eventName",
     .opening = "eventVersion",

@@ -338,6 +338,7 @@ const struct source source_gcp_audit = {
     .rules = rules,
     .n_rules = sizeof(rules) / sizeof(rules[0]),
     .id = "insertId timestamp logName",
+    .categories = "configuration|network|session",
     .clean = CLEAN_VALUES,
     .drop = drop,
     .drop_raw = PAYLOAD "@type",

@@ -99,6 +99,8 @@ struct source {
     const char *id;
     /* Tables that rows with row_member name by number (sources/member.h); their fields join the catalogue. */
     const struct member *const *members;
+    /* The values that event.category may have, joined by '|'; unset: it has none. Documents that are ECS already may have any. */
+    const char *categories;
     enum cleaning clean;
     bool
         ecs; /* the record is the document: keys may hold dots that are path steps, the rows only add to it, the data set is the document's own */

@@ -17,6 +17,7 @@ run hunt --threads 99999999999999999999 logs
 run hunt --quiet=1 logs
 run hunt -o xml logs
 run hunt --order size logs
+run hunt --follow --order time logs
 run hunt --fail-on awful logs
 run hunt --from yesterday logs
 run hunt --to 2026-02-30 logs

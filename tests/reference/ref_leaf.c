@@ -465,8 +465,6 @@ static struct ref_node *in_list(struct ref_random *r, struct shape s)
     for (uint32_t i = 1; i <= n; i++) {
         if (ref_chance(r, 4)) {
             node->args[i] = null(r);
-        } else if (node->fold) { /* the checker takes literals only */
-            node->args[i] = text_constant(r, likely_text(r, node->args[0]));
         } else {
             node->args[i] = fixed(r, node->args[0], text ? random_text : random_numeric);
         }

@@ -40,12 +40,8 @@ static struct ref_node *random_family(struct ref_random *r)
 /* Whether the node has a form that ignores case, and could take the other. */
 static bool may_fold(const struct ref_node *node)
 {
-    bool plain = true;
-    for (uint32_t i = 1; i < node->n; i++) {
-        plain = plain && node->args[i]->kind == K_CONST;
-    }
     return (node->kind == K_LIKE && node->op == 'l') || node->kind == K_REGEX ||
-           (node->kind == K_IN && plain && node->args[0]->type == REF_TEXT) ||
+           (node->kind == K_IN && node->args[0]->type == REF_TEXT) ||
            (node->kind == K_CALL &&
             (node->call == CALL_BETWEEN || node->call == CALL_ENDS || node->call == CALL_INDEX ||
              node->call == CALL_STARTS || node->call == CALL_CONTAINS));

@@ -229,12 +229,31 @@ static void an_invalid_byte_is_a_replacement_character(void **state)
     assert_false(matches("ab", false, "a\xFF\x62"));
 }
 
-/* A search that would take years is cut, and the cut is counted. */
+/* Ways through quantifiers inside quantifiers are too many to be tried one after another; short texts are answered all the same. */
+static void many_ways_are_followed_at_once(void **state)
+{
+    (void)state;
+    str nested = S("(a|aa|aaa)*[bc][bc]"), optional = S("((a?){30}){3}a{30}b");
+    char text[200];
+    uint64_t cut = 0;
+    memset(text, 'a', sizeof text);
+    text[sizeof text - 1] = 'b';
+    assert_false(matches_list(&nested, 1, false, (str){text, sizeof text}, &cut));
+    text[sizeof text - 2] = 'c';
+    assert_true(matches_list(&nested, 1, false, (str){text, sizeof text}, &cut));
+    assert_true(matches_list(&nested, 1, true, (str){text, sizeof text}, &cut));
+    text[sizeof text - 2] = 'a';
+    assert_true(matches_list(&optional, 1, false, (str){text + 100, 100}, &cut));
+    assert_false(matches_list(&optional, 1, false, (str){text, sizeof text}, &cut));
+    assert_int_equal(cut, 0);
+}
+
+/* A search that would take years in a long text is cut, and the cut is counted. */
 static void a_hostile_search_is_cut(void **state)
 {
     (void)state;
     str pattern = S("(a|aa|aaa)*[bc][bc]");
-    char text[200];
+    char text[5000];
     memset(text, 'a', sizeof text);
     text[sizeof text - 1] = 'b';
     uint64_t cut = 0;
@@ -256,6 +275,7 @@ int main(void)
         cmocka_unit_test(folding),
         cmocka_unit_test(a_list_is_an_alternation),
         cmocka_unit_test(an_invalid_byte_is_a_replacement_character),
+        cmocka_unit_test(many_ways_are_followed_at_once),
         cmocka_unit_test(a_hostile_search_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
