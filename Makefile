@@ -14,7 +14,7 @@ help:
 	@echo "make fuzz      the engine against the reference, then each fuzz target for a minute"
 	@echo "make coverage  what the tests reach, by layer and line"
 	@echo "make docs      the pages of docs/reference/ that are made from tables"
-	@echo "make bench     the benchmark programs"
+	@echo "make bench     this program beside others on generated logs (BENCH=\"--bytes 100MB --rounds 3\")"
 	@echo "make clean     remove build/"
 
 hunt: build
@@ -48,8 +48,7 @@ coverage:
 	@tools/coverage.sh
 
 bench: build
-	@tools/build.sh release
-	@bench/run.sh
+	@bench/run.py $(BENCH)
 
 clean:
 	@rm -rf build

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""usage: run.py [--rounds N] [--bytes SIZE] [--only REGEX] [--peers FOLDER]
+
+Measures the release program beside the tools that people use instead, on generated logs, and prints ratios. Every command
+of a workload runs once a round, in turns, pinned to one processor; a row is the median over the rounds. An answer that is
+not that of the workload's truth makes the run fail. Ratios hold within one run only: machines differ and drift.
+
+  --rounds N      default 7
+  --bytes SIZE    of the mixed log, default 1GB
+  --only REGEX    names of rows
+  --peers FOLDER  where node_modules holds @duckdb/node-api; also $POSTERN_NODE_MODULES
+
+The generator, the truth and the peers' programs are read from $POSTERN_SHARED/bench (default ../shared/bench). Data and
+results are kept in build/bench; the table is also written there as results.json."""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SHARED = pathlib.Path(os.environ.get("POSTERN_SHARED", ROOT.parent / "shared")) / "bench"
+WORK = ROOT / "build" / "bench"
+POSTERN = str(ROOT / "build" / "release" / "postern")
+HUNT = [POSTERN, "hunt", "-q", "--threads", "1", "-o", "ndjson"]
+RULE = str(ROOT / "bench" / "firewall_changes.toml")
+
+
+class Row:
+    """One command. `command` writes its answer to stdout; `truth`: the answer is compared with the workload's."""
+
+    def __init__(self, name, command, truth=False, shell=False, stdin=None, needs=None):
+        self.name, self.truth, self.stdin = name, truth, stdin
+        self.command = ["bash", "-c", command] if shell else command
+        self.missing = next((tool for tool in needs or [] if not shutil.which(tool)), None)
+        self.seconds, self.peak_kib, self.error = [], 0, None
+
+    def run(self, out):
+        stdin = open(self.stdin, "rb") if self.stdin else subprocess.DEVNULL
+        with open(out, "wb") as stdout:
+            started = time.perf_counter()
+            child = subprocess.Popen(self.command, stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL,
+                                     preexec_fn=lambda: os.sched_setaffinity(0, {0}))
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+        self.seconds.append(time.perf_counter() - started)
+        self.peak_kib = max(self.peak_kib, usage.ru_maxrss)
+        return child.returncode
+
+    def median(self):
+        return statistics.median(self.seconds)
+
+
+def generate(name, *arguments):
+    """The folder of a generated set, made when it is not there."""
+    folder = WORK / name
+    if not (folder / "manifest.json").exists():
+        print(f"bench: generating {name}", file=sys.stderr)
+        subprocess.run([sys.executable, SHARED / "gen_cloudlogs.py", *arguments, "--out", folder], check=True,
+                       stdout=subprocess.DEVNULL)
+    return folder
+
+
+def rules(count, mix=False):
+    folder = WORK / f"rules-{count}{'-mix' if mix else ''}"
+    if not folder.exists():
+        subprocess.run([sys.executable, ROOT / "bench" / "make_rules.py", str(count), folder] + ["--mix"] * mix, check=True)
+    return str(folder)
+
+
+def mixed_rows(log, peers):
+    fw = SHARED / "peers"
+    yield Row("postern", [*HUNT, "-r", RULE, log], truth=True)
+    yield Row("wc -l (reads, detects nothing)", ["wc", "-l", log])
+    yield Row("postern, every record parsed", [*HUNT, "--no-prefilter", "-r", RULE, log], truth=True)
+    for count in (1, 1000, 10000):
+        yield Row(f"postern, {count} rules that name an operation", [*HUNT, "-r", rules(count), log])
+    yield Row("postern, 1 rule, every record parsed", [*HUNT, "--no-prefilter", "-r", rules(1), log])
+    for count in (1000, 10000):
+        yield Row(f"postern, {count} mixed rules", [*HUNT, "-r", rules(count, True), log])
+    yield Row("postern, the changes as a sequence by actor", [*HUNT, "-e", sequence(), log])
+    yield Row("postern, the same leaves as one event query", [*HUNT, "-e", leaves(), log])
+    yield Row("rg, a list of literals, then jq", f"rg -j1 --no-mmap -i -F -f {fw}/fw.txt {log} | jq -c -f {fw}/fw.jq",
+              truth=True, shell=True, needs=["rg", "jq"])
+    yield Row("jq", ["jq", "-c", "-f", f"{fw}/fw.jq", log], truth=True, needs=["jq"])
+    duckdb = Row("duckdb json", ["env", f"POSTERN_NODE_MODULES={peers}", "node", f"{fw}/duckdb.mjs", "json", log,
+                                 "/dev/stdout", "1"], truth=True, needs=["node"])
+    duckdb.missing = duckdb.missing or (None if (pathlib.Path(peers) / "node_modules/@duckdb/node-api").exists()
+                                        else "@duckdb/node-api")
+    yield duckdb
+
+
+def leaves():
+    return ('any where event.action in ("CreateSecurityGroup", "AuthorizeSecurityGroupIngress")')
+
+
+def sequence():
+    return ('sequence by user.name with maxspan=1h [any where event.action == "CreateSecurityGroup"] '
+            '[any where event.action == "AuthorizeSecurityGroupIngress"]')
+
+
+def packed_rows(folder):
+    logs = str(folder / "AWSLogs")
+    yield Row("postern", [*HUNT, "-r", RULE, logs], truth=True)
+    yield Row("gzip -dc (inflates, detects nothing)", f"find {logs} -name '*.gz' -print0 | xargs -0 gzip -dc", shell=True)
+    yield Row("zcat, then jq", f"find {logs} -name '*.gz' -print0 | xargs -0 zcat | jq -c '.Records[] | '\"$(cat {SHARED}/peers/fw.jq)\"",
+              truth=True, shell=True, needs=["jq"])
+
+
+def normalize_rows(log):
+    fields = ("{time:.eventTime,action:.eventName,provider:.eventSource,region:.awsRegion,ip:.sourceIPAddress,"
+              "agent:.userAgent,user:.userIdentity.arn,account:.recipientAccountId,id:.eventID,error:.errorCode}")
+    loads = "import json,sys\nfor line in open(sys.argv[1]): json.loads(line)"
+    yield Row("postern normalize", [POSTERN, "normalize", log])
+    yield Row("jq, ten fields", ["jq", "-c", fields, log], needs=["jq"])
+    yield Row("python json.loads alone", [sys.executable, "-c", loads, log])
+
+
+def start_rows(folder):
+    record = folder / "one.json"
+    if not record.exists():
+        with open(folder / "mixed.ndjson") as log:
+            record.write_text(next(line for line in log if '"eventName"' in line))
+    yield Row("true", ["true"])
+    yield Row("postern, one rule, one record", [*HUNT, "-r", RULE, str(record)])
+    yield Row("postern, 1000 rules, one record", [*HUNT, "-r", rules(1000), str(record)])
+
+
+def check(row, folder, out):
+    """Whether the answer is the truth; the first thing that is wrong."""
+    done = subprocess.run([sys.executable, SHARED / "check_truth.py", folder, out], capture_output=True, text=True)
+    return None if done.returncode == 0 else next(iter((done.stdout + done.stderr[-200:]).strip().splitlines()), "no answer")
+
+
+def measure(title, rows, folder, rounds, only, size):
+    rows = [row for row in rows if re.search(only, row.name)]
+    out = WORK / "answer"
+    for number in range(rounds):
+        for row in rows:
+            if row.missing or row.error:
+                continue
+            code = row.run(out)
+            if code != 0:
+                row.error = f"exit code {code}"
+            elif row.truth and number == 0:
+                row.error = check(row, folder, out)
+    return report(title, rows, size)
+
+
+def report(title, rows, size):
+    done = [row for row in rows if not row.missing and not row.error]
+    print(f"\n{title}")
+    print(f"{'':48} {'seconds':>9} {'MB/s':>7} {'times the first':>15} {'peak MB':>8}")
+    for row in rows:
+        if row.missing or row.error:
+            print(f"{row.name:48} {'skipped: no ' + row.missing if row.missing else 'WRONG: ' + row.error}")
+            continue
+        rate = f"{size / 1e6 / row.median():7.0f}" if size else f"{'':7}"
+        print(f"{row.name:48} {row.median():9.4f} {rate} {row.median() / done[0].median():15.2f} {row.peak_kib / 1000:8.1f}")
+    return {"workload": title, "rows": [{"name": row.name, "median_seconds": row.median(), "seconds": row.seconds,
+                                         "peak_kib": row.peak_kib} for row in done],
+            "skipped": {row.name: row.missing for row in rows if row.missing},
+            "wrong": {row.name: row.error for row in rows if row.error}}
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__.split("\n", 1)[0].removeprefix("usage: "), description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--bytes", default="1GB")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--peers", default=os.environ.get("POSTERN_NODE_MODULES", "."))
+    options = parser.parse_args()
+    if not (SHARED / "gen_cloudlogs.py").exists():
+        sys.exit(f"bench: {SHARED} is not there: it holds the log generator (POSTERN_SHARED names another place)")
+    WORK.mkdir(parents=True, exist_ok=True)
+    mixed = generate(f"mixed-{options.bytes}", "--format", "mixed", "--bytes", options.bytes, "--seed", "1")
+    packed = generate(f"packed-{options.bytes}", "--format", "cloudtrail-files", "--gzip", "--bytes", options.bytes, "--seed", "3")
+    trail = generate(f"cloudtrail-{options.bytes}", "--format", "ndjson", "--bytes", options.bytes, "--seed", "2")
+    log, trail_log = mixed / "mixed.ndjson", trail / "cloudtrail.ndjson"
+    raw = json.loads((packed / "manifest.json").read_text())["raw_bytes"]
+    run = lambda title, rows, folder, size: measure(title, rows, folder, options.rounds, options.only, size)
+    results = [run("mixed log, one core, in the page cache", mixed_rows(str(log), options.peers), mixed, log.stat().st_size),
+               run("gzipped CloudTrail files", packed_rows(packed), packed, raw),
+               run("documents from CloudTrail", normalize_rows(str(trail_log)), trail, trail_log.stat().st_size),
+               run("start", start_rows(mixed), mixed, 0)]
+    commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+    (WORK / "results.json").write_text(json.dumps({"commit": commit, "machine": platform.processor() or platform.machine(),
+                                                   "workloads": results}, indent=1))
+    print(f"\ncommit {commit}; results in {WORK / 'results.json'}")
+    sys.exit(1 if any(result["wrong"] for result in results) else 0)
+
+
+if __name__ == "__main__":
+    main()
