@@ -125,7 +125,7 @@ static bool date_from_text(str text, bool number, const struct field_format *for
         return false;
     }
     t = format->type == FIELD_DATE ? to_milliseconds(t) : t;
-    *out = (struct value){.type = VALUE_DATE, .number = t, .written = number ? (str){0} : text};
+    *out = (struct value){.type = VALUE_DATE, .number = t, .written = number ? S("") : text};
     return true;
 }
 

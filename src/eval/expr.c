@@ -234,7 +234,8 @@ static struct value call(const struct expr *e, const struct expr_env *env)
                                     .blocks = network ? e->blocks : NULL,
                                     .n_blocks = network ? e->n_blocks : 0,
                                     .arena = env->arena};
-    return f->body(&c);
+    struct value result = f->body(&c);
+    return result;
 }
 
 struct value expr_eval(const struct expr *e, const struct expr_env *env)
