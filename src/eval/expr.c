@@ -234,8 +234,7 @@ static struct value call(const struct expr *e, const struct expr_env *env)
                                     .blocks = network ? e->blocks : NULL,
                                     .n_blocks = network ? e->n_blocks : 0,
                                     .arena = env->arena};
-    struct value result = f->body(&c);
-    return result;
+    return f->body(&c); /* cppcheck-suppress returnDanglingLifetime; no body keeps its call */
 }
 
 struct value expr_eval(const struct expr *e, const struct expr_env *env)
