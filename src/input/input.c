@@ -24,7 +24,7 @@ struct input {
     char *stored;
     size_t len, at; /* bytes in `stored`, and used of them */
     uint64_t position;
-    const volatile sig_atomic_t *stop;
+    const atomic_bool *stop;
     bool regular; /* never has to wait */
     bool probed, stored_end, end;
     struct error failure; /* of reading; told after the bytes before it */
@@ -96,7 +96,7 @@ uint64_t input_position(const struct input *in)
     return in->position;
 }
 
-void input_stop_when(struct input *in, const volatile sig_atomic_t *stop)
+void input_stop_when(struct input *in, const atomic_bool *stop)
 {
     in->stop = stop;
 }
