@@ -126,6 +126,21 @@ void *arena_push(struct arena *a, size_t size, size_t count)
     return p;
 }
 
+void *arena_grow(struct arena *a, void *items, size_t n, size_t size)
+{
+    if (n & (n - 1)) { /* capacities are powers of two */
+        return items;
+    }
+    if (n > SIZE_MAX / 2) {
+        mem_fail("an arena is full");
+    }
+    void *more = arena_push(a, size, n ? 2 * n : 1);
+    if (n) {
+        memcpy(more, items, n * size);
+    }
+    return more;
+}
+
 str arena_copy(struct arena *a, str s)
 {
     char *p = arena_push_raw(a, 1, s.len + 1);
