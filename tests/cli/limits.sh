@@ -30,12 +30,12 @@ cut -c 1-50 rejects
 run hunt -q --max-record 0 lines.ndjson
 
 sample gcp-audit.ndjson
-# More rejected bytes than are held in memory stand before the first record: none is lost, not even their bytes.
+# Lines that make no file a log, more bytes than are held in memory, stand before the first record: none is lost, not even their bytes.
 {
     for i in 1 2 3 4 5 6 7; do
-        printf '{"broken":%s,"pad":"' "$i"
+        printf 'line %s ' "$i"
         head -c 12000000 /dev/zero | tr '\0' x
-        printf '"]\n'
+        echo
     done
     sed -n 10p gcp-audit.ndjson
 } > late.ndjson
