@@ -25,8 +25,9 @@
 
 enum { ALIGNMENT = 16, PAGE = 4096 };
 
-/* One page stands before every range. Under ASan it holds the highest address that was ever handed out, because poisoning a whole
- * reserved range would touch an eighth of it: only what was used, and a page ahead of it, is poisoned. */
+/* One page stands before every range. It holds the end of what was ever handed out: bytes behind it are as
+ * the system gave them, zero and not yet touched. Under ASan poisoning a whole reserved range would touch an eighth of it: only what
+ * was used, and a page ahead of it, is poisoned. */
 static char **highest(const struct arena *a)
 {
     return (char **)(void *)(a->base - PAGE);
@@ -115,12 +116,29 @@ void *arena_push_raw(struct arena *a, size_t size, size_t count)
 
 void *arena_push(struct arena *a, size_t size, size_t count)
 {
-    void *p = arena_push_raw(a, size, count);
-    size_t bytes = size * count;
-    if (bytes) {
-        memset(p, 0, bytes);
+    char *used_before = *highest(a);
+    char *p = arena_push_raw(a, size, count);
+    size_t bytes = size * count, used = used_before > p ? (size_t)(used_before - p) : 0;
+    used = used < bytes ? used : bytes;
+    if (used) {
+        memset(p, 0, used);
     }
     return p;
+}
+
+void *arena_grow(struct arena *a, void *items, size_t n, size_t size)
+{
+    if (n & (n - 1)) { /* capacities are powers of two */
+        return items;
+    }
+    if (n > SIZE_MAX / 2) {
+        mem_fail("an arena is full");
+    }
+    void *more = arena_push(a, size, n ? 2 * n : 1);
+    if (n) {
+        memcpy(more, items, n * size);
+    }
+    return more;
 }
 
 str arena_copy(struct arena *a, str s)

@@ -38,6 +38,10 @@ void *arena_push_raw(struct arena *a, size_t size, size_t count);
 #define NEW(a, T) ((T *)arena_push((a), sizeof(T), 1))
 #define NEW_ARRAY(a, T, n) ((T *)arena_push((a), sizeof(T), (n)))
 
+/* Room for one more behind the `n` items of `size` bytes: `items` itself, or a copy twice as large, whose new items are zero. Only for an
+ * array that is grown by this function alone, from NULL and one at a time: its capacity is not kept but follows from `n`. */
+void *arena_grow(struct arena *a, void *items, size_t n, size_t size);
+
 /* A copy of `s` in the arena (with a NUL behind it that is not counted). */
 str arena_copy(struct arena *a, str s);
 /* Text made by printf rules, in the arena. */

@@ -120,6 +120,25 @@ void diag_hint(struct diags *d, struct diag *item, const char *format, ...)
     item->hint = arena_copy(d->arena, str_from(hint));
 }
 
+/* Insertion: there are no more than the limit of errors and as many warnings. */
+void diags_order(struct diags *d, struct diag *before)
+{
+    struct diag **head = before ? &before->next : &d->first;
+    struct diag *rest = *head;
+    *head = NULL;
+    while (rest) {
+        struct diag *item = rest;
+        struct diag **place = head;
+        rest = item->next;
+        while (*place && (*place)->at.at <= item->at.at) {
+            place = &(*place)->next;
+        }
+        item->next = *place;
+        *place = item;
+        d->last = item->next ? d->last : item;
+    }
+}
+
 /* Start of the line that holds byte `at`; a byte order mark is not part of the first line. */
 static size_t line_start(str text, size_t at)
 {

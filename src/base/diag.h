@@ -81,6 +81,9 @@ struct diag *diag_warning(struct diags *d, const struct diag_source *src, span a
 void diag_hint(struct diags *d, struct diag *item, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Orders what was added behind `before` (NULL: all) by its place in the file; equal places stay as they were. */
+void diags_order(struct diags *d, struct diag *before);
+
 /* The stable id text ("unknown-field"), its kind, its doc line. */
 str diag_id_text(enum diag_id id);
 enum diag_kind diag_id_kind(enum diag_id id);

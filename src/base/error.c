@@ -55,6 +55,16 @@ static enum error_code code_of(int errnum)
     }
 }
 
+/* The end of a name, which tells more than its begin, from a character on. */
+static str name_tail(str name, size_t room)
+{
+    size_t from = name.len > room ? name.len - room : 0;
+    while (from > 0 && from < name.len && ((unsigned char)name.ptr[from] & 0xC0) == 0x80) {
+        from++;
+    }
+    return str_slice(name, from, name.len);
+}
+
 bool error_errno(struct error *e, int errnum, const char *what, str name)
 {
     char reason[120];
@@ -64,5 +74,8 @@ bool error_errno(struct error *e, int errnum, const char *what, str name)
     if (reason[0] >= 'A' && reason[0] <= 'Z') {
         reason[0] = (char)(reason[0] + 32);
     }
-    return error_set(e, code_of(errnum), "%s '%.*s': %s", what, STR_ARG(name), reason);
+    str shown =
+        name_tail(name, sizeof e->message - strlen(reason) - strlen(what) - sizeof " '...': ");
+    return error_set(e, code_of(errnum), "%s '%s%.*s': %s", what, shown.len < name.len ? "..." : "",
+                     STR_ARG(shown), reason);
 }

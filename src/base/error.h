@@ -29,7 +29,8 @@ struct error {
 /* Sets code and message (printf rules) unless an error is already there. Always returns false. */
 bool error_set(struct error *e, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The same from an errno value: code by its meaning, message "WHAT 'NAME': reason". */
+/* The same from an errno value: code by its meaning, message "WHAT 'NAME': reason", of a long name
+ * its end. `what` is a few words. */
 bool error_errno(struct error *e, int errnum, const char *what, str name);
 
 #endif

@@ -54,13 +54,22 @@ static void sip_round(uint64_t v[4])
     v[2] = rotate(v[2], 32);
 }
 
-static uint64_t load_le(const unsigned char *p, size_t n)
+/* The last bytes, fewer than a word. */
+static uint64_t load_tail(const unsigned char *p, size_t n)
 {
     uint64_t word = 0;
     for (size_t i = 0; i < n; i++) {
         word |= (uint64_t)p[i] << (8 * i);
     }
     return word;
+}
+
+/* Little-endian; spelt out, so that compilers see one load. */
+static uint64_t load_word(const unsigned char *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+           (uint64_t)p[7] << 56;
 }
 
 uint64_t hash_bytes(const void *ptr, size_t len)
@@ -73,8 +82,8 @@ uint64_t hash_bytes(const void *ptr, size_t len)
                      k0 ^ UINT64_C(0x6c7967656e657261), k1 ^ UINT64_C(0x7465646279746573)};
     size_t words = len / 8;
     for (size_t i = 0; i <= words; i++) {
-        uint64_t m = i < words ? load_le(p + 8 * i, 8)
-                               : load_le(p + 8 * i, len % 8) | (uint64_t)(len & 0xff) << 56;
+        uint64_t m = i < words ? load_word(p + 8 * i)
+                               : load_tail(p + 8 * i, len % 8) | (uint64_t)(len & 0xff) << 56;
         v[3] ^= m;
         sip_round(v);
         v[0] ^= m;

@@ -30,9 +30,8 @@ void *map_get(const struct map *m, str key)
     return slot ? m->entries[slot - 1].value : NULL;
 }
 
-static void grow(struct map *m, struct arena *a)
+static void grow(struct map *m, size_t cap, struct arena *a)
 {
-    size_t cap = m->cap ? m->cap * 2 : 8;
     struct map_entry *entries = NEW_ARRAY(a, struct map_entry, cap);
     if (m->count) {
         memcpy(entries, m->entries, m->count * sizeof *entries);
@@ -46,10 +45,21 @@ static void grow(struct map *m, struct arena *a)
     }
 }
 
+void map_reserve(struct map *m, size_t n, struct arena *a)
+{
+    size_t cap = m->cap ? m->cap : 8;
+    while (cap < n) {
+        cap *= 2;
+    }
+    if (cap > m->cap) {
+        grow(m, cap, a);
+    }
+}
+
 void **map_put(struct map *m, str key, struct arena *a)
 {
     if (m->count == m->cap) {
-        grow(m, a);
+        map_reserve(m, m->count + 1, a);
     }
     uint64_t hash = hash_str(key);
     size_t slot = find_slot(m, key, hash);

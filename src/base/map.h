@@ -25,5 +25,7 @@ struct map {
 void *map_get(const struct map *m, str key);
 /* The place of the value of `key`, made (NULL) when it was not there; valid until the next map_put. */
 void **map_put(struct map *m, str key, struct arena *a);
+/* Room for `n` keys in all, so that no smaller tables are left behind on the way there. */
+void map_reserve(struct map *m, size_t n, struct arena *a);
 
 #endif

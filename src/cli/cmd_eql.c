@@ -34,22 +34,14 @@ struct search {
     struct schema *schema;
     struct schema_inference *inference;
     struct eql_event *events;
-    size_t n, cap;
+    size_t n;
     size_t bad; /* lines that are no event */
     int64_t start;
 };
 
 static void add_event(struct search *s, str index, struct json *root)
 {
-    if (s->n == s->cap) {
-        size_t cap = s->cap ? s->cap * 2 : 64;
-        struct eql_event *events = NEW_ARRAY(&s->arena, struct eql_event, cap);
-        if (s->n) {
-            memcpy(events, s->events, s->n * sizeof *events);
-        }
-        s->events = events;
-        s->cap = cap;
-    }
+    s->events = arena_grow(&s->arena, s->events, s->n, sizeof *s->events);
     const struct json *id = json_remove(root, S("_id"));
     str text = json_text(id);
     if (!text.ptr) {

@@ -2,10 +2,12 @@
 /* The one flag a signal may set. */
 #include "cli/interrupt.h"
 
+#include <signal.h>
 #include <stddef.h>
 
-/* A signal handler can reach nothing else. */
-static volatile sig_atomic_t interrupted;
+/* A signal handler can reach nothing else; threads read it. */
+_Static_assert(ATOMIC_BOOL_LOCK_FREE == 2, "a signal handler may set only what takes no lock");
+static atomic_bool interrupted;
 
 static void on_signal(int number)
 {
@@ -13,10 +15,10 @@ static void on_signal(int number)
         signal(number, SIG_DFL);
         raise(number);
     }
-    interrupted = 1;
+    interrupted = true;
 }
 
-const volatile sig_atomic_t *interrupt_watch(void)
+const atomic_bool *interrupt_watch(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
     sigemptyset(&action.sa_mask);

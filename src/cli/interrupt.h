@@ -3,9 +3,10 @@
 #ifndef POSTERN_CLI_INTERRUPT_H
 #define POSTERN_CLI_INTERRUPT_H
 
-#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 
 /* Installs the handlers; the flag lives as long as the process. */
-const volatile sig_atomic_t *interrupt_watch(void);
+const atomic_bool *interrupt_watch(void);
 
 #endif

@@ -28,6 +28,11 @@ static void begin(struct match_writer *w)
                                    "source,target,file,record,offset,part\r\n"));
 }
 
+static str risk_score(struct match_writer *w, const postern_rule *rule)
+{
+    return rule->risk_score < 0 ? S("") : arena_printf(&w->arena, "%d", rule->risk_score);
+}
+
 /* `part` is "2/3" for the second of three events of a match, empty for a match of one. */
 static void write_event(struct match_writer *w, const struct hunt_match *m,
                         const struct hunt_event *e, str part)
@@ -38,8 +43,7 @@ static void write_event(struct match_writer *w, const struct hunt_match *m,
     cell(b, str_from(c.rule->id), false);
     cell(b, str_from(c.rule->name), false);
     cell(b, str_from(c.rule->severity), false);
-    cell(b, c.rule->risk_score < 0 ? (str){0} : arena_printf(&w->arena, "%d", c.rule->risk_score),
-         false);
+    cell(b, risk_score(w, c.rule), false);
     cell(b, c.dataset, false);
     cell(b, c.action, false);
     cell(b, c.outcome, false);

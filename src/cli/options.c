@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Words to options, by the command's table. */
-#include <string.h>
-
 #include "base/time.h"
 #include "cli/cmd.h"
 
@@ -119,12 +117,8 @@ static bool bad_number(const struct option *o, str value)
 
 static void append(struct text_list *list, str value, struct arena *a)
 {
-    str *items = NEW_ARRAY(a, str, list->n + 1);
-    if (list->n) {
-        memcpy(items, list->items, list->n * sizeof *items);
-    }
-    items[list->n++] = value;
-    list->items = items;
+    list->items = arena_grow(a, list->items, list->n, sizeof *list->items);
+    list->items[list->n++] = value;
 }
 
 /* Stores one value; false after a complaint. */

@@ -88,7 +88,11 @@ static bool next_alternative(str *rest, str *one)
     }
     size_t bar = str_find(*rest, S("||"), 0);
     *one = str_slice(*rest, 0, bar);
-    *rest = bar == SIZE_MAX ? (str){0} : str_slice(*rest, bar + 2, rest->len);
+    if (bar == SIZE_MAX) {
+        *rest = (str){0};
+    } else {
+        *rest = str_slice(*rest, bar + 2, rest->len);
+    }
     return true;
 }
 

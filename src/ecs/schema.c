@@ -39,16 +39,20 @@ static void set_number(struct schema *s, struct map *m, str name, size_t number)
     *map_put(m, name, s->arena) = (void *)(uintptr_t)number;
 }
 
+static void grow_rows(struct schema *s, size_t cap)
+{
+    struct field *rows = NEW_ARRAY(s->arena, struct field, cap);
+    if (s->n > 0) {
+        memcpy(rows, s->rows, s->n * sizeof *rows);
+    }
+    s->rows = rows;
+    s->cap = cap;
+}
+
 static size_t append_row(struct schema *s, const struct field *f)
 {
     if (s->n == s->cap) {
-        size_t cap = s->cap == 0 ? 64 : s->cap * 2;
-        struct field *rows = NEW_ARRAY(s->arena, struct field, cap);
-        if (s->n > 0) {
-            memcpy(rows, s->rows, s->n * sizeof *rows);
-        }
-        s->rows = rows;
-        s->cap = cap;
+        grow_rows(s, s->cap == 0 ? 64 : s->cap * 2);
     }
     s->rows[s->n] = *f;
     return ++s->n;
@@ -95,8 +99,19 @@ void schema_add(struct schema *s, const struct field *f)
     add_objects(s, f->name);
 }
 
+/* The sources bring about as many again. */
+static void reserve_for_catalogue(struct schema *s)
+{
+    size_t n = s->n + 2 * ecs_fields_count;
+    if (s->cap < n) {
+        grow_rows(s, n);
+    }
+    map_reserve(&s->names, n, s->arena);
+}
+
 void schema_add_ecs(struct schema *s)
 {
+    reserve_for_catalogue(s);
     for (size_t i = 0; i < ecs_fields_count; i++) {
         schema_add(s, &ecs_fields[i]);
     }

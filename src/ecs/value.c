@@ -125,7 +125,7 @@ static bool date_from_text(str text, bool number, const struct field_format *for
         return false;
     }
     t = format->type == FIELD_DATE ? to_milliseconds(t) : t;
-    *out = (struct value){.type = VALUE_DATE, .number = t, .written = number ? (str){0} : text};
+    *out = (struct value){.type = VALUE_DATE, .number = t, .written = number ? S("") : text};
     return true;
 }
 
@@ -268,13 +268,18 @@ bool value_eq(const struct value *a, const struct value *b)
 static str date_text(int64_t t, struct arena *a)
 {
     char text[40];
-    return arena_copy(a, (str){text, time_format_ns(t, text)});
+    size_t n = time_format_ns(t, text);
+    return arena_copy(a, (str){text, n});
 }
 
 static str ip_text(const struct value *v, struct arena *a)
 {
+    if (v->written.len > 0) {
+        return v->written;
+    }
     char text[48];
-    return v->written.len > 0 ? v->written : arena_copy(a, (str){text, ip_format(&v->ip, text)});
+    size_t n = ip_format(&v->ip, text);
+    return arena_copy(a, (str){text, n});
 }
 
 str value_text(const struct value *v, struct arena *a)

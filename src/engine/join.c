@@ -202,7 +202,10 @@ static bool column_read(const struct join_plan *plan, uint64_t clauses, uint32_t
 static struct values column_values(const struct join_plan *plan, struct event *event, uint32_t i)
 {
     uint32_t slot = plan->slots[i];
-    return slot == UINT32_MAX ? (struct values){0} : event_values(event, slot);
+    if (slot == UINT32_MAX) {
+        return (struct values){0};
+    }
+    return event_values(event, slot);
 }
 
 /* The clauses whose keys without `?` all have a value. */

@@ -216,7 +216,10 @@ const struct event_order *ruleset_orders(const struct ruleset *rs, size_t *n)
 
 struct value ruleset_order_value(uint32_t slot, struct event *event)
 {
-    struct values values = slot == UINT32_MAX ? (struct values){0} : event_values(event, slot);
+    struct values values = {0};
+    if (slot != UINT32_MAX) {
+        values = event_values(event, slot);
+    }
     struct value least = {0};
     for (size_t i = 0; i < values.n; i++) {
         if (i == 0 || value_cmp(&values.v[i], &least) < 0) {

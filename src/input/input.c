@@ -28,7 +28,7 @@ struct input {
     size_t len, at, cap; /* bytes in `stored`, used of them, and its size */
     size_t file_size;    /* of a regular file, when it was opened */
     uint64_t position;
-    const volatile sig_atomic_t *stop;
+    const atomic_bool *stop;
     bool regular; /* never has to wait */
     bool probed, stored_end, end;
     size_t whole;         /* not 0: a read with this much room may decode everything at once */
@@ -105,7 +105,7 @@ uint64_t input_position(const struct input *in)
     return in->position;
 }
 
-void input_stop_when(struct input *in, const volatile sig_atomic_t *stop)
+void input_stop_when(struct input *in, const atomic_bool *stop)
 {
     in->stop = stop;
 }

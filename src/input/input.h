@@ -3,7 +3,7 @@
 #ifndef POSTERN_INPUT_INPUT_H
 #define POSTERN_INPUT_INPUT_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "base/error.h"
 
@@ -14,7 +14,7 @@ struct input *input_open(str path, struct error *e);
 void input_close(struct input *in);
 
 /* Makes a read that waits (a FIFO, a terminal, a pipe) end as if the input did once *stop is non-zero. `stop` is borrowed. */
-void input_stop_when(struct input *in, const volatile sig_atomic_t *stop);
+void input_stop_when(struct input *in, const atomic_bool *stop);
 
 /* Up to `cap` decoded bytes; 0 at the end or on an error (e filled). Of a compressed stream that is broken or ends early everything before that is delivered first, then ERROR_CORRUPT or ERROR_TRUNCATED. gzip
  * members and zstd frames may follow one another; zero bytes behind the last member are padding, anything else is ERROR_CORRUPT. A zstd window above 128 MiB is refused. */

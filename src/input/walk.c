@@ -11,29 +11,13 @@
 
 void walk_add(struct walk_list *l, str path, uint64_t size, bool named, struct arena *a)
 {
-    if (l->n == l->cap) {
-        size_t cap = l->cap ? l->cap * 2 : 64;
-        struct walk_file *files = NEW_ARRAY(a, struct walk_file, cap);
-        if (l->n) {
-            memcpy(files, l->files, l->n * sizeof *files);
-        }
-        l->files = files;
-        l->cap = cap;
-    }
+    l->files = arena_grow(a, l->files, l->n, sizeof *l->files);
     l->files[l->n++] = (struct walk_file){path, size, named};
 }
 
 static struct error *add_error(struct walk_list *l, struct arena *a)
 {
-    if (l->n_errors == l->cap_errors) {
-        size_t cap = l->cap_errors ? l->cap_errors * 2 : 8;
-        struct error *errors = NEW_ARRAY(a, struct error, cap);
-        if (l->n_errors) {
-            memcpy(errors, l->errors, l->n_errors * sizeof *errors);
-        }
-        l->errors = errors;
-        l->cap_errors = cap;
-    }
+    l->errors = arena_grow(a, l->errors, l->n_errors, sizeof *l->errors);
     return &l->errors[l->n_errors++];
 }
 

@@ -14,9 +14,9 @@ struct walk_file {
 
 struct walk_list {
     struct walk_file *files;
-    size_t n, cap;
+    size_t n;
     struct error *errors; /* one a path that is not there or cannot be listed */
-    size_t n_errors, cap_errors;
+    size_t n_errors;
 };
 
 /* Appends what the paths stand for, in their order: a file; "-" for standard input; a folder's regular files as base/tree.h meets them (recursively, bytewise by name, each once however folders are linked); a

@@ -8,6 +8,8 @@
 enum {
     WINDOW_LOG_MAX = 27, /* 128 MiB */
     MAGIC = 4,
+    HEADER_MAX = 14,  /* of a frame, behind its magic number */
+    HEADER_PIECE = 3, /* less than a magic number */
 };
 
 struct zstd {
@@ -15,6 +17,7 @@ struct zstd {
     bool between; /* at the border of two frames */
     char magic[MAGIC];
     size_t n_magic; /* read of it, between two frames */
+    size_t n_frame; /* read behind it */
     bool full;      /* the room for output was used up: more may be held back */
     size_t left;    /* zstd's wish for input */
 };
@@ -39,14 +42,16 @@ static void zstd_close(void *state)
 }
 
 /* A call that fails loses what it decoded before the failure, so each is given one block at most, and nothing while output is
- * held back; zstd's wish covers the next block's header, and a frame seen whole would be decoded in one go. */
+ * held back; zstd's wish covers the next block's header, and a frame seen whole would be decoded in one go. A piece of the header
+ * is too short for a magic number: when a header is wrong, libzstd takes the piece for the begin of one of its old formats. */
 static size_t wanted_input(const struct zstd *z)
 {
     enum { BLOCK_HEADER = 3 };
     if (z->full) {
         return 0;
     }
-    return z->left > BLOCK_HEADER ? z->left - BLOCK_HEADER : z->left;
+    size_t wanted = z->left > BLOCK_HEADER ? z->left - BLOCK_HEADER : z->left;
+    return z->n_frame < HEADER_MAX && wanted > HEADER_PIECE ? HEADER_PIECE : wanted;
 }
 
 static bool is_magic(const char *at)
@@ -78,7 +83,7 @@ static bool begin_frame(struct zstd *z, struct decoder_io *io, bool *end, struct
         return error_set(e, ERROR_CORRUPT, "the zstd data is broken (%s)",
                          ZSTD_getErrorName(z->left));
     }
-    z->n_magic = 0;
+    z->n_magic = z->n_frame = 0;
     z->between = z->full = false;
     return true;
 }
@@ -101,6 +106,7 @@ static bool zstd_step(void *state, struct decoder_io *io, bool *end, struct erro
     if (ZSTD_isError(left)) {
         return error_set(e, ERROR_CORRUPT, "the zstd data is broken (%s)", ZSTD_getErrorName(left));
     }
+    z->n_frame += in.pos - before_in;
     io->in_used = in.pos;
     io->out_used = out.pos;
     z->between = left == 0;

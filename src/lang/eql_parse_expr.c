@@ -511,7 +511,7 @@ static struct eql_node *compare(struct eql_parser *p)
     return node;
 }
 
-static struct eql_node * not(struct eql_parser * p)
+static struct eql_node *negation(struct eql_parser *p)
 {
     span at = p->token.at;
     if (p->token.kind != EQL_T_NOT) {
@@ -521,21 +521,21 @@ static struct eql_node * not(struct eql_parser * p)
         return eql_empty_node(p);
     }
     eql_advance(p);
-    struct eql_node *node = unary_node(p, EQL_NOT, at, not(p));
+    struct eql_node *node = unary_node(p, EQL_NOT, at, negation(p));
     leave(p);
     return node;
 }
 
 static struct eql_node *operand_of_and(struct eql_parser *p)
 {
-    struct eql_node *node = not(p);
+    struct eql_node *node = negation(p);
     if (p->panic) {
         resync_logic(p);
     }
     return node;
 }
 
-static struct eql_node * and (struct eql_parser * p)
+static struct eql_node *conjunction(struct eql_parser *p)
 {
     struct eql_node *first = operand_of_and(p);
     if (p->token.kind != EQL_T_AND) {
@@ -553,14 +553,14 @@ static struct eql_node * and (struct eql_parser * p)
 
 struct eql_node *eql_parse_expr(struct eql_parser *p)
 {
-    struct eql_node *first = and(p);
+    struct eql_node *first = conjunction(p);
     if (p->token.kind != EQL_T_OR) {
         return first;
     }
     struct eql_node_list args = {0};
     eql_list_add(p, &args, first);
     while (eql_accept(p, EQL_T_OR)) {
-        eql_list_add(p, &args, and(p));
+        eql_list_add(p, &args, conjunction(p));
     }
     struct eql_node *node = eql_new_node(p, EQL_OR, first->at);
     eql_set_args(p, node, &args);

@@ -49,7 +49,7 @@ bool rule_sees(const struct rule *r, str dataset);
 
 struct rule_list {
     struct rule **rules;
-    size_t count, cap;
+    size_t count;
     size_t refused; /* files or queries that gave no rule */
     struct map ids;
 };

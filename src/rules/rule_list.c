@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Folders of rule files to a list. */
-#include <string.h>
-
 #include "base/map.h"
 #include "base/os.h"
 #include "base/tree.h"
@@ -31,15 +29,7 @@ void rule_list_add(struct rule_list *l, struct rule *r, struct arena *a, struct 
         l->refused++;
         return;
     }
-    if (l->count == l->cap) {
-        size_t cap = l->cap ? l->cap * 2 : 16;
-        struct rule **rules = NEW_ARRAY(a, struct rule *, cap);
-        if (l->count) {
-            memcpy(rules, l->rules, l->count * sizeof(*rules));
-        }
-        l->rules = rules;
-        l->cap = cap;
-    }
+    l->rules = arena_grow(a, l->rules, l->count, sizeof(*l->rules));
     l->rules[l->count++] = r;
     *map_put(&l->ids, r->id, a) = r;
 }

@@ -143,8 +143,8 @@ static void read_texts(struct loader *l, struct rule *r)
     }
 }
 
-struct rule *rule_from_toml(str file, str text, struct schema *schema, struct arena *a,
-                            struct diags *d)
+static struct rule *load(str file, str text, struct schema *schema, struct arena *a,
+                         struct diags *d)
 {
     struct diag_source src = {.file = file, .text = text};
     struct json *document = toml_parse(&src, a, d);
@@ -174,4 +174,14 @@ struct rule *rule_from_toml(str file, str text, struct schema *schema, struct ar
         return NULL;
     }
     return compile_query(&l, r, schema) ? r : NULL;
+}
+
+/* Keys are met by name, diagnostics are read from top to bottom. */
+struct rule *rule_from_toml(str file, str text, struct schema *schema, struct arena *a,
+                            struct diags *d)
+{
+    struct diag *before = d->last;
+    struct rule *rule = load(file, text, schema, a, d);
+    diags_order(d, before);
+    return rule;
 }

@@ -8,12 +8,13 @@
 #include "base/time.h"
 #include "run/match_text.h"
 #include "run/sequencer.h"
+#include "run/spool.h"
 
 enum {
     SCRATCH_KEEP = 1 << 20,
     DEFAULT_MEMORY = 1 << 30,
     MATCHES_MEMORY = 64 << 20,
-    HELD_MAX = 64 << 20
+    HELD_MEMORY = 64 << 20
 };
 
 /* What is known of the file being merged. Rejections wait until the file has proved to be a log: lines of a file that is
@@ -25,8 +26,9 @@ struct file_state {
     uint64_t records;              /* numbered so far */
     uint64_t unknown;              /* held back from the books while is_log is false */
     struct record_counts *pending; /* likewise */
-    struct buf held;               /* rejections held back, as struct held_rejection + bytes */
-    uint64_t held_count;
+    struct spool *held; /* rejections held back, as struct rejection + bytes; made for the first */
+    uint64_t *handles;  /* of them */
+    size_t n_held, cap_held;
 };
 
 struct collector {
@@ -41,8 +43,18 @@ struct collector {
     struct sequencer *sequencer; /* NULL without rules over several events */
     struct arena scratch;        /* of one match */
     struct buf payload;
+    struct buf held_text; /* one rejection on its way to or from the spool */
     bool stopped;
 };
+
+static void forget_held(struct file_state *f)
+{
+    spool_free(f->held);
+    mem_free(f->handles);
+    f->held = NULL;
+    f->handles = NULL;
+    f->n_held = f->cap_held = 0;
+}
 
 static bool send_match(struct collector *c, const struct sort_key *key, str payload)
 {
@@ -110,7 +122,7 @@ static void close_state(struct file_state *s)
 {
     mem_free(s->pending);
     s->pending = NULL;
-    buf_deinit(&s->held);
+    forget_held(s);
     s->open = false;
 }
 
@@ -160,6 +172,7 @@ void collector_free(struct collector *c)
         arena_close(&c->scratch);
         close_states(c);
         buf_deinit(&c->payload);
+        buf_deinit(&c->held_text);
         mem_free(c);
     }
 }
@@ -185,27 +198,38 @@ static bool send_rejection(struct collector *c, const struct rejection *r, str b
 }
 
 /* Keeps a rejection until the file is known to be a log. */
-static void hold_rejection(struct collector *c, const struct rejection *r, str bytes)
+static bool hold_rejection(struct collector *c, const struct rejection *r, str bytes,
+                           struct error *e)
 {
-    struct rejection held = *r;
-    held.text_len = bytes.len;
-    buf_append(&c->file->held, (str){(const char *)&held, sizeof held});
-    buf_append(&c->file->held, bytes);
-    c->file->held_count++;
+    struct file_state *f = c->file;
+    f->held = f->held ? f->held : spool_new(HELD_MEMORY);
+    if (f->n_held == f->cap_held) {
+        size_t cap = f->cap_held ? f->cap_held * 2 : 64;
+        f->handles =
+            mem_grow(f->handles, f->cap_held * sizeof *f->handles, cap * sizeof *f->handles);
+        f->cap_held = cap;
+    }
+    buf_clear(&c->held_text);
+    buf_append(&c->held_text, (str){(const char *)r, sizeof *r});
+    buf_append(&c->held_text, bytes);
+    f->handles[f->n_held++] = spool_next(f->held, c->held_text.len);
+    return spool_add(f->held, buf_view(&c->held_text), 1, e);
 }
 
-static bool release_held(struct collector *c)
+static bool release_held(struct collector *c, struct error *e)
 {
     bool ok = true;
-    str held = buf_view(&c->file->held);
-    for (size_t at = 0; ok && at + sizeof(struct rejection) <= held.len;) {
+    for (size_t i = 0; ok && i < c->file->n_held; i++) {
         struct rejection r;
-        memcpy(&r, held.ptr + at, sizeof r);
-        at += sizeof r;
-        ok = send_rejection(c, &r, str_slice(held, at, at + r.text_len));
-        at += r.text_len;
+        buf_clear(&c->held_text);
+        ok = spool_read(c->file->held, c->file->handles[i], &c->held_text, e);
+        str held = buf_view(&c->held_text);
+        if (ok) {
+            memcpy(&r, held.ptr, sizeof r);
+            ok = send_rejection(c, &r, str_slice(held, sizeof r, held.len));
+        }
     }
-    buf_clear(&c->file->held);
+    forget_held(c->file);
     return ok;
 }
 
@@ -219,13 +243,13 @@ static void add_counts(struct record_counts *to, const struct record_counts *fro
 }
 
 /* Moves what the file was held back for into the books. */
-static bool accept_file(struct collector *c)
+static bool accept_file(struct collector *c, struct error *e)
 {
     add_counts(c->stats->datasets, c->file->pending, c->stats->n_datasets);
     c->stats->unknown += c->file->unknown;
     c->stats->records += c->file->records;
     c->file->is_log = true;
-    return release_held(c);
+    return release_held(c, e);
 }
 
 static void open_file(struct collector *c, uint32_t file)
@@ -240,19 +264,17 @@ static void open_file(struct collector *c, uint32_t file)
         .file = file,
         .open = true,
         .pending = mem_alloc(c->stats->n_datasets * sizeof *c->file->pending),
-        .held = BUF_INIT(HELD_MAX),
     };
 }
 
-static bool add_rejections(struct collector *c, const struct findings *f)
+static bool add_rejections(struct collector *c, const struct findings *f, struct error *e)
 {
     for (size_t i = 0; i < f->n_rejections; i++) {
         struct rejection r = f->rejections[i];
         r.record += c->file->records;
         str bytes = {f->bytes.ptr ? f->bytes.ptr + r.text : "", r.text_len};
-        if (!c->file->is_log) {
-            hold_rejection(c, &r, bytes);
-        } else if (!send_rejection(c, &r, bytes)) {
+        bool ok = c->file->is_log ? send_rejection(c, &r, bytes) : hold_rejection(c, &r, bytes, e);
+        if (!ok) {
             return false;
         }
     }
@@ -262,10 +284,10 @@ static bool add_rejections(struct collector *c, const struct findings *f)
 bool collector_add(struct collector *c, uint32_t file, const struct findings *f, struct error *e)
 {
     open_file(c, file);
-    if (!c->file->is_log && f->recognised && !accept_file(c)) {
+    if (!c->file->is_log && f->recognised && !accept_file(c, e)) {
         return false;
     }
-    if (!add_rejections(c, f)) {
+    if (!add_rejections(c, f, e)) {
         return false;
     }
     for (size_t i = 0; i < f->n_matches; i++) {

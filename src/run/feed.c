@@ -11,7 +11,7 @@ enum { READ_SIZE = 64 * 1024 };
 
 struct feed {
     struct arena arena; /* of the container keys */
-    const volatile sig_atomic_t *stop;
+    const atomic_bool *stop;
     struct json_framer *framer;
     struct csv_reader *csv;
     bool decided; /* of this file: JSON, or the rows of a table */
@@ -22,7 +22,7 @@ struct feed {
     size_t cap_whole;
 };
 
-struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t *stop)
+struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop)
 {
     struct feed *f = mem_alloc(sizeof *f);
     f->stop = stop;
@@ -130,6 +130,13 @@ void feed_take(struct feed *f, str bytes, bool last)
     } while (bytes.len);
 }
 
+/* What a shell on Windows writes; the byte order mark tells. */
+static bool is_utf16(const struct feed *f, size_t n)
+{
+    return !f->decided && n >= 2 &&
+           (memcmp(f->bytes, "\xFF\xFE", 2) == 0 || memcmp(f->bytes, "\xFE\xFF", 2) == 0);
+}
+
 void feed_judge(struct feed_result *result)
 {
     if (result->why.code == ERROR_TRUNCATED || result->why.code == ERROR_CORRUPT) {
@@ -183,6 +190,13 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
             break;
         }
         result.bytes += n;
+        if (is_utf16(f, f->n_head + n)) {
+            str end = str_slice(path, path.len > 80 ? path.len - 80 : 0, path.len);
+            error_set(&result.why, ERROR_READ,
+                      "cannot open '%s%.*s': the text is UTF-16, logs are UTF-8; iconv converts it",
+                      end.len < path.len ? "..." : "", STR_ARG(end));
+            break;
+        }
         take(f, n, last);
         result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));
     }

@@ -9,7 +9,7 @@
 struct feed;
 
 /* `whole`: top-level values are not taken apart (normalize --dataset). `stop` (may be NULL): once *stop is non-zero a file ends as stopped, also while it waits for bytes. */
-struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t *stop);
+struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop);
 void feed_free(struct feed *f);
 
 /* What feed_file calls. Any may stop the feed by returning false. */

@@ -4,7 +4,7 @@
 #ifndef POSTERN_RUN_HUNT_H
 #define POSTERN_RUN_HUNT_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include "input/walk.h"
 #include "run/search.h"
@@ -104,9 +104,9 @@ struct hunt_options {
     size_t max_keys; /* join keys open at once in one rule; 0: any number */
     /* Reads on when files grow, until all inputs that cannot grow have ended and there is no other, or *stop. Matches come as they are decided: order and threads mean nothing. */
     bool follow;
-    struct hunt_watch watch;           /* with `follow` */
-    int64_t lateness;                  /* of events behind the newest, nanoseconds; with `follow` */
-    const volatile sig_atomic_t *stop; /* becomes non-zero: finish the block and end; may be NULL */
+    struct hunt_watch watch; /* with `follow` */
+    int64_t lateness;        /* of events behind the newest, nanoseconds; with `follow` */
+    const atomic_bool *stop; /* becomes true: finish the block and end; may be NULL */
 };
 
 /* Runs over the files in order. `stats` is filled (arrays in `a`). False only when the world failed in a way that ends the hunt (a temporary file, the sink); e says why. */

@@ -12,10 +12,10 @@ struct normalize_options {
     size_t n_tags;
     bool
         bulk; /* documents as Elasticsearch's _bulk takes them: a line with index and id, the document; nothing for dropped and rejected records */
-    bool explain;                      /* instead of a document: how it was made, as text */
-    str ingested;                      /* event.ingested of every document, or empty: none */
-    unsigned threads;                  /* 0: one a processor */
-    const volatile sig_atomic_t *stop; /* becomes non-zero: end; may be NULL */
+    bool explain;            /* instead of a document: how it was made, as text */
+    str ingested;            /* event.ingested of every document, or empty: none */
+    unsigned threads;        /* 0: one a processor */
+    const atomic_bool *stop; /* becomes non-zero: end; may be NULL */
 };
 
 /* One record and what became of it. */

@@ -65,14 +65,16 @@ struct json *azure_activity_from_rest(const struct json *record, struct arena *a
 {
     struct json *out = json_new(a, JSON_OBJECT);
     const struct json *claims = json_get(record, S("claims"));
-    const struct json *address = json_at(record, "httpRequest", "clientIpAddress", NULL);
-    const struct json *category = json_at(record, "category", "value", NULL);
+    const struct json *address =
+        json_at(record, "httpRequest", "clientIpAddress", (const char *)NULL);
+    const struct json *category = json_at(record, "category", "value", (const char *)NULL);
     carry(out, "time", json_get(record, S("eventTimestamp")), a);
     carry(out, "resourceId", json_get(record, S("resourceId")), a);
-    carry(out, "operationName", json_at(record, "operationName", "value", NULL), a);
+    carry(out, "operationName", json_at(record, "operationName", "value", (const char *)NULL), a);
     carry(out, "category", category, a);
-    carry(out, "resultType", resource_log_status(json_at(record, "status", "value", NULL), a), a);
-    carry(out, "resultSignature", json_at(record, "subStatus", "value", NULL), a);
+    carry(out, "resultType",
+          resource_log_status(json_at(record, "status", "value", (const char *)NULL), a), a);
+    carry(out, "resultSignature", json_at(record, "subStatus", "value", (const char *)NULL), a);
     carry(out, "resultDescription", json_get(record, S("description")), a);
     json_add(out, S("durationMs"), json_new_i64(a, 0));
     carry(out, "callerIpAddress",

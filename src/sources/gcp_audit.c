@@ -163,7 +163,7 @@ static void parse_column(struct json *payload, str column, str name, struct aren
 {
     struct json *text = json_remove(payload, column);
     struct json_error error;
-    struct json *value = json_is(text, JSON_STRING) ? json_parse(text->text, a, &error) : NULL;
+    struct json *value = json_parse(json_text(text), a, &error); /* no text is no JSON */
     if (value)
         json_set(payload, name, value);
     else if (text)

@@ -110,7 +110,7 @@ static void add_entry(struct uap *u, int list, const struct entry *entry)
     struct expression *x = NEW(&u->arena, struct expression);
     x->regex = entry->regex;
     x->nocase = entry->nocase;
-    x->literal = entry->nocase ? (str){0} : regex_literal(entry->regex, &u->arena);
+    x->literal = entry->nocase ? S("") : regex_literal(entry->regex, &u->arena);
     for (int i = 0; i < PARTS; i++)
         x->replacement[i] = entry->replacement[i];
     if (u->last[list])

@@ -61,7 +61,7 @@ static str extension_of(str path)
     size_t slash = str_rfind_byte(path, '/');
     str name = slash == SIZE_MAX ? path : str_slice(path, slash + 1, path.len);
     size_t dot = str_rfind_byte(name, '.');
-    return dot == SIZE_MAX ? (str){0} : str_slice(name, dot + 1, name.len);
+    return dot == SIZE_MAX ? S("") : str_slice(name, dot + 1, name.len);
 }
 
 bool url_parse(str text, struct arena *a, struct url_parts *out)
@@ -82,7 +82,7 @@ bool url_parse(str text, struct arena *a, struct url_parts *out)
     if (str_starts(rest, S("//"))) {
         size_t slash = str_find_byte(rest, '/', 2);
         read_authority(str_slice(rest, 2, slash), out);
-        rest = slash == SIZE_MAX ? (str){0} : str_slice(rest, slash, rest.len);
+        rest = slash == SIZE_MAX ? S("") : str_slice(rest, slash, rest.len);
     }
     out->part[URL_PATH] = decoded(rest, a);
     out->part[URL_EXTENSION] = extension_of(out->part[URL_PATH]);

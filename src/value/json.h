@@ -44,7 +44,7 @@ struct json *json_parse_valid(str text, struct arena *a);
 bool json_validate(str text, struct json_error *e);
 
 /* Member `key` of an object (NULL when `node` is NULL, no object, or lacks it); `json_at` follows plain keys to the NULL that ends
- * the list of arguments: json_at(root, "a", "b", NULL). */
+ * the list of arguments: json_at(root, "a", "b", (const char *)NULL). */
 struct json *json_get(const struct json *node, str key);
 struct json *json_at(const struct json *node, ...);
 /* Element i of an array, or NULL. */

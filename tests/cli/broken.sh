@@ -19,3 +19,13 @@ echo "exit $?"
 run hunt -q -e "$query" -o csv /proc/self/mem cloudtrail.json.gz
 run hunt -q -e "$query" /proc/self/mem
 run hunt -q --rejects logs -e "$query" cloudtrail.json.gz
+
+# UTF-16 is no JSON: named, or in a folder beside a log.
+sample gcp-audit.ndjson
+mkdir wide
+iconv -f UTF-8 -t UTF-16LE gcp-audit.ndjson | { printf '\377\376'; cat; } > wide/le.json
+iconv -f UTF-8 -t UTF-16BE gcp-audit.ndjson | { printf '\376\377'; cat; } > wide/be.json
+run hunt -q wide/le.json
+cp gcp-audit.ndjson wide
+run hunt -q -e "$query" wide
+run normalize wide/be.json

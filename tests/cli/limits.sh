@@ -28,3 +28,16 @@ run hunt -q -e 'any where false' --max-record 99 --rejects rejects lines.ndjson
 cut -c 1-50 rejects
 "$POSTERN" normalize --max-record 100 lines.ndjson 2>&1 | cut -c 1-70
 run hunt -q --max-record 0 lines.ndjson
+
+sample gcp-audit.ndjson
+# Lines that make no file a log, more bytes than are held in memory, stand before the first record: none is lost, not even their bytes.
+{
+    for i in 1 2 3 4 5 6 7; do
+        printf 'line %s ' "$i"
+        head -c 12000000 /dev/zero | tr '\0' x
+        echo
+    done
+    sed -n 10p gcp-audit.ndjson
+} > late.ndjson
+run hunt -q --rejects rejects -o csv -e 'any where event.action == "v1.compute.firewalls.list"' late.ndjson
+sed '$d' late.ndjson | cmp - rejects && echo "all bytes are kept"

@@ -61,6 +61,24 @@ static void texts_have_a_nul_behind_them(void **state)
     arena_close(&a);
 }
 
+static void a_grown_array_keeps_what_it_held_and_is_zero_behind_it(void **state)
+{
+    (void)state;
+    struct arena a = arena_open(1 << 20);
+    memset(arena_push_raw(&a, 1, 1 << 16), 0xff, 1 << 16); /* not as the system gave it */
+    arena_reset(&a, 1 << 20);
+    size_t *items = NULL;
+    for (size_t n = 0; n < 1000; n++) {
+        items = arena_grow(&a, items, n, sizeof *items);
+        assert_int_equal(items[n], 0);
+        items[n] = n + 1;
+    }
+    for (size_t n = 0; n < 1000; n++) {
+        assert_int_equal(items[n], n + 1);
+    }
+    arena_close(&a);
+}
+
 static void nothing_is_a_valid_amount(void **state)
 {
     (void)state;
@@ -78,6 +96,7 @@ int main(void)
         cmocka_unit_test(what_a_copy_pushes_dies_with_the_copy),
         cmocka_unit_test(a_reset_frees_everything_and_clears_what_it_returns),
         cmocka_unit_test(texts_have_a_nul_behind_them),
+        cmocka_unit_test(a_grown_array_keeps_what_it_held_and_is_zero_behind_it),
         cmocka_unit_test(nothing_is_a_valid_amount),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,6 +210,38 @@ static void past_the_limit_errors_only_count(void **state)
     arena_close(&a);
 }
 
+static void some_are_ordered_by_place_and_equal_places_stay(void **state)
+{
+    (void)state;
+    struct arena a = arena_open(1 << 16);
+    struct diags d = {.arena = &a};
+    struct diag_source src = {.text = S("0123456789")};
+    static const struct {
+        uint32_t at;
+        const char *message;
+    } added[] = {{9, "other file"}, {5, "e"}, {1, "a"}, {5, "f"}, {0, "0"}, {7, "g"}, {5, "h"}};
+    struct diag *before = NULL;
+    for (size_t i = 0; i < sizeof added / sizeof *added; i++) {
+        span at = {added[i].at, added[i].at + 1};
+        struct diag *item = diag_error(&d, &src, at, DIAG_SYNTAX, "%s", added[i].message);
+        before = i == 0 ? item : before;
+    }
+    diags_order(&d, before);
+    struct buf order = {0};
+    for (const struct diag *item = d.first; item; item = item->next) {
+        buf_append(&order, item->message);
+        buf_byte(&order, ' ');
+    }
+    assert_str(buf_view(&order), S("other file 0 a e f h g "));
+    assert_str(d.last->message, S("g"));
+    diags_order(&d, d.last); /* nothing was added */
+    diags_order(&d, NULL);
+    assert_str(d.first->message, S("0"));
+    assert_str(d.last->message, S("other file"));
+    buf_deinit(&order);
+    arena_close(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +258,7 @@ int main(void)
         cmocka_unit_test(a_long_line_of_continuation_bytes_keeps_its_window),
         cmocka_unit_test(a_span_of_an_embedded_text_points_into_the_file),
         cmocka_unit_test(past_the_limit_errors_only_count),
+        cmocka_unit_test(some_are_ordered_by_place_and_equal_places_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

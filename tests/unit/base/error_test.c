@@ -60,6 +60,22 @@ static void a_long_name_is_cut_not_overrun(void **state)
     assert_int_equal(strlen(e.message), sizeof e.message - 1);
 }
 
+static void of_a_long_name_the_end_and_the_reason_are_told(void **state)
+{
+    (void)state;
+    char name[1000];
+    struct error e = {0};
+    for (size_t i = 0; i < sizeof name; i += 2) {
+        memcpy(name + i, "\xC3\xA4", 2);
+    }
+    memcpy(name + 991, "/log.json", 9); /* the cut would fall inside a character */
+    error_errno(&e, ENOENT, "cannot open", (str){name, sizeof name});
+    static const char begin[] = "cannot open '...\xC3\xA4";
+    static const char end[] = "/log.json': no such file or directory";
+    assert_memory_equal(e.message, begin, sizeof begin - 1);
+    assert_string_equal(e.message + strlen(e.message) - (sizeof end - 1), end);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -68,6 +84,7 @@ int main(void)
         cmocka_unit_test(errnos_map_to_codes),
         cmocka_unit_test(a_message_is_one_line_whatever_the_name),
         cmocka_unit_test(a_long_name_is_cut_not_overrun),
+        cmocka_unit_test(of_a_long_name_the_end_and_the_reason_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@ struct trace {
     struct buf matches, rejections, files; /* one line each */
     uint64_t n_matches, n_rejections;
     uint64_t stop_after_match, stop_after_rejection, flag_after;
-    volatile sig_atomic_t flag;
+    atomic_bool flag;
     uint64_t progress_records; /* as last told: never goes back */
     struct hunt_stats stats;
     struct arena arena; /* of the stats */
