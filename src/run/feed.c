@@ -29,8 +29,7 @@ struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop)
     f->arena = arena_open((size_t)1 << 20);
     struct json_framer_options options = {.max_record = max_record, .whole = whole};
     if (!whole) {
-        sources_container_keys(&options.containers, &options.n_containers,
-                               &options.containers_later, &options.n_containers_later, &f->arena);
+        sources_container_keys(&options, &f->arena);
     }
     f->framer = json_framer_new(&options);
     f->csv = csv_reader_new(max_record);
@@ -130,11 +129,37 @@ void feed_take(struct feed *f, str bytes, bool last)
     } while (bytes.len);
 }
 
-/* What a shell on Windows writes; the byte order mark tells. */
-static bool is_utf16(const struct feed *f, size_t n)
+/* What logs are kept in and we do not read, by its first bytes: to be named, not taken for a file that is no log. */
+static const struct {
+    str begins;
+    const char *is;
+} unread[] = {
+    {S_INIT("\xFF\xFE"),
+     "the text is UTF-16, logs are UTF-8; iconv converts it"}, /* what a shell on Windows writes */
+    {S_INIT("\xFE\xFF"), "the text is UTF-16, logs are UTF-8; iconv converts it"},
+    {S_INIT("PK\3\4"), "it is a zip archive; unzip it"},
+    {S_INIT("BZh"), "it is bzip2 data; bunzip2 unpacks it, gzip and zstd are read as they are"},
+    {S_INIT("\xFD"
+            "7zXZ\0"),
+     "it is xz data; unxz unpacks it, gzip and zstd are read as they are"},
+    {S_INIT("\x04\x22\x4D\x18"),
+     "it is lz4 data; unlz4 unpacks it, gzip and zstd are read as they are"},
+    {S_INIT("7z\xBC\xAF\x27\x1C"), "it is a 7-Zip archive; unpack it"},
+    {S_INIT("PAR1"), "it is Parquet; export its rows as JSON"},
+    {S_INIT("Obj\1"), "it is Avro; export its rows as JSON"},
+};
+
+/* True with the reason in *why when the first bytes are of such a file. */
+static bool is_unread(str head, str path, struct error *why)
 {
-    return !f->decided && n >= 2 &&
-           (memcmp(f->bytes, "\xFF\xFE", 2) == 0 || memcmp(f->bytes, "\xFE\xFF", 2) == 0);
+    for (size_t i = 0; i < sizeof unread / sizeof *unread; i++) {
+        if (str_starts(head, unread[i].begins)) {
+            str end = str_slice(path, path.len > 80 ? path.len - 80 : 0, path.len);
+            return !error_set(why, ERROR_READ, "cannot open '%s%.*s': %s",
+                              end.len < path.len ? "..." : "", STR_ARG(end), unread[i].is);
+        }
+    }
+    return false;
 }
 
 void feed_judge(struct feed_result *result)
@@ -147,7 +172,7 @@ void feed_judge(struct feed_result *result)
 }
 
 /* All of a small compressed file, framed where it was decoded. False: it is to be read in pieces. */
-static bool take_whole(struct feed *f, struct input *input, struct feed_result *result)
+static bool take_whole(struct feed *f, struct input *input, str path, struct feed_result *result)
 {
     size_t room = input_whole(input);
     if (room == 0) {
@@ -165,7 +190,9 @@ static bool take_whole(struct feed *f, struct input *input, struct feed_result *
         json_framer_lend(f->framer, bytes);
         return true;
     }
-    feed_take(f, bytes, input_done(input));
+    if (!is_unread(bytes, path, &result->why)) {
+        feed_take(f, bytes, input_done(input));
+    }
     return true;
 }
 
@@ -179,10 +206,11 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
     }
     feed_begin(f);
     input_stop_when(input, f->stop);
-    if (take_whole(f, input, &result)) {
+    if (take_whole(f, input, path, &result)) {
         result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));
     }
-    for (bool last = input_done(input); !last && !result.stopped;) {
+    for (bool last = input_done(input) || result.why.code == ERROR_READ;
+         !last && !result.stopped;) {
         size_t n = read_some(f, input, &result.why);
         last = n == 0;
         if (last && f->stop && *f->stop) {
@@ -190,11 +218,7 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
             break;
         }
         result.bytes += n;
-        if (is_utf16(f, f->n_head + n)) {
-            str end = str_slice(path, path.len > 80 ? path.len - 80 : 0, path.len);
-            error_set(&result.why, ERROR_READ,
-                      "cannot open '%s%.*s': the text is UTF-16, logs are UTF-8; iconv converts it",
-                      end.len < path.len ? "..." : "", STR_ARG(end));
+        if (!f->decided && is_unread((str){f->bytes, f->n_head + n}, path, &result.why)) {
             break;
         }
         take(f, n, last);

@@ -20,6 +20,7 @@ enum container_stream {
     STREAM_NEVER,
     STREAM_ALWAYS,  /* the framer streams the array when it is the value of the first member */
     STREAM_OBJECTS, /* … when its first element is an object, too */
+    STREAM_CUT,     /* only when the object around it is cut short or too large */
 };
 
 struct container {

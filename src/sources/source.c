@@ -59,9 +59,9 @@ static size_t keys_of(enum container_stream stream, const str **out, struct aren
     return n;
 }
 
-void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later,
-                            struct arena *a)
+void sources_container_keys(struct json_framer_options *out, struct arena *a)
 {
-    *n = keys_of(STREAM_ALWAYS, keys, a);
-    *n_later = keys_of(STREAM_OBJECTS, later, a);
+    out->n_containers = keys_of(STREAM_ALWAYS, &out->containers, a);
+    out->n_containers_later = keys_of(STREAM_OBJECTS, &out->containers_later, a);
+    out->n_containers_cut = keys_of(STREAM_CUT, &out->containers_cut, a);
 }

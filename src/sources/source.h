@@ -11,6 +11,7 @@
 
 #include "ecs/event.h"
 #include "sources/enrichment.h"
+#include "value/json_frame.h"
 #include "value/json_scan.h"
 
 /* ---- Rows ---- */
@@ -204,8 +205,7 @@ struct explain_sink {
 };
 void record_reader_explain(struct record_reader *r, const struct explain_sink *sink);
 
-/* Keys of containers for the framer (struct json_framer_options: containers, containers_later). The lists are made in `a`. */
-void sources_container_keys(const str **keys, size_t *n, const str **later, size_t *n_later,
-                            struct arena *a);
+/* Sets the keys of containers for the framer: containers, containers_later and containers_cut of *out. The lists are made in `a`. */
+void sources_container_keys(struct json_framer_options *out, struct arena *a);
 
 #endif

@@ -8,7 +8,8 @@ static void leave_array(struct json_framer *f)
     f->may_go_on = f->array_broken;
     if (f->in_object) {
         framer_begin(f);
-        frame_grammar_begin_tail(&f->grammar);
+        bool deeper = str_find_byte(f->container, '.', 0) != SIZE_MAX;
+        frame_grammar_begin_tail(&f->grammar, deeper ? 2 : 1);
         f->state = FRAMER_TAIL;
     } else {
         f->state = FRAMER_TOP;

@@ -22,9 +22,9 @@ void frame_grammar_begin(struct frame_grammar *g)
     g->key = 0;
 }
 
-void frame_grammar_begin_tail(struct frame_grammar *g)
+void frame_grammar_begin_tail(struct frame_grammar *g, uint32_t depth)
 {
-    *g = (struct frame_grammar){.object = {1}, .depth = 1, .state = STATE_AFTER};
+    *g = (struct frame_grammar){.object = {3}, .depth = depth, .state = STATE_AFTER};
 }
 
 static bool in_object(const struct frame_grammar *g)

@@ -22,8 +22,8 @@ enum frame_grammar_stop {
 
 /* Before an object or array. */
 void frame_grammar_begin(struct frame_grammar *g);
-/* Behind a member's value in an object at nesting 1. */
-void frame_grammar_begin_tail(struct frame_grammar *g);
+/* Behind a member's value in an object at nesting `depth`, 1 or 2, all of whose containers are objects. */
+void frame_grammar_begin_tail(struct frame_grammar *g, uint32_t depth);
 /* Reads text from *at. */
 enum frame_grammar_stop frame_grammar_run(struct frame_grammar *g, str text, size_t *at);
 /* What was expected where the last run stopped: a literal. */

@@ -100,10 +100,17 @@ bool framer_yield(struct json_framer *f, enum frame_kind kind, size_t end, struc
 void framer_enter_array(struct json_framer *f, size_t content, str container, bool in_object);
 
 enum framer_peek { PEEK_NO, PEEK_YES, PEEK_MORE };
+/* Where a member stands that may be a container. */
+enum framer_place {
+    PLACE_FIRST, /* the first member of a top-level object */
+    PLACE_CUT,   /* any member of one that is cut short */
+    PLACE_BELOW, /* a member of the object at key `parent` of such a one */
+};
 /* At `at` stands a member's key, all of which with the array's start must lie before `end`. Is it a
  * container's? *content is then the byte behind the '['. */
-enum framer_peek framer_peek_member(const struct json_framer *f, size_t at, size_t end,
-                                    str *container, size_t *content);
+enum framer_peek framer_peek_member(const struct json_framer *f, enum framer_place place,
+                                    str parent, size_t at, size_t end, str *container,
+                                    size_t *content);
 
 /* ---- frame_value.c ---- */
 

@@ -26,22 +26,25 @@ static struct reach reach_of(const struct json_framer *f)
     return (struct reach){{f->window, end}, beyond, beyond || f->last};
 }
 
-/* A container array at nesting 1 of the unfinished object at pos. */
+/* A container array at nesting 1 or 2 of the unfinished object at pos. */
 static bool find_inner_array(const struct json_framer *f, size_t end, str *container,
                              size_t *content)
 {
     uint64_t depth = 0;
-    bool in_string = false;
+    str outer = {0}; /* the last text at nesting 1: in front of an object its key */
     for (size_t i = f->pos; i < end; i++) {
         char c = f->window[i];
-        if (in_string) {
-            i += c == '\\';
-            in_string = c != '"';
-        } else if (c == '"') {
-            if (depth == 1 && framer_peek_member(f, i, end, container, content) == PEEK_YES) {
+        if (c == '"') {
+            enum framer_place place = depth == 1 ? PLACE_CUT : PLACE_BELOW;
+            if ((depth == 1 || (depth == 2 && outer.len)) &&
+                framer_peek_member(f, place, outer, i, end, container, content) == PEEK_YES) {
                 return true;
             }
-            in_string = true;
+            size_t start = ++i;
+            while (i < end && f->window[i] != '"') {
+                i += f->window[i] == '\\' ? 2 : 1;
+            }
+            outer = depth == 1 ? (str){f->window + start, (i < end ? i : end) - start} : outer;
         } else if (c == '{' || c == '[') {
             depth++;
         } else if (c == '}' || c == ']') {

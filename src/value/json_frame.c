@@ -216,32 +216,64 @@ static const str *find_key(const str *keys, size_t n, str key)
     return NULL;
 }
 
-enum framer_peek framer_peek_member(const struct json_framer *f, size_t at, size_t end,
-                                    str *container, size_t *content)
+static const str *find_below(const str *keys, size_t n, str parent, str key)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (keys[i].len == parent.len + 1 + key.len && str_starts(keys[i], parent) &&
+            keys[i].ptr[parent.len] == '.' && str_ends(keys[i], key)) {
+            return &keys[i];
+        }
+    }
+    return NULL;
+}
+
+/* The container of this key at that place; *objects: only when its first element is an object. */
+static const str *container_at(const struct json_framer *f, enum framer_place place, str parent,
+                               str key, bool *objects)
+{
+    const struct json_framer_options *o = &f->options;
+    const str *found = NULL;
+    *objects = false;
+    if (place == PLACE_BELOW) {
+        return find_below(o->containers_cut, o->n_containers_cut, parent, key);
+    }
+    if (place == PLACE_CUT) {
+        found = find_key(o->containers_cut, o->n_containers_cut, key);
+    }
+    found = found ? found : find_key(o->containers, o->n_containers, key);
+    if (!found) {
+        found = find_key(o->containers_later, o->n_containers_later, key);
+        *objects = found != NULL;
+    }
+    return found;
+}
+
+enum framer_peek framer_peek_member(const struct json_framer *f, enum framer_place place,
+                                    str parent, size_t at, size_t end, str *container,
+                                    size_t *content)
 {
     static const char wanted[] = ":[{";
-    const struct json_framer_options *o = &f->options;
     if (at >= end) {
         return PEEK_MORE;
     }
     if (f->window[at] != '"') {
         return PEEK_NO;
     }
-    if (at + 1 < end && !f->key_begins.has[(uint8_t)f->window[at + 1]]) {
+    if (place == PLACE_FIRST && at + 1 < end && !f->key_begins.has[(uint8_t)f->window[at + 1]]) {
         return PEEK_NO; /* nearly all records */
     }
     const char *quote = memchr(f->window + at + 1, '"', end - at - 1);
     if (!quote) {
         return PEEK_MORE;
     }
+    bool objects;
     str key = {f->window + at + 1, (size_t)(quote - f->window) - at - 1};
-    const str *now = find_key(o->containers, o->n_containers, key);
-    const str *later = find_key(o->containers_later, o->n_containers_later, key);
-    if (!now && !later) {
+    const str *found = container_at(f, place, parent, key, &objects);
+    if (!found) {
         return PEEK_NO;
     }
     at += key.len + 2;
-    size_t n = now ? 2 : 3;
+    size_t n = objects ? 3 : 2;
     for (size_t i = 0; i < n; i++) {
         while (at < end && framer_is_space(f->window[at])) {
             at++;
@@ -255,7 +287,16 @@ enum framer_peek framer_peek_member(const struct json_framer *f, size_t at, size
         *content = i == 1 ? at + 1 : *content;
         at++;
     }
-    *container = now ? *now : *later;
+    if (place != PLACE_FIRST) { /* of a cut one only an element is worth having */
+        size_t first = *content;
+        while (first < end && framer_is_space(f->window[first])) {
+            first++;
+        }
+        if (first == end || f->window[first] == ']') {
+            return PEEK_NO;
+        }
+    }
+    *container = *found;
     return PEEK_YES;
 }
 
@@ -278,7 +319,8 @@ static bool open_top(struct json_framer *f)
         bool all = f->last || f->len - f->pos >= FRAMER_PEEK;
         size_t end = f->len - f->pos > FRAMER_PEEK ? f->pos + FRAMER_PEEK : f->len;
         size_t key = framer_skip_space(f, f->pos + 1);
-        enum framer_peek peek = framer_peek_member(f, key, end, &container, &content);
+        enum framer_peek peek =
+            framer_peek_member(f, PLACE_FIRST, (str){0}, key, end, &container, &content);
         if (peek == PEEK_MORE && !all) {
             return false;
         }

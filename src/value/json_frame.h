@@ -50,6 +50,9 @@ struct json_framer_options {
     const str *
         containers_later; /* keys streamed only when their first element is an object, e.g. "value" */
     size_t n_containers_later;
+    const str *
+        containers_cut; /* keys streamed only when their top-level object is cut short or too large; "hits.hits" stands one object deeper */
+    size_t n_containers_cut;
     bool whole; /* top-level values are never taken apart, arrays neither */
     bool plain; /* no SIMD: for tests */
 };

@@ -29,3 +29,11 @@ run hunt -q wide/le.json
 cp gcp-audit.ndjson wide
 run hunt -q -e "$query" wide
 run normalize wide/be.json
+
+# What logs are kept in and is not read: named.
+for magic in 'PK\003\004' 'BZh9' '\3757zXZ\000' '\004\042\115\030' '7z\274\257\047\034' PAR1 'Obj\001'; do
+    printf '%b{"Records":[]}' "$magic" >packed
+    run hunt -q packed
+done
+printf 'PK\003\004{}' | gzip >packed.gz
+run hunt -q packed.gz

@@ -78,8 +78,7 @@ int main(int argc, char **argv)
     struct record_reader *reader = record_reader_new(plan, &how);
     struct json_framer_options framing = {0};
     if (options.records)
-        sources_container_keys(&framing.containers, &framing.n_containers,
-                               &framing.containers_later, &framing.n_containers_later, &arena);
+        sources_container_keys(&framing, &arena);
     struct json_framer *framer = json_framer_new(&framing);
     json_framer_reset(framer);
     json_framer_feed(framer, bytes, true);

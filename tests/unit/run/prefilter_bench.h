@@ -47,8 +47,7 @@ static inline bool prefilter_bench_open(struct prefilter_bench *b, const char *c
     b->searcher = searcher_new(&b->options);
     findings_init(&b->found);
     struct json_framer_options framing = {.max_record = (size_t)1 << 20};
-    sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later,
-                           &framing.n_containers_later, &b->arena);
+    sources_container_keys(&framing, &b->arena);
     b->framer = json_framer_new(&framing);
     return ruleset_refused(b->rules) == 0;
 }

@@ -17,7 +17,7 @@ struct prefix_case {
     unsigned records; /* in a unit: numbered items */
     unsigned matches; /* of them, evaluated */
     const char *
-        streamed; /* key of the array whose elements are the units; "[": a top-level array; NULL: each top-level value is one */
+        streamed; /* key of the array whose elements are the units ("a.b": in an object); "[": a top-level array; NULL: each top-level value is one */
     bool pretty;
 };
 
@@ -56,15 +56,14 @@ static const struct prefix_case cases[] = {
      ",", "]}", 3, 1, 1, "receivedMessages", false},
     {"Events:a", "{\"Events\":[", "{\"EventId\":\"1\",\"CloudTrailEvent\":$}", ",",
      "],\"NextToken\":\"t\"}", 3, 1, 1, "Events", false},
-    {"logEvents:a messageType=DATA_MESSAGE", "",
-     "{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[{\"message\":$},{\"message\":$}]}", "\n",
-     "\n", 2, 2, 2, NULL, false},
+    {"logEvents:a messageType=DATA_MESSAGE", "{\"messageType\":\"DATA_MESSAGE\",\"logEvents\":[",
+     "{\"message\":$}", ",", "],\"x\":1}", 3, 1, 1, "logEvents", false},
     {"messageType=CONTROL_MESSAGE", "", "{\"messageType\":\"CONTROL_MESSAGE\",\"logEvents\":[]}",
      "\n", "\n", 2, 0, 0, NULL, false},
     {"events:a", "{\"events\":[", "{\"ingestionTime\":1,\"message\":$}", ",", "]}", 3, 1, 1,
      "events", false},
-    {"QueryResultRows:a", "", "{\"QueryResultRows\":[[{\"eventJson\":$}],[{\"eventJson\":$}]]}",
-     "\n", "\n", 2, 2, 2, NULL, false},
+    {"QueryResultRows:a", "{\"QueryStatus\":\"FINISHED\",\"QueryResultRows\":[",
+     "[{\"eventJson\":$}]", ",", "]}\n", 3, 1, 1, "QueryResultRows", false},
     {"eventJson:s", "", "{\"eventJson\":$}", "\n", "\n", 3, 1, 1, NULL, false},
     {"result._raw:s preview|offset|lastrow", "", "{\"preview\":false,\"result\":{\"_raw\":$}}",
      "\n", "\n", 2, 1, 1, NULL, false},
@@ -93,10 +92,10 @@ static const struct prefix_case cases[] = {
     {"s3:o eventSource", "{\"Records\":[", "{\"eventSource\":\"aws:s3\",\"s3\":{}}", ",", "]}", 3,
      1, 0, "Records", false},
     {"message.data:s", "", "{\"message\":{\"data\":&}}", "\n", "\n", 2, 1, 1, NULL, false},
-    {"hits.hits:a", "",
-     "{\"hits\":{\"hits\":[{\"_id\":\"1\",\"_source\":%},{\"_id\":\"2\","
-     "\"_source\":%}]}}",
-     "\n", "\n", 2, 2, 2, NULL, false},
+    {"hits.hits:a", "{\"took\":1,\"hits\":{\"total\":{\"value\":3},\"hits\":[",
+     "{\"_id\":\"1\",\"_source\":%}", ",", "]}}", 3, 1, 1, "hits.hits", false},
+    {"hits.hits:a", "{\"hits\":{\"hits\":[", "{\"_id\":\"1\",\"_source\":%}", ",",
+     "]},\"aggregations\":{}}\n", 3, 1, 1, "hits.hits", true},
     {"_source:o _index|_id", "", "{\"_index\":\"i\",\"_source\":%}", "\n", "\n", 2, 1, 1, NULL,
      false},
     {"logName:s jsonPayload|textPayload", "", "{\"logName\":\"l\",\"textPayload\":\"t\"}", "\n",
@@ -117,9 +116,9 @@ static const struct prefix_case cases[] = {
      "records", false},
     {"tables:a", "{\"tables\":[", TABLE, ",", "]}", 2, 2, 2, "tables", false},
     {"rows:a columns:a", "", TABLE, "\n", "\n", 2, 2, 2, NULL, false},
-    {"detail.findings:a source=aws.securityhub", "",
-     "{\"source\":\"aws.securityhub\",\"detail\":{\"findings\":[%,%]}}", "\n", "\n", 2, 2, 2, NULL,
-     false},
+    {"detail.findings:a source=aws.securityhub",
+     "{\"source\":\"aws.securityhub\",\"detail\":{\"findings\":[", "%", ",", "]}}", 3, 1, 1,
+     "detail.findings", false},
     {"detail:o source=aws.guardduty", "",
      "{\"source\":\"aws.guardduty\",\"detail\":{\"schemaVersion\":\"2.0\",\"accountId\":\"1\","
      "\"id\":\"i\",\"type\":\"a:b\",\"service\":{\"detectorId\":\"d\"},\"resource\":{},"
@@ -240,14 +239,15 @@ struct split {
 /* The depth at which the units of a case stand. */
 static unsigned unit_depth(const struct prefix_case *c)
 {
-    return !c->streamed ? 0 : strcmp(c->streamed, "[") == 0 ? 1 : 2;
+    return !c->streamed ? 0 : strcmp(c->streamed, "[") == 0 ? 1 : strchr(c->streamed, '.') ? 3 : 2;
 }
 
-/* Whether an array that opens at depth 1, where the text `before` ends, is the streamed one. */
+/* Whether an array that opens above the units, where the text `before` ends, is the streamed one. */
 static bool opens_units(const struct prefix_case *c, str before)
 {
     struct buf key = {0};
-    buf_printf(&key, "\"%s\":", c->streamed);
+    const char *dot = strchr(c->streamed, '.');
+    buf_printf(&key, "\"%s\":", dot ? dot + 1 : c->streamed);
     before = str_trim(before);
     bool found = str_ends(before, buf_view(&key));
     buf_deinit(&key);
@@ -267,7 +267,7 @@ static struct split split(const struct prefix_case *c, str text)
         } else if (b == '"') {
             in_string = true;
         } else if (b == '{' || b == '[') {
-            if (wanted == 2 && depth == 1) {
+            if (wanted >= 2 && depth == wanted - 1) {
                 inside = b == '[' && opens_units(c, str_slice(text, 0, i));
             }
             depth++;
@@ -369,7 +369,9 @@ static void check_rest(const struct prefix_run *r, size_t k, const struct split 
     }
     str kept = next_rejection(r, rejections);
     size_t mark = str_find_byte(kept, '@', 0);
-    assert_true(str_starts(kept, path) && mark != SIZE_MAX);
+    if (!str_starts(kept, path) || mark == SIZE_MAX)
+        fail_msg("%s cut at %zu: what is open is not rejected\n%.*s", r->c->row, r->cuts[k].at,
+                 (int)r->cuts[k].decoded, r->text.ptr);
     unsigned long long offset = strtoull(kept.ptr + mark + 1, NULL, 10);
     size_t from = s->units ? s->ends[s->units - 1] : 0, to = r->cuts[k].decoded;
     if (offset < from || offset > to || !str_ends(kept, str_trim(str_slice(r->text, offset, to))))

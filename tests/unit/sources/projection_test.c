@@ -87,8 +87,7 @@ struct pass {
 static void run_pass(struct pass *p, str bytes, struct arena *a)
 {
     struct json_framer_options framing = {0};
-    sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later,
-                           &framing.n_containers_later, a);
+    sources_container_keys(&framing, a);
     struct json_framer *framer = json_framer_new(&framing);
     json_framer_reset(framer);
     json_framer_feed(framer, bytes, true);
