@@ -10,7 +10,7 @@ event() { # ACTION
 shown=1
 matches() { # N
     for _ in $(seq 100); do
-        [ "$(wc -l < out)" -gt "$1" ] && break
+        [ -e out ] && [ "$(wc -l < out)" -gt "$1" ] && break
         sleep 0.1
     done
     tail -n +$((shown + 1)) out | tr -d '\r' | cut -d, -f 7,13,14 | sort
