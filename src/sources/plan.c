@@ -246,6 +246,7 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
     s->operation =
         source->operation ? keys_add_path(plan->trie, str_from(source->operation), a) : NO_CAPTURE;
     bind_rows(s, a);
+    document_plan_bind(s, plan, a);
     collect_named(s, a);
     s->slots = NEW_ARRAY(a, struct slot_binding, plan->n_fields);
     for (size_t i = 0; i < plan->n_fields; i++) {
@@ -257,6 +258,8 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
     }
     if (s->n_rows > plan->max_rows)
         plan->max_rows = s->n_rows;
+    if (s->document.n_nodes > plan->max_nodes)
+        plan->max_nodes = s->document.n_nodes;
     if (path_trie_count(s->document_trie) > plan->max_captures)
         plan->max_captures = path_trie_count(s->document_trie);
 }

@@ -28,6 +28,12 @@ struct projection {
     bool from_tree;    /* captures were taken from `tree` */
     struct json *document;
     struct json **parents; /* of its draft */
+    /* For projection_write: */
+    struct json_scanner *scanner; /* that passed `text` last; NULL: none */
+    const struct json **found;    /* values at the paths of the source's document_trie */
+    uint64_t *row_set;            /* rows to run */
+    struct document_node *nodes_used;
+    uint64_t writings; /* documents written so far */
     struct enrichment *enrichment;
     struct row_input input; /* of the row that runs: what all rows of the event share stays in it */
 };
@@ -39,6 +45,13 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
                       struct json *tree);
 /* The document; made once an event. */
 struct json *projection_document(struct projection *p);
+
+/* The same document as JSON text, appended to `out`, with event.ingested set to `ingested` (empty: not) unless a row makes it. False, with `out` as it was, when this document
+ * must be made as a tree. */
+bool projection_write(struct projection *p, str ingested, struct buf *out);
+/* The record's tree, cleaned when the source says so; made once an event. */
+struct json *projection_tree(struct projection *p);
+struct document_node *document_nodes_new(size_t n, struct arena *a);
 
 /* The value at a capture as a node, cleaned when the source says so; NULL for none. `keep` NULL: not cached. */
 const struct json *projection_node(struct projection *p, struct json_capture *const *captures,
@@ -63,6 +76,8 @@ struct draft {
 
 /* Puts a row's value into a document: nested objects on the way, the first value wins, ROW_APPEND collects. */
 void document_put(struct draft *d, const struct bound_row *b, const struct json *value);
+/* A list (NULL: a new one) with one more value of a ROW_APPEND row, each once. */
+struct json *document_collect(const struct json *list, const struct json *value, struct arena *a);
 
 /* The scalars of `node` (arrays flattened; objects skipped, or flattened for a field with `leaves`) as typed values of a field. */
 struct values node_values(const struct json *node, const struct field_format *format,

@@ -30,6 +30,7 @@ struct record_reader *record_reader_new(const struct source_plan *plan,
     projection_init(&r->projection, plan, &r->permanent, &r->event_arena);
     r->enrichment = enrichment_new(&options->enrichment);
     r->projection.enrichment = r->enrichment;
+    r->projection.scanner = r->scanner;
     return r;
 }
 
@@ -503,4 +504,27 @@ struct event *record_reader_event(struct record_reader *r)
 struct json *record_reader_document(struct record_reader *r)
 {
     return projection_document(&r->projection);
+}
+
+/* event.ingested; what the document says itself counts. */
+static void put_ingested(struct json *document, str ingested, struct arena *a)
+{
+    struct json *event = json_get(document, S("event"));
+    if (!event) {
+        event = json_new(a, JSON_OBJECT);
+        json_add(document, S("event"), event);
+    }
+    if (event->type == JSON_OBJECT && !json_get(event, S("ingested")) &&
+        !json_get(document, S("event.ingested")))
+        json_add(event, S("ingested"), json_new_string(a, ingested));
+}
+
+void record_reader_write(struct record_reader *r, str ingested, struct buf *out)
+{
+    if (projection_write(&r->projection, ingested, out))
+        return;
+    struct json *document = projection_document(&r->projection);
+    if (ingested.len > 0)
+        put_ingested(document, ingested, &r->event_arena);
+    json_write(document, out);
 }

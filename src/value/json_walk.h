@@ -16,6 +16,12 @@ struct walk_frame {
     bool in_array; /* of values inside: an array was crossed */
 };
 
+/* An open container of a tree in the making. */
+struct tree_frame {
+    struct json *node;
+    const struct trie_node *trie; /* NULL: no path leads here */
+};
+
 struct json_scanner {
     struct stage1 *stage1;
     uint64_t serial; /* objects met so far, in all records */
@@ -26,6 +32,10 @@ struct json_scanner {
     size_t n_tails;
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH]; /* skipped containers by depth: object or array */
+    str indexed;                  /* the text that the last walk passed; ptr NULL: none */
+    struct stage1_index index;    /* of that text */
+    bool escaped;                 /* it holds a backslash */
+    struct tree_frame tree[JSON_MAX_DEPTH]; /* containers open while its tree is made */
 };
 
 enum walk_result {
