@@ -86,27 +86,26 @@ static const struct json *value_of(struct projection *p, const struct bound_row 
 
 /* ---- Hanging values on nodes ---- */
 
-/* Takes a node into use, behind the members of its parent that are in use already. */
+static inline bool is_used(const struct writing *w, uint16_t i)
+{
+    return w->nodes[i].stamp == w->stamp;
+}
+
+/* Takes a node into use that is not, behind the members of its parent that are in use already. */
 static struct document_node *use(struct writing *w, uint16_t i)
 {
     struct document_node *node = &w->nodes[i];
-    if (node->stamp == w->stamp)
-        return node;
     *node = (struct document_node){.stamp = w->stamp};
     if (i == 0)
         return node;
-    struct document_node *parent = use(w, w->source->document.nodes[i].parent);
+    uint16_t above = w->source->document.nodes[i].parent;
+    struct document_node *parent = is_used(w, above) ? &w->nodes[above] : use(w, above);
     if (parent->last)
         w->nodes[parent->last].next = i;
     else
         parent->first = i;
     parent->last = i;
     return node;
-}
-
-static bool is_used(const struct writing *w, uint16_t i)
-{
-    return w->nodes[i].stamp == w->stamp;
 }
 
 static const struct json *draft_value(const struct writing *w, const struct planned_node *planned)
@@ -135,7 +134,7 @@ static bool put(struct writing *w, const struct bound_row *b, const struct json 
     bool there = is_used(w, b->node);
     if (there && !(b->row->flags & ROW_APPEND))
         return value->type != JSON_OBJECT || w->nodes[b->node].value->type != JSON_OBJECT;
-    struct document_node *node = use(w, b->node);
+    struct document_node *node = there ? &w->nodes[b->node] : use(w, b->node);
     if (b->row->flags & ROW_APPEND)
         node->value = document_collect(node->value, value, w->p->event.arena);
     else
@@ -177,13 +176,16 @@ static void write_members(const struct writing *w, uint16_t i, struct json_write
     json_put(out, S("{"));
     for (uint16_t m = w->nodes[i].first; m != 0; m = w->nodes[m].next) {
         str key = planned[m].key;
-        json_put(out, m == w->nodes[i].first ? str_slice(key, 1, key.len) : key);
+        const struct json *value = w->nodes[m].value;
+        json_put(out, m == w->nodes[i].first ? (str){key.ptr + 1, key.len - 1} : key);
         if (planned[m].merged)
-            json_put_node(out, draft_value(w, &planned[m]));
-        else if (w->nodes[m].value)
-            json_put_node(out, w->nodes[m].value);
-        else
+            value = draft_value(w, &planned[m]);
+        if (!value)
             write_members(w, m, out);
+        else if (value->as_written)
+            json_put(out, value->raw);
+        else
+            json_put_node(out, value);
     }
     json_put(out, S("}"));
 }

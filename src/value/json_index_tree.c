@@ -22,7 +22,8 @@ struct maker {
     size_t n_spare;
 };
 
-static struct json *new_node(struct maker *m, enum json_type type)
+/* A node as NEW gives it. Field by field: gcc 12 clears a struct of this size with `rep stos`, which costs more than all the rest of a node (12 % of normalize). */
+static struct json *new_node(struct maker *m, enum json_type type, str raw)
 {
     if (m->n_spare == 0) {
         m->spare = arena_push_raw(m->a, sizeof *m->spare, NODE_BLOCK);
@@ -30,8 +31,17 @@ static struct json *new_node(struct maker *m, enum json_type type)
     }
     m->n_spare--;
     struct json *node = m->spare++;
-    *node = (struct json){.type = (uint8_t)type};
-    return node;
+    node->type = (uint8_t)type;
+    node->boolean = false;
+    node->as_written = false;
+    node->count = 0;
+    node->raw_count = 0;
+    node->text = (str){0};
+    node->raw = raw;
+    node->child = NULL;
+    node->last = NULL;
+    node->next = NULL;
+    return node; /* the key is set when it is linked */
 }
 
 /* The text between the quotes of a string whose closing quote stands before position `next`. */
@@ -49,9 +59,8 @@ static bool is_escaped(const struct maker *m, str body)
 
 static struct json *make_string(struct maker *m, size_t start)
 {
-    struct json *node = new_node(m, JSON_STRING);
     str body = between_quotes(m, start, *m->at);
-    node->raw = (str){body.ptr - 1, body.len + 2};
+    struct json *node = new_node(m, JSON_STRING, (str){body.ptr - 1, body.len + 2});
     node->as_written = !is_escaped(m, body);
     node->text = node->as_written ? body : json_string_decode(body, m->a);
     return node;
@@ -61,10 +70,10 @@ static struct json *make_scalar(struct maker *m, size_t start)
 {
     char c = m->text[start];
     size_t end = json_scalar_end(m->text, m->len, start);
-    struct json *node = new_node(m, c == 'n'               ? JSON_NULL
-                                    : c == 't' || c == 'f' ? JSON_BOOL
-                                                           : JSON_NUMBER);
-    node->raw = (str){m->text + start, end - start};
+    enum json_type type = JSON_NUMBER;
+    if (c == 't' || c == 'f' || c == 'n')
+        type = c == 'n' ? JSON_NULL : JSON_BOOL;
+    struct json *node = new_node(m, type, (str){m->text + start, end - start});
     node->boolean = c == 't';
     if (node->type == JSON_NUMBER)
         node->text = node->raw;
@@ -87,30 +96,6 @@ static bool is_pruned(const struct maker *m, const struct json *node)
             return true;
     return node->text.len == 0;
 }
-
-/* One of 64 bits for a key: keys with different bits differ. */
-static uint64_t key_bit(str key)
-{
-    return UINT64_C(1) << (key.len == 0 ? 0 : trie_hash(key.ptr, key.len) >> 7 & 63);
-}
-
-/* Whether a key stands twice. `few` members are compared with those before them, where their bits do not tell them apart already. */
-static bool has_duplicate(const struct json *object)
-{
-    uint64_t seen = 0;
-    for (const struct json *node = object->child; node; node = node->next) {
-        uint64_t bit = key_bit(node->key);
-        if (seen & bit)
-            for (const struct json *other = object->child; other != node; other = other->next)
-                if (str_eq(other->key, node->key))
-                    return true;
-        seen |= bit;
-    }
-    return false;
-}
-
-/* Objects with more members than this are left to json_parse_valid, whose search for duplicates is linear. */
-enum { FEW_MEMBERS = 200 };
 
 /* Drops what is pruned. Returns the length that the container has when written, if all that is left is as written; else 0. */
 static size_t keep_children(const struct maker *m, struct json *container)
@@ -140,40 +125,54 @@ static size_t keep_children(const struct maker *m, struct json *container)
 }
 
 /* Its closing bracket is at `end`. */
-static bool close_container(struct maker *m, struct json *container, size_t end)
+static void close_container(struct maker *m, struct json *container, size_t end)
 {
     container->raw.len = (size_t)(m->text + end + 1 - container->raw.ptr);
-    if (container->type == JSON_OBJECT) {
+    if (container->type == JSON_OBJECT)
         container->raw_count = container->count;
-        if (container->count > FEW_MEMBERS || has_duplicate(container))
-            return false;
-    }
     /* White space, decoded keys and dropped members all make it shorter than it stood. */
     container->as_written = keep_children(m, container) == container->raw.len;
-    return true;
 }
 
 /* ---- The walk ---- */
 
-/* Reads a key; *trie: where its path leads. */
-static str take_key(struct maker *m, const struct trie_node *from, const struct trie_entry **entry)
+/* Objects with more members than this are left to json_parse_valid, whose search for duplicates is linear. */
+enum { FEW_MEMBERS = 200 };
+
+/* Whether the object that is open has the key already. Keys with different bits of the hash differ; few others are compared. */
+static bool is_duplicate(struct tree_frame *frame, str key, uint32_t hash)
 {
-    str key = between_quotes(m, m->at[0], m->at[1]);
+    uint64_t *seen = &frame->seen[hash >> 6 & 3], bit = UINT64_C(1) << (hash & 63);
+    bool twice = false;
+    if (*seen & bit)
+        for (const struct json *other = frame->node->child; other && !twice; other = other->next)
+            twice = str_eq(other->key, key);
+    *seen |= bit;
+    return twice || frame->node->count >= FEW_MEMBERS;
+}
+
+/* Reads a key; *entry: where its path leads. False when it stands twice. */
+static bool take_key(struct maker *m, struct tree_frame *frame, str *key,
+                     const struct trie_entry **entry)
+{
+    *key = between_quotes(m, m->at[0], m->at[1]);
     m->at += 2;
-    if (is_escaped(m, key))
-        key = json_string_decode(key, m->a);
-    *entry = from ? trie_find(from, key.ptr, key.len) : NULL;
-    return key;
+    if (is_escaped(m, *key))
+        *key = json_string_decode(*key, m->a);
+    uint32_t hash = trie_hash(key->ptr, key->len);
+    if (is_duplicate(frame, *key, hash))
+        return false;
+    *entry = frame->trie ? trie_find_hashed(frame->trie, key->ptr, key->len, hash) : NULL;
+    return true;
 }
 
 static struct json *open_container(struct maker *m, size_t start, size_t *depth,
                                    const struct trie_node *trie)
 {
     bool object = m->text[start] == '{';
-    struct json *node = new_node(m, object ? JSON_OBJECT : JSON_ARRAY);
-    node->raw = (str){m->text + start, 1};
-    m->s->tree[(*depth)++] =
-        (struct tree_frame){node, object && trie && trie->n_entries > 0 ? trie : NULL};
+    struct json *node = new_node(m, object ? JSON_OBJECT : JSON_ARRAY, (str){m->text + start, 1});
+    m->s->tree[(*depth)++] = (struct tree_frame){
+        .node = node, .trie = object && trie && trie->n_entries > 0 ? trie : NULL};
     return node;
 }
 
@@ -193,12 +192,11 @@ static struct json *make(struct maker *m)
     const struct path_trie *trie = m->options->trie;
     struct json *root = open_container(m, *m->at++, &depth, trie ? trie->root : NULL);
     while (depth > 0) {
-        struct tree_frame frame = m->s->tree[depth - 1];
+        struct tree_frame *frame = &m->s->tree[depth - 1];
         size_t start = *m->at++;
         char c = m->text[start];
         if (c == '}' || c == ']') {
-            if (!close_container(m, frame.node, start))
-                return NULL;
+            close_container(m, frame->node, start);
             depth--;
             continue;
         }
@@ -206,9 +204,10 @@ static struct json *make(struct maker *m)
             start = *m->at++;
         const struct trie_entry *entry = NULL;
         str key = {0};
-        if (frame.node->type == JSON_OBJECT) {
+        if (frame->node->type == JSON_OBJECT) {
             m->at--;
-            key = take_key(m, frame.trie, &entry);
+            if (!take_key(m, frame, &key, &entry))
+                return NULL;
             start = *m->at++;
         }
         c = m->text[start];
@@ -218,7 +217,7 @@ static struct json *make(struct maker *m)
         else
             node = c == '"' ? make_string(m, start) : make_scalar(m, start);
         node->key = key;
-        append(frame.node, node);
+        append(frame->node, node);
         if (entry && entry->node->capture != TRIE_NO_CAPTURE)
             m->options->found[entry->node->capture] = node;
     }

@@ -20,6 +20,7 @@ struct walk_frame {
 struct tree_frame {
     struct json *node;
     const struct trie_node *trie; /* NULL: no path leads here */
+    uint64_t seen[4];             /* bits of the hashes of its keys */
 };
 
 struct json_scanner {
