@@ -81,57 +81,61 @@ static struct json *make_scalar(struct maker *m, size_t start)
     return node;
 }
 
-/* ---- Closing ---- */
+/* ---- Linking ---- */
 
 static bool is_pruned(const struct maker *m, const struct json *node)
 {
-    if (node->type == JSON_NULL)
+    switch ((enum json_type)node->type) {
+    case JSON_NULL:
         return true;
-    if (node->type == JSON_ARRAY || node->type == JSON_OBJECT)
+    case JSON_ARRAY:
+    case JSON_OBJECT:
         return node->child == NULL;
-    if (node->type != JSON_STRING)
+    case JSON_BOOL:
+    case JSON_NUMBER:
         return false;
+    case JSON_STRING:
+        break;
+    }
     for (size_t i = 0; i < m->options->n_pruned; i++)
         if (str_eq(node->text, m->options->pruned[i]))
             return true;
     return node->text.len == 0;
 }
 
-/* Drops what is pruned. Returns the length that the container has when written, if all that is left is as written; else 0. */
-static size_t keep_children(const struct maker *m, struct json *container)
+/* Links a finished value into its container, or puts it aside when it is pruned. */
+static void link(const struct maker *m, struct tree_frame *frame, struct json *node)
 {
-    bool object = container->type == JSON_OBJECT;
-    struct json *last = NULL, *next;
-    size_t length = 1;
-    bool same = true;
-    for (struct json *node = container->child; node; node = next) {
-        next = node->next;
-        if (m->options->prune && is_pruned(m, node)) {
-            node->type = JSON_NULL;
-            node->next = NULL;
-            if (last)
-                last->next = next;
-            else
-                container->child = next;
-            container->count--;
-            continue;
-        }
-        same &= node->as_written;
-        length += node->raw.len + 1 + (object ? node->key.len + 3 : 0);
-        last = node;
+    struct json *container = frame->node;
+    frame->same &= node->as_written;
+    frame->length += node->raw.len + 1;
+    if (m->options->prune && is_pruned(m, node)) {
+        node->type = JSON_NULL;
+        node->next = frame->pruned;
+        frame->pruned = node;
+        frame->same = false;
+        frame->n_pruned++;
+        return;
     }
-    container->last = last;
-    return same ? length + (last == NULL) : 0;
+    if (container->last)
+        container->last->next = node;
+    else
+        container->child = node;
+    container->last = node;
+    container->count++;
 }
 
-/* Its closing bracket is at `end`. */
-static void close_container(struct maker *m, struct json *container, size_t end)
+/* The closing bracket of the container on top is at `end`. */
+static struct json *close_container(struct maker *m, const struct tree_frame *frame, size_t end)
 {
-    container->raw.len = (size_t)(m->text + end + 1 - container->raw.ptr);
-    if (container->type == JSON_OBJECT)
-        container->raw_count = container->count;
-    /* White space, decoded keys and dropped members all make it shorter than it stood. */
-    container->as_written = keep_children(m, container) == container->raw.len;
+    struct json *node = frame->node;
+    node->raw.len = (size_t)(m->text + end + 1 - node->raw.ptr);
+    if (node->type == JSON_OBJECT)
+        node->raw_count = node->count + frame->n_pruned;
+    /* As it stood, unless something inside is not. White space and decoded keys make it shorter. */
+    size_t written = frame->length + (node->child == NULL);
+    node->as_written = frame->same && written == node->raw.len;
+    return node;
 }
 
 /* ---- The walk ---- */
@@ -139,16 +143,22 @@ static void close_container(struct maker *m, struct json *container, size_t end)
 /* Objects with more members than this are left to json_parse_valid, whose search for duplicates is linear. */
 enum { FEW_MEMBERS = 200 };
 
+static bool is_among(const struct json *node, str key)
+{
+    while (node && !str_eq(node->key, key))
+        node = node->next;
+    return node != NULL;
+}
+
 /* Whether the object that is open has the key already. Keys with different bits of the hash differ; few others are compared. */
 static bool is_duplicate(struct tree_frame *frame, str key, uint32_t hash)
 {
     uint64_t *seen = &frame->seen[hash >> 6 & 3], bit = UINT64_C(1) << (hash & 63);
-    bool twice = false;
-    if (*seen & bit)
-        for (const struct json *other = frame->node->child; other && !twice; other = other->next)
-            twice = str_eq(other->key, key);
+    bool maybe = (*seen & bit) != 0;
     *seen |= bit;
-    return twice || frame->node->count >= FEW_MEMBERS;
+    if (frame->node->count + frame->n_pruned >= FEW_MEMBERS)
+        return true;
+    return maybe && (is_among(frame->node->child, key) || is_among(frame->pruned, key));
 }
 
 /* Reads a key; *entry: where its path leads. False when it stands twice. */
@@ -162,66 +172,56 @@ static bool take_key(struct maker *m, struct tree_frame *frame, str *key,
     uint32_t hash = trie_hash(key->ptr, key->len);
     if (is_duplicate(frame, *key, hash))
         return false;
+    frame->length += key->len + 3;
     *entry = frame->trie ? trie_find_hashed(frame->trie, key->ptr, key->len, hash) : NULL;
     return true;
 }
 
-static struct json *open_container(struct maker *m, size_t start, size_t *depth,
+static struct json *open_container(struct maker *m, size_t start, struct tree_frame *frame,
                                    const struct trie_node *trie)
 {
     bool object = m->text[start] == '{';
     struct json *node = new_node(m, object ? JSON_OBJECT : JSON_ARRAY, (str){m->text + start, 1});
-    m->s->tree[(*depth)++] = (struct tree_frame){
-        .node = node, .trie = object && trie && trie->n_entries > 0 ? trie : NULL};
+    *frame = (struct tree_frame){.node = node,
+                                 .trie = object && trie && trie->n_entries > 0 ? trie : NULL,
+                                 .length = 1,
+                                 .same = true};
     return node;
 }
 
-static void append(struct json *container, struct json *node)
-{
-    if (container->last)
-        container->last->next = node;
-    else
-        container->child = node;
-    container->last = node;
-    container->count++;
-}
-
+/* The root, which has just been opened as the frame at the bottom. NULL when a key stands twice. */
 static struct json *make(struct maker *m)
 {
-    size_t depth = 0;
-    const struct path_trie *trie = m->options->trie;
-    struct json *root = open_container(m, *m->at++, &depth, trie ? trie->root : NULL);
-    while (depth > 0) {
-        struct tree_frame *frame = &m->s->tree[depth - 1];
+    struct tree_frame *const bottom = m->s->tree, *frame = bottom;
+    for (;;) {
         size_t start = *m->at++;
         char c = m->text[start];
         if (c == '}' || c == ']') {
-            close_container(m, frame->node, start);
-            depth--;
+            struct json *node = close_container(m, frame, start);
+            if (frame == bottom)
+                return node;
+            link(m, --frame, node);
             continue;
         }
-        if (c == ',')
-            start = *m->at++;
+        m->at -= c != ',';
         const struct trie_entry *entry = NULL;
         str key = {0};
-        if (frame->node->type == JSON_OBJECT) {
-            m->at--;
-            if (!take_key(m, frame, &key, &entry))
-                return NULL;
-            start = *m->at++;
-        }
+        if (frame->node->type == JSON_OBJECT && !take_key(m, frame, &key, &entry))
+            return NULL;
+        start = *m->at++;
         c = m->text[start];
         struct json *node;
-        if (c == '{' || c == '[')
-            node = open_container(m, start, &depth, entry ? entry->node : NULL);
-        else
+        if (c == '{' || c == '[') {
+            node = open_container(m, start, ++frame, entry ? entry->node : NULL);
+            node->key = key;
+        } else {
             node = c == '"' ? make_string(m, start) : make_scalar(m, start);
-        node->key = key;
-        append(frame->node, node);
+            node->key = key;
+            link(m, frame, node);
+        }
         if (entry && entry->node->capture != TRIE_NO_CAPTURE)
             m->options->found[entry->node->capture] = node;
     }
-    return root;
 }
 
 struct json *json_scan_make_tree(struct json_scanner *s, str text,
@@ -231,5 +231,6 @@ struct json *json_scan_make_tree(struct json_scanner *s, str text,
         return NULL;
     struct maker m = {
         .s = s, .options = options, .text = text.ptr, .len = text.len, .at = s->index.at, .a = a};
+    open_container(&m, *m.at++, s->tree, options->trie ? options->trie->root : NULL);
     return make(&m);
 }

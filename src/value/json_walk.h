@@ -21,6 +21,10 @@ struct tree_frame {
     struct json *node;
     const struct trie_node *trie; /* NULL: no path leads here */
     uint64_t seen[4];             /* bits of the hashes of its keys */
+    struct json *pruned;          /* its members and elements that were dropped */
+    uint32_t n_pruned;
+    bool same;     /* all values so far are as written */
+    size_t length; /* of what it holds so far, written without white space */
 };
 
 struct json_scanner {
