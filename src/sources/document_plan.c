@@ -110,18 +110,6 @@ static const struct json *value_of_nothing(const struct bound_source *s,
     return b->row->fn ? b->row->fn(&nothing) : NULL;
 }
 
-/* A value with its text, so that it is written with one copy. */
-static const struct json *written(const struct json *value, struct arena *a)
-{
-    struct buf text = {0};
-    json_write(value, &text);
-    struct json *copy = json_clone(a, value);
-    copy->raw = arena_copy(a, buf_view(&text));
-    copy->as_written = true;
-    buf_deinit(&text);
-    return copy;
-}
-
 static void add_row(uint64_t *set, size_t i)
 {
     set[i / 64] |= UINT64_C(1) << i % 64;
@@ -143,7 +131,7 @@ static void bind_sets(struct bound_source *s, const struct source_plan *plan, st
         if (whole || value)
             add_row(d->always, i);
         if (value && b->document_in[0] == NO_CAPTURE)
-            b->constant = written(value, a);
+            b->constant = json_written(value, a);
     }
 }
 

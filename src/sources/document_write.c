@@ -6,7 +6,8 @@
 
 #include "sources/project.h"
 
-#include "sources/row.h"
+#include "base/mem.h"
+#include "sources/row_memo.h"
 #include "value/json_writer.h"
 
 /* What a planned node holds for this record. */
@@ -17,11 +18,17 @@ struct document_node {
     uint16_t next;            /* the next member of the parent */
 };
 
-struct writing {
+struct document_writer {
+    const struct json **found; /* values at the paths of the source's document_trie */
+    uint64_t *row_set;         /* rows to run */
+    struct document_node *nodes;
+    uint64_t stamp; /* documents written so far */
+    struct row_memo *memo;
+    struct arena arena; /* of all that */
+    /* The document being written: */
     struct projection *p;
     const struct bound_source *source;
-    struct document_node *nodes;
-    uint64_t stamp;
+    size_t first_row;   /* number of the source's first row among those of all sources */
     struct draft draft; /* where rows meet: root holds these fields alone */
 };
 
@@ -30,69 +37,74 @@ struct writing {
 /* The texts that count as empty in a CloudTrail record (clean_record). */
 static const str empty_texts[] = {S_INIT("-"), S_INIT("none")};
 
-/* Fills p->found from the record; its tree is made on the way. */
-static void find_inputs(struct projection *p)
+/* Fills w->found from the record; its tree is made on the way. */
+static void find_inputs(struct document_writer *w, struct json_scanner *scanner)
 {
-    const struct bound_source *s = p->source;
-    size_t n = path_trie_count(s->document_trie);
-    const struct json_tree_options options = {.trie = s->document_trie,
-                                              .found = p->found,
-                                              .prune = s->source->clean == CLEAN_RECORD,
+    struct projection *p = w->p;
+    size_t n = path_trie_count(w->source->document_trie);
+    const struct json_tree_options options = {.trie = w->source->document_trie,
+                                              .found = w->found,
+                                              .prune = w->source->source->clean == CLEAN_RECORD,
                                               .pruned = empty_texts,
                                               .n_pruned = 2};
-    if (!p->tree && p->scanner) {
-        memset(p->found, 0, n * sizeof(*p->found));
-        p->tree = json_scan_make_tree(p->scanner, p->text, &options, p->event.arena);
+    if (!p->tree) {
+        memset(w->found, 0, n * sizeof(*w->found));
+        p->tree = json_scan_make_tree(scanner, p->text, &options, p->event.arena);
         if (p->tree)
             return;
     }
     projection_tree(p);
-    json_scan_tree(p->tree, s->document_trie, p->document_captures, p->event.arena);
+    json_scan_tree(p->tree, w->source->document_trie, p->document_captures, p->event.arena);
     for (size_t i = 0; i < n; i++) {
         const struct json_capture *c = capture_single(p->document_captures, (uint32_t)i);
-        p->found[i] = c ? c->node : NULL;
+        w->found[i] = c ? c->node : NULL;
     }
 }
 
-static const struct json *input_of(const struct projection *p, uint32_t capture)
+static inline const struct json *input_of(const struct document_writer *w, uint32_t capture)
 {
-    const struct json *node = p->found[capture];
+    const struct json *node = w->found[capture];
     return node && node->type != JSON_NULL ? node : NULL;
 }
 
-static const struct json *value_of(struct projection *p, const struct bound_row *b)
+static const struct json *function_value(struct document_writer *w, const struct bound_row *b)
 {
-    const struct json *value;
-    if (b->constant)
-        return b->constant;
-    if (b->row->flags & ROW_REST)
-        return projection_rest(p);
-    if (b->row->fn) {
-        size_t i = 0;
-        p->input.row = b->row;
-        for (; i < ROW_INPUTS && b->document_in[i] != NO_CAPTURE; i++)
-            p->input.in[i] = input_of(p, b->document_in[i]);
-        for (; i < ROW_INPUTS; i++)
-            p->input.in[i] = NULL;
-        value = b->row->fn(&p->input);
-    } else {
-        value = b->document_in[0] == NO_CAPTURE ? NULL : input_of(p, b->document_in[0]);
-    }
-    enum cleaning clean = p->source->source->clean;
+    struct row_input *input = &w->p->input;
+    input->row = b->row;
+    memset(input->in, 0, sizeof(input->in));
+    for (size_t i = 0; i < b->n_in; i++)
+        input->in[i] = input_of(w, b->document_in[i]);
+    if (b->row->flags & ROW_FEW)
+        return row_memo_value(w->memo, w->first_row + (size_t)(b - w->source->rows), input);
+    return b->row->fn(input);
+}
+
+static inline const struct json *value_of(struct document_writer *w, const struct bound_row *b)
+{
+    const struct json *value = b->constant;
+    if (value)
+        return value;
+    if (b->row->fn)
+        value = function_value(w, b);
+    else if (b->n_in > 0)
+        value = input_of(w, b->document_in[0]);
+    else if (b->row->flags & ROW_REST)
+        return projection_rest(w->p);
+    enum cleaning clean = w->source->source->clean;
     if (clean == CLEAN_VALUES || clean == CLEAN_EMPTY)
-        value = clean_copy(value, clean == CLEAN_VALUES, p->event.arena);
+        value = clean_copy(value, clean == CLEAN_VALUES, w->p->event.arena);
     return value;
 }
 
 /* ---- Hanging values on nodes ---- */
 
-static inline bool is_used(const struct writing *w, uint16_t i)
+static inline bool is_used(const struct document_writer *w, uint16_t i)
 {
     return w->nodes[i].stamp == w->stamp;
 }
 
 /* Takes a node into use that is not, behind the members of its parent that are in use already. */
-static struct document_node *use(struct writing *w, uint16_t i)
+static struct document_node *use(struct document_writer *w, uint16_t i)
 {
     struct document_node *node = &w->nodes[i];
     *node = (struct document_node){.stamp = w->stamp};
@@ -108,7 +120,8 @@ static struct document_node *use(struct writing *w, uint16_t i)
     return node;
 }
 
-static const struct json *draft_value(const struct writing *w, const struct planned_node *planned)
+static const struct json *draft_value(const struct document_writer *w,
+                                      const struct planned_node *planned)
 {
     const struct json *node = w->draft.root;
     for (size_t i = 0; i < planned->n_path && node; i++)
@@ -117,7 +130,7 @@ static const struct json *draft_value(const struct writing *w, const struct plan
 }
 
 /* Puts the value of a row that meets others into the draft. Its node is written from there in the end. */
-static void merge(struct writing *w, const struct bound_row *b, const struct json *value)
+static void merge(struct document_writer *w, const struct bound_row *b, const struct json *value)
 {
     document_put(&w->draft, b, value);
     if (!is_used(w, b->node) && draft_value(w, &w->source->document.nodes[b->node]))
@@ -125,7 +138,7 @@ static void merge(struct writing *w, const struct bound_row *b, const struct jso
 }
 
 /* False when the value must be joined with the one that is there, which only the tree can do. */
-static bool put(struct writing *w, const struct bound_row *b, const struct json *value)
+static bool put(struct document_writer *w, const struct bound_row *b, const struct json *value)
 {
     if (w->source->document.nodes[b->node].merged) {
         merge(w, b, value);
@@ -143,25 +156,23 @@ static bool put(struct writing *w, const struct bound_row *b, const struct json 
 }
 
 /* The rows that have something to read. */
-static void find_rows(const struct projection *p, uint64_t *set)
+static void find_rows(const struct document_writer *w)
 {
-    const struct document_plan *d = &p->source->document;
-    size_t n = path_trie_count(p->source->document_trie);
-    memcpy(set, d->always, d->n_words * sizeof(*set));
+    const struct document_plan *d = &w->source->document;
+    size_t n = path_trie_count(w->source->document_trie);
+    memcpy(w->row_set, d->always, d->n_words * sizeof(*w->row_set));
     for (size_t i = 0; i < n; i++)
-        if (p->found[i])
+        if (w->found[i])
             for (size_t j = 0; j < d->n_words; j++)
-                set[j] |= d->readers[i * d->n_words + j];
+                w->row_set[j] |= d->readers[i * d->n_words + j];
 }
 
-static bool run_rows(struct writing *w)
+static bool run_rows(struct document_writer *w)
 {
-    struct projection *p = w->p;
-    find_rows(p, p->row_set);
     for (size_t j = 0; j < w->source->document.n_words; j++)
-        for (uint64_t left = p->row_set[j]; left != 0; left &= left - 1) {
+        for (uint64_t left = w->row_set[j]; left != 0; left &= left - 1) {
             const struct bound_row *b = &w->source->rows[j * 64 + (size_t)__builtin_ctzll(left)];
-            const struct json *value = value_of(p, b);
+            const struct json *value = value_of(w, b);
             if (value && !put(w, b, value))
                 return false;
         }
@@ -170,7 +181,7 @@ static bool run_rows(struct writing *w)
 
 /* ---- Text ---- */
 
-static void write_members(const struct writing *w, uint16_t i, struct json_writer *out)
+static void write_members(const struct document_writer *w, uint16_t i, struct json_writer *out)
 {
     const struct planned_node *planned = w->source->document.nodes;
     json_put(out, S("{"));
@@ -190,9 +201,15 @@ static void write_members(const struct writing *w, uint16_t i, struct json_write
     json_put(out, S("}"));
 }
 
-static void start_draft(struct writing *w)
+static void start(struct document_writer *w, struct projection *p)
 {
-    struct projection *p = w->p;
+    w->p = p;
+    w->source = p->source;
+    w->stamp++;
+    w->first_row = 0;
+    for (const struct bound_source *s = p->plan->sources; s != w->source; s++)
+        w->first_row += s->n_rows;
+    row_memo_begin(w->memo);
     if (!w->source->document.merges)
         return;
     memset(p->parents, 0, w->source->n_rows * sizeof(*p->parents));
@@ -202,28 +219,46 @@ static void start_draft(struct writing *w)
                               .arena = p->event.arena};
 }
 
-bool projection_write(struct projection *p, str ingested, struct buf *out)
+bool document_write(struct document_writer *w, struct projection *p, struct json_scanner *scanner,
+                    str ingested, struct buf *out)
 {
     const struct document_plan *d = &p->source->document;
     if (d->n_nodes == 0)
         return false;
-    struct writing w = {
-        .p = p, .source = p->source, .nodes = p->nodes_used, .stamp = ++p->writings};
-    find_inputs(p);
-    start_draft(&w);
-    use(&w, 0);
-    if (!run_rows(&w))
+    start(w, p);
+    find_inputs(w, scanner);
+    find_rows(w);
+    use(w, 0);
+    if (!run_rows(w))
         return false;
     struct json time = {.type = JSON_STRING, .text = ingested};
-    if (ingested.len > 0 && !is_used(&w, d->ingested))
-        use(&w, d->ingested)->value = &time;
+    if (ingested.len > 0 && !is_used(w, d->ingested))
+        use(w, d->ingested)->value = &time;
     struct json_writer writer = json_writer_begin(out);
-    write_members(&w, 0, &writer);
+    write_members(w, 0, &writer);
     json_writer_end(&writer);
     return true;
 }
 
-struct document_node *document_nodes_new(size_t n, struct arena *a)
+struct document_writer *document_writer_new(const struct source_plan *plan)
 {
-    return NEW_ARRAY(a, struct document_node, n);
+    struct document_writer *w = mem_alloc(sizeof(*w));
+    size_t n_rows = 0;
+    for (size_t i = 0; i < plan->n_sources; i++)
+        n_rows += plan->sources[i].n_rows;
+    w->arena = arena_open((size_t)1 << 20);
+    w->found = NEW_ARRAY(&w->arena, const struct json *, plan->max_captures);
+    w->row_set = NEW_ARRAY(&w->arena, uint64_t, (plan->max_rows + 63) / 64);
+    w->nodes = NEW_ARRAY(&w->arena, struct document_node, plan->max_nodes);
+    w->memo = row_memo_new(n_rows);
+    return w;
+}
+
+void document_writer_free(struct document_writer *w)
+{
+    if (!w)
+        return;
+    row_memo_free(w->memo);
+    arena_close(&w->arena);
+    mem_free(w);
 }

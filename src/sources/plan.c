@@ -98,6 +98,8 @@ static void bind_rows(struct bound_source *s, struct arena *a)
         b->field = str_from(b->row->field);
         b->n_steps = split_steps(b->field, &b->steps, a);
         bind_inputs(b->row->raw, s->document_trie, b->document_in, a);
+        while (b->n_in < ROW_INPUTS && b->document_in[b->n_in] != NO_CAPTURE)
+            b->n_in++;
         for (size_t j = 0; j < ROW_INPUTS; j++)
             b->slot_in[j] = NO_CAPTURE;
     }

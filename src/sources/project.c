@@ -279,9 +279,6 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->nodes = NEW_ARRAY(permanent, struct kept, plan->max_captures);
     p->values = NEW_ARRAY(permanent, struct kept, plan->max_rows);
     p->parents = NEW_ARRAY(permanent, struct json *, plan->max_rows);
-    p->found = NEW_ARRAY(permanent, const struct json *, plan->max_captures);
-    p->row_set = NEW_ARRAY(permanent, uint64_t, (plan->max_rows + 63) / 64);
-    p->nodes_used = document_nodes_new(plan->max_nodes, permanent);
     p->event.load = load_slot;
     p->event.slots = NEW_ARRAY(permanent, struct values, plan->n_fields);
     p->event.loaded = NEW_ARRAY(permanent, uint64_t, (plan->n_fields + 63) / 64);

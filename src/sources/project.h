@@ -28,12 +28,6 @@ struct projection {
     bool from_tree;    /* captures were taken from `tree` */
     struct json *document;
     struct json **parents; /* of its draft */
-    /* For projection_write: */
-    struct json_scanner *scanner; /* that passed `text` last; NULL: none */
-    const struct json **found;    /* values at the paths of the source's document_trie */
-    uint64_t *row_set;            /* rows to run */
-    struct document_node *nodes_used;
-    uint64_t writings; /* documents written so far */
     struct enrichment *enrichment;
     struct row_input input; /* of the row that runs: what all rows of the event share stays in it */
 };
@@ -46,12 +40,17 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
 /* The document; made once an event. */
 struct json *projection_document(struct projection *p);
 
-/* The same document as JSON text, appended to `out`, with event.ingested set to `ingested` (empty: not) unless a row makes it. False, with `out` as it was, when this document
- * must be made as a tree. */
-bool projection_write(struct projection *p, str ingested, struct buf *out);
 /* The record's tree, cleaned when the source says so; made once an event. */
 struct json *projection_tree(struct projection *p);
-struct document_node *document_nodes_new(size_t n, struct arena *a);
+
+/* Writes documents without making trees of them; one thread's. */
+struct document_writer;
+struct document_writer *document_writer_new(const struct source_plan *plan);
+void document_writer_free(struct document_writer *w);
+/* The document as JSON text, appended to `out`, with event.ingested set to `ingested` (empty: not) unless a row makes it. `scanner` is the one that passed the record last. False,
+ * with `out` as it was, when this document must be made as a tree. */
+bool document_write(struct document_writer *w, struct projection *p, struct json_scanner *scanner,
+                    str ingested, struct buf *out);
 
 /* The value at a capture as a node, cleaned when the source says so; NULL for none. `keep` NULL: not cached. */
 const struct json *projection_node(struct projection *p, struct json_capture *const *captures,

@@ -30,7 +30,6 @@ struct record_reader *record_reader_new(const struct source_plan *plan,
     projection_init(&r->projection, plan, &r->permanent, &r->event_arena);
     r->enrichment = enrichment_new(&options->enrichment);
     r->projection.enrichment = r->enrichment;
-    r->projection.scanner = r->scanner;
     return r;
 }
 
@@ -40,6 +39,7 @@ void record_reader_free(struct record_reader *r)
         return;
     json_scanner_free(r->scanner);
     enrichment_free(r->enrichment);
+    document_writer_free(r->writer);
     arena_close(&r->event_arena);
     arena_close(&r->item_arena);
     arena_close(&r->permanent);
@@ -521,7 +521,9 @@ static void put_ingested(struct json *document, str ingested, struct arena *a)
 
 void record_reader_write(struct record_reader *r, str ingested, struct buf *out)
 {
-    if (projection_write(&r->projection, ingested, out))
+    if (!r->writer)
+        r->writer = document_writer_new(r->plan);
+    if (document_write(r->writer, &r->projection, r->scanner, ingested, out))
         return;
     struct json *document = projection_document(&r->projection);
     if (ingested.len > 0)

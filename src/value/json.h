@@ -84,6 +84,9 @@ struct json *json_remove(struct json *object, str key);
 void json_write(const struct json *node, struct buf *out);
 void json_write_string(str s, struct buf *out);
 
+/* A copy of a tree, texts included, all in `a`, which is written with one copy of bytes (`as_written`). */
+struct json *json_written(const struct json *node, struct arena *a);
+
 /* The decoded text of a JSON string token, quotes included in `raw` (which must be valid). A view of raw when it holds no escape. */
 str json_unescape(str raw, struct arena *a);
 

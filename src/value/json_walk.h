@@ -36,10 +36,10 @@ struct json_scanner {
         *tails; /* by capture number: last of its list; meant only where the list is not empty */
     size_t n_tails;
     struct walk_frame frames[JSON_MAX_DEPTH];
-    bool objects[JSON_MAX_DEPTH]; /* skipped containers by depth: object or array */
-    str indexed;                  /* the text that the last walk passed; ptr NULL: none */
-    struct stage1_index index;    /* of that text */
-    bool escaped;                 /* it holds a backslash */
+    bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
+    str indexed;                            /* the text that the last walk passed; ptr NULL: none */
+    struct stage1_index index;              /* of that text */
+    bool escaped;                           /* it holds a backslash */
     struct tree_frame tree[JSON_MAX_DEPTH]; /* containers open while its tree is made */
 };
 

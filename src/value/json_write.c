@@ -191,6 +191,17 @@ void json_write_string(str s, struct buf *out)
     json_writer_end(&w);
 }
 
+struct json *json_written(const struct json *node, struct arena *a)
+{
+    struct buf text = BUF_INIT(SIZE_MAX / 4);
+    json_write(node, &text);
+    str raw = arena_copy(a, buf_view(&text));
+    buf_deinit(&text);
+    struct json *copy = json_parse_valid(raw, a); /* every text that was written is JSON */
+    copy->as_written = true;
+    return copy;
+}
+
 void json_write(const struct json *node, struct buf *out)
 {
     struct json_writer w = json_writer_begin(out);
