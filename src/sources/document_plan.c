@@ -88,6 +88,7 @@ static void bind_nodes(struct bound_source *s, struct arena *a)
         b->node = node_at(d, into->steps, into->n_steps, a);
         struct planned_node *node = &d->nodes[b->node];
         node->merged = into->n_steps == 0 || is_meeting(s, into);
+        b->merged = node->merged;
         node->path = into->steps;
         node->n_path = into->n_steps;
         d->merges |= node->merged;
@@ -118,7 +119,7 @@ static void add_row(uint64_t *set, size_t i)
 static void bind_sets(struct bound_source *s, const struct source_plan *plan, struct arena *a)
 {
     struct document_plan *d = &s->document;
-    d->n_words = (s->n_rows + 63) / 64;
+    d->n_words = s->n_rows / 64 + 1; /* one bit more than rows */
     d->always = NEW_ARRAY(a, uint64_t, d->n_words);
     d->readers = NEW_ARRAY(a, uint64_t, d->n_words * path_trie_count(s->document_trie));
     for (size_t i = 0; i < s->n_rows; i++) {
