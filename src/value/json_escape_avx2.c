@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Escaping by shuffles: a record inside event.original has a quote every ten bytes or so, too often for a branch at each. Four bytes are
- * spread over up to eight by a table that says which of them want a backslash in front. Compiled with AVX2 where the compiler knows it,
+/* Escaping by shuffles: a record inside event.original has a quote every ten bytes or so, too often for a branch at each. Eight bytes are
+ * spread over up to sixteen by a table that says which of them want a backslash in front. Compiled with AVX2 where the compiler knows it,
  * called only where the processor does. Measured: normalize of CloudTrail 81 to 96 MB/s. */
 #include "value/json_escape.h"
 
@@ -16,29 +16,55 @@ char *json_escape_none(const char *from, size_t n, char *to, size_t *taken)
 
 #if defined(__AVX2__) && defined(__PCLMUL__)
 #include <immintrin.h>
+#include <stdalign.h>
 
 json_escape_fn *json_escape_best(void)
 {
     return frame_scan_has_avx2() ? json_escape_avx2 : json_escape_none;
 }
 
-/* For each set of four bytes that are special: where each byte of the result comes from; B is a backslash. */
+/* For each set of eight bytes that are special (bit i: byte i): where each of the sixteen bytes of the result comes from; B is a backslash. Byte i goes to place i and one further for each
+ * special byte up to it. */
 enum { B = 0x80 };
-static const unsigned char spread[16][8] = {
-    {0, 1, 2, 3},       {B, 0, 1, 2, 3},       {0, B, 1, 2, 3},       {B, 0, B, 1, 2, 3},
-    {0, 1, B, 2, 3},    {B, 0, 1, B, 2, 3},    {0, B, 1, B, 2, 3},    {B, 0, B, 1, B, 2, 3},
-    {0, 1, 2, B, 3},    {B, 0, 1, 2, B, 3},    {0, B, 1, 2, B, 3},    {B, 0, B, 1, 2, B, 3},
-    {0, 1, B, 2, B, 3}, {B, 0, 1, B, 2, B, 3}, {0, B, 1, B, 2, B, 3}, {B, 0, B, 1, B, 2, B, 3},
-};
+#define BIT(m, i) ((m) >> (i)&1)
+#define UP_TO_3(m) (BIT(m, 0) + BIT(m, 1) + BIT(m, 2) + BIT(m, 3))
+#define PLACE_0(m) (0 + BIT(m, 0))
+#define PLACE_1(m) (1 + BIT(m, 0) + BIT(m, 1))
+#define PLACE_2(m) (2 + BIT(m, 0) + BIT(m, 1) + BIT(m, 2))
+#define PLACE_3(m) (3 + UP_TO_3(m))
+#define PLACE_4(m) (4 + UP_TO_3(m) + BIT(m, 4))
+#define PLACE_5(m) (5 + UP_TO_3(m) + BIT(m, 4) + BIT(m, 5))
+#define PLACE_6(m) (6 + UP_TO_3(m) + BIT(m, 4) + BIT(m, 5) + BIT(m, 6))
+#define PLACE_7(m) (7 + UP_TO_3(m) + BIT(m, 4) + BIT(m, 5) + BIT(m, 6) + BIT(m, 7))
+#define FROM(m, to)                                                                                \
+    PLACE_0(m) == (to)   ? 0                                                                       \
+    : PLACE_1(m) == (to) ? 1                                                                       \
+    : PLACE_2(m) == (to) ? 2                                                                       \
+    : PLACE_3(m) == (to) ? 3                                                                       \
+    : PLACE_4(m) == (to) ? 4                                                                       \
+    : PLACE_5(m) == (to) ? 5                                                                       \
+    : PLACE_6(m) == (to) ? 6                                                                       \
+    : PLACE_7(m) == (to) ? 7                                                                       \
+                         : B
+#define ROW(m)                                                                                     \
+    {                                                                                              \
+        FROM(m, 0), FROM(m, 1), FROM(m, 2), FROM(m, 3), FROM(m, 4), FROM(m, 5), FROM(m, 6),        \
+            FROM(m, 7), FROM(m, 8), FROM(m, 9), FROM(m, 10), FROM(m, 11), FROM(m, 12),             \
+            FROM(m, 13), FROM(m, 14), FROM(m, 15)                                                  \
+    }
+#define ROWS_4(m) ROW(m), ROW(m + 1), ROW(m + 2), ROW(m + 3)
+#define ROWS_16(m) ROWS_4(m), ROWS_4(m + 4), ROWS_4(m + 8), ROWS_4(m + 12)
+#define ROWS_64(m) ROWS_16(m), ROWS_16(m + 16), ROWS_16(m + 32), ROWS_16(m + 48)
+alignas(16) static const
+    unsigned char spread[256][16] = {ROWS_64(0), ROWS_64(64), ROWS_64(128), ROWS_64(192)};
 
-static inline char *spread_four(__m128i block, unsigned special, int from, char *to)
+/* The low eight bytes of a block. */
+static inline char *spread_eight(__m128i block, unsigned special, char *to)
 {
-    const __m128i *row = (const __m128i *)(const void *)spread[special & 15];
-    __m128i places = _mm_add_epi8(_mm_loadl_epi64(row), _mm_set1_epi8((char)from));
+    __m128i places = _mm_load_si128((const __m128i *)(const void *)spread[special]);
     __m128i bytes = _mm_shuffle_epi8(block, places);
-    bytes = _mm_blendv_epi8(bytes, _mm_set1_epi8('\\'), places);
-    _mm_storel_epi64((__m128i *)(void *)to, bytes);
-    return to + 4 + _mm_popcnt_u32(special & 15);
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_blendv_epi8(bytes, _mm_set1_epi8('\\'), places));
+    return to + 8 + _mm_popcnt_u32(special);
 }
 
 char *json_escape_avx2(const char *from, size_t n, char *to, size_t *taken)
@@ -58,10 +84,8 @@ char *json_escape_avx2(const char *from, size_t n, char *to, size_t *taken)
             to += JSON_ESCAPE_BLOCK;
             continue;
         }
-        to = spread_four(block, special, 0, to);
-        to = spread_four(block, special >> 4, 4, to);
-        to = spread_four(block, special >> 8, 8, to);
-        to = spread_four(block, special >> 12, 12, to);
+        to = spread_eight(block, special & 255, to);
+        to = spread_eight(_mm_srli_si128(block, 8), special >> 8, to);
     }
     *taken = at;
     return to;

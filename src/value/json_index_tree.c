@@ -20,10 +20,13 @@ struct maker {
     struct arena *a;
     struct json *spare;
     size_t n_spare;
+    const char *
+        backslash; /* the first at or behind the last string looked at; behind the text when there is none; NULL: not looked for yet */
+    uint64_t pruned_lengths; /* bit i: a pruned text has this length */
 };
 
 /* A node as NEW gives it. Field by field: gcc 12 clears a struct of this size with `rep stos`, which costs more than all the rest of a node (12 % of normalize). */
-static struct json *new_node(struct maker *m, enum json_type type, str raw)
+static inline struct json *new_node(struct maker *m, enum json_type type, str raw)
 {
     if (m->n_spare == 0) {
         m->spare = arena_push_raw(m->a, sizeof *m->spare, NODE_BLOCK);
@@ -45,16 +48,24 @@ static struct json *new_node(struct maker *m, enum json_type type, str raw)
 }
 
 /* The text between the quotes of a string whose closing quote stands before position `next`. */
-static str between_quotes(const struct maker *m, size_t start, size_t next)
+static inline str between_quotes(const struct maker *m, size_t start, size_t next)
 {
     while (m->text[next - 1] != '"')
         next--; /* white space */
     return (str){m->text + start + 1, next - start - 2};
 }
 
-static bool is_escaped(const struct maker *m, str body)
+/* Whether a string holds a backslash; strings are asked for in the order of the text, so each backslash is looked for once. */
+static inline bool is_escaped(struct maker *m, str body)
 {
-    return m->s->escaped && body.len > 0 && memchr(body.ptr, '\\', body.len) != NULL;
+    if (m->backslash && m->backslash >= body.ptr + body.len)
+        return false;
+    if (!m->backslash || m->backslash < body.ptr) {
+        const char *end = m->text + m->len,
+                   *next = memchr(body.ptr, '\\', (size_t)(end - body.ptr));
+        m->backslash = next ? next : end;
+    }
+    return m->backslash < body.ptr + body.len;
 }
 
 static struct json *make_string(struct maker *m, size_t start)
@@ -83,9 +94,20 @@ static struct json *make_scalar(struct maker *m, size_t start)
 
 /* ---- Linking ---- */
 
-static bool is_pruned(const struct maker *m, const struct json *node)
+static bool is_pruned_text(const struct maker *m, str text)
+{
+    for (size_t i = 0; i < m->options->n_pruned; i++)
+        if (str_eq(text, m->options->pruned[i]))
+            return true;
+    return text.len == 0;
+}
+
+static inline bool is_pruned(const struct maker *m, const struct json *node)
 {
     switch ((enum json_type)node->type) {
+    case JSON_STRING:
+        return node->text.len < 64 && (m->pruned_lengths >> node->text.len & 1) &&
+               is_pruned_text(m, node->text);
     case JSON_NULL:
         return true;
     case JSON_ARRAY:
@@ -93,23 +115,18 @@ static bool is_pruned(const struct maker *m, const struct json *node)
         return node->child == NULL;
     case JSON_BOOL:
     case JSON_NUMBER:
-        return false;
-    case JSON_STRING:
         break;
     }
-    for (size_t i = 0; i < m->options->n_pruned; i++)
-        if (str_eq(node->text, m->options->pruned[i]))
-            return true;
-    return node->text.len == 0;
+    return false;
 }
 
 /* Links a finished value into its container, or puts it aside when it is pruned. */
-static void link(const struct maker *m, struct tree_frame *frame, struct json *node)
+static inline void link(const struct maker *m, struct tree_frame *frame, struct json *node)
 {
     struct json *container = frame->node;
     frame->same &= node->as_written;
     frame->length += node->raw.len + 1;
-    if (m->options->prune && is_pruned(m, node)) {
+    if (m->pruned_lengths && is_pruned(m, node)) {
         node->type = JSON_NULL;
         node->next = frame->pruned;
         frame->pruned = node;
@@ -151,7 +168,7 @@ static bool is_among(const struct json *node, str key)
 }
 
 /* Whether the object that is open has the key already. Keys with different bits of the hash differ; few others are compared. */
-static bool is_duplicate(struct tree_frame *frame, str key, uint32_t hash)
+static inline bool is_duplicate(struct tree_frame *frame, str key, uint32_t hash)
 {
     uint64_t *seen = &frame->seen[hash >> 6 & 3], bit = UINT64_C(1) << (hash & 63);
     bool maybe = (*seen & bit) != 0;
@@ -162,8 +179,8 @@ static bool is_duplicate(struct tree_frame *frame, str key, uint32_t hash)
 }
 
 /* Reads a key; *entry: where its path leads. False when it stands twice. */
-static bool take_key(struct maker *m, struct tree_frame *frame, str *key,
-                     const struct trie_entry **entry)
+static inline bool take_key(struct maker *m, struct tree_frame *frame, str *key,
+                            const struct trie_entry **entry)
 {
     *key = between_quotes(m, m->at[0], m->at[1]);
     m->at += 2;
@@ -231,6 +248,11 @@ struct json *json_scan_make_tree(struct json_scanner *s, str text,
         return NULL;
     struct maker m = {
         .s = s, .options = options, .text = text.ptr, .len = text.len, .at = s->index.at, .a = a};
+    m.backslash = s->escaped ? NULL : text.ptr + text.len;
+    if (options->prune)
+        m.pruned_lengths = 1; /* of the empty text */
+    for (size_t i = 0; options->prune && i < options->n_pruned; i++)
+        m.pruned_lengths |= UINT64_C(1) << options->pruned[i].len;
     open_container(&m, *m.at++, s->tree, options->trie ? options->trie->root : NULL);
     return make(&m);
 }
