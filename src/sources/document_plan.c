@@ -111,6 +111,15 @@ static const struct json *value_of_nothing(const struct bound_source *s,
     return b->row->fn ? b->row->fn(&nothing) : NULL;
 }
 
+/* Whether the user's tags keep a row from giving anything. */
+static bool is_off(const struct source_plan *plan, const struct row *row)
+{
+    bool off = (row->flags & ROW_TAGGED) != 0;
+    for (size_t i = 0; i < plan->n_tags; i++)
+        off &= !off || !str_eq(plan->tags[i], str_from(row->text));
+    return off;
+}
+
 static void add_row(uint64_t *set, size_t i)
 {
     set[i / 64] |= UINT64_C(1) << i % 64;
@@ -125,6 +134,8 @@ static void bind_sets(struct bound_source *s, const struct source_plan *plan, st
     for (size_t i = 0; i < s->n_rows; i++) {
         struct bound_row *b = &s->rows[i];
         bool whole = (b->row->flags & (ROW_REST | ROW_TEXT)) != 0;
+        if (is_off(plan, b->row))
+            continue;
         for (size_t j = 0; j < ROW_INPUTS && b->document_in[j] != NO_CAPTURE; j++)
             add_row(d->readers + b->document_in[j] * d->n_words, i);
         /* Rows are functions of what they read: one that gives nothing for nothing may sleep until something is there. */

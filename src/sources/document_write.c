@@ -76,7 +76,7 @@ static const struct json *function_value(struct document_writer *w, const struct
     for (size_t i = 0; i < b->n_in; i++)
         input->in[i] = input_of(w, b->document_in[i]);
     if (b->row->flags & ROW_FEW)
-        return row_memo_value(w->memo, w->first_row + (size_t)(b - w->source->rows), input);
+        return row_memo_value(w->memo, w->first_row + b->number, input);
     return b->row->fn(input);
 }
 
@@ -121,17 +121,12 @@ static const struct json *draft_value(const struct document_writer *w,
     return node;
 }
 
-static size_t row_number(const struct document_writer *w, const struct bound_row *b)
-{
-    return (size_t)(b - w->source->rows);
-}
-
 /* Puts the value of a row that meets others into the draft. Its node gets what is there in the end. */
 static void merge(struct document_writer *w, const struct bound_row *b, const struct json *value)
 {
     document_put(&w->draft, b, value);
     if (!is_used(w, b->node) && draft_value(w, &w->source->document.nodes[b->node]))
-        set_value(w, b->node, row_number(w, b), value);
+        set_value(w, b->node, b->number, value);
 }
 
 static void collect(struct document_writer *w, const struct bound_row *b, const struct json *value)
@@ -141,7 +136,7 @@ static void collect(struct document_writer *w, const struct bound_row *b, const 
     const struct json *list =
         document_collect(there ? node->value : NULL, value, w->p->event.arena);
     if (!there)
-        set_value(w, b->node, row_number(w, b), list);
+        set_value(w, b->node, b->number, list);
 }
 
 /* False when the value must be joined with the one that is there, which only the tree can do. */
@@ -153,7 +148,7 @@ static inline bool put(struct document_writer *w, const struct bound_row *b,
     else if (b->row->flags & ROW_APPEND)
         collect(w, b, value);
     else if (!is_used(w, b->node))
-        set_value(w, b->node, row_number(w, b), value);
+        set_value(w, b->node, b->number, value);
     else
         return value->type != JSON_OBJECT || w->nodes[b->node].value->type != JSON_OBJECT;
     return true;

@@ -96,6 +96,7 @@ static void bind_rows(struct bound_source *s, struct arena *a)
         struct bound_row *b = &s->rows[i];
         b->row = i < s->source->n_rows ? &s->source->rows[i] : &common[i - s->source->n_rows];
         b->field = str_from(b->row->field);
+        b->number = (uint16_t)i;
         b->n_steps = split_steps(b->field, &b->steps, a);
         bind_inputs(b->row->raw, s->document_trie, b->document_in, a);
         while (b->n_in < ROW_INPUTS && b->document_in[b->n_in] != NO_CAPTURE)

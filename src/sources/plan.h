@@ -25,8 +25,9 @@ struct bound_row {
     uint16_t
         parent;    /* number of the object that the field lies in: the same for rows side by side */
     uint16_t node; /* of the document plan: of the field, or of the field that it is merged into */
-    uint8_t n_in;  /* inputs */
-    bool merged;   /* that node is */
+    uint16_t number;             /* its own */
+    uint8_t n_in;                /* inputs */
+    bool merged;                 /* that node is */
     const struct json *constant; /* the value for every record, with its text; NULL: it varies */
 };
 

@@ -21,8 +21,9 @@ enum row_flags {
     ROW_APPEND = 1, /* collects into a list, each value once (related.user, event.type) */
     ROW_REST =
         2, /* field is a prefix: every top-level key of the record that no other row of the source reads, as it is; has no raw, no fn */
-    ROW_TAIL = 4, /* mapping marked tail: documentation only */
-    ROW_TEXT = 8, /* fn reads the record's text */
+    ROW_TAIL = 4,    /* mapping marked tail: documentation only */
+    ROW_TEXT = 8,    /* fn reads the record's text */
+    ROW_TAGGED = 32, /* gives nothing unless the user gave the tag `text` */
     ROW_FEW =
         16, /* one input, which is one of few texts in a day's log: fn's results are remembered (sources/row_memo.h) */
 };
