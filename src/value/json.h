@@ -16,7 +16,8 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 struct json {
     uint8_t type; /* enum json_type */
     bool boolean;
-    bool as_written; /* `raw` is what json_write makes of this node; any change to it or below it must clear this */
+    bool
+        as_written; /* `raw` is what json_write makes of this node; any change to it or below it must clear this */
     uint32_t count;     /* elements or members now in the list */
     uint32_t raw_count; /* distinct keys the object had in its text (count before any cleaning) */
     str key;            /* decoded key when this is a member */

@@ -54,9 +54,10 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
 /* How a tree is made from a scan. */
 struct json_tree_options {
     const struct path_trie *trie; /* not dotted; NULL: no paths */
-    const struct json *
-        *found; /* path_trie_count places, NULL on entry: the value at each path that leads through no array. What was pruned is a null here */
-    bool prune; /* drop null, "", {}, [] and what becomes empty by that (raw_count still counts them) */
+    const struct json **
+        found; /* path_trie_count places, NULL on entry: the value at each path that leads through no array. What was pruned is a null here */
+    bool
+        prune; /* drop null, "", {}, [] and what becomes empty by that (raw_count still counts them) */
     const str *pruned; /* with prune: texts that count as empty, too; shorter than 64 bytes */
     size_t n_pruned;
 };
