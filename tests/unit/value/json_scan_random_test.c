@@ -83,7 +83,9 @@ static void assert_same_tree(const struct json *got, const struct json *expected
     assert_true(str_eq(got->text, expected->text));
     struct buf text = {0};
     json_write(expected, &text); /* json_parse marks nothing, so this is written node by node */
-    if (got->as_written != str_eq(got->raw, buf_view(&text)))
+    /* Strings with escapes are left out, although some would be written with the same. */
+    bool same = str_eq(got->raw, buf_view(&text)) && str_find_byte(got->raw, '\\', 0) == SIZE_MAX;
+    if (got->as_written != same)
         fail_msg("marked %d: '%.*s', written '%.*s'", got->as_written, STR_ARG(got->raw),
                  STR_ARG(buf_view(&text)));
     buf_deinit(&text);
@@ -95,7 +97,7 @@ static void assert_same_tree(const struct json *got, const struct json *expected
     assert_true(x == NULL && y == NULL);
 }
 
-/* The tree from the index is the parser's, and tells exactly which values may be copied. */
+/* The tree from the index is the parser's, and tells which values may be copied. */
 static bool assert_made_tree(struct fixture *f, const struct json *root, str record)
 {
     const struct json *found[8] = {0};
