@@ -27,6 +27,7 @@ struct file_state {
     struct record_counts *pending; /* likewise */
     struct buf held;               /* rejections held back, as struct held_rejection + bytes */
     uint64_t held_count;
+    struct buf why; /* the first record that no source knows is none */
 };
 
 struct collector {
@@ -113,6 +114,7 @@ static void close_states(struct collector *c)
     for (size_t i = 0; i < n_states(c); i++) {
         mem_free(c->states[i].pending);
         buf_deinit(&c->states[i].held);
+        buf_deinit(&c->states[i].why);
     }
     mem_free(c->states);
 }
@@ -236,6 +238,7 @@ static void open_file(struct collector *c, uint32_t file)
     c->file->records = c->file->unknown = c->file->held_count = 0;
     memset(c->file->pending, 0, c->stats->n_datasets * sizeof *c->file->pending);
     buf_clear(&c->file->held);
+    buf_clear(&c->file->why);
 }
 
 static bool add_rejections(struct collector *c, const struct findings *f)
@@ -279,6 +282,9 @@ bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
         c->stats->records += f->records;
     } else {
         add_counts(c->file->pending, f->datasets, c->stats->n_datasets);
+        if (c->file->unknown == 0) {
+            buf_append(&c->file->why, (str){f->bytes.ptr + f->why, f->why_len});
+        }
         c->file->unknown += f->unknown;
     }
     c->stats->unparsed += f->unparsed;
@@ -330,7 +336,8 @@ bool collector_file_end(struct collector *c, uint32_t file, const struct feed_re
     count_file(c->stats, state, f->named);
     c->stats->bytes += end->bytes;
     if (state != HUNT_FILE_READ && state != HUNT_FILE_EMPTY && c->sink->file) {
-        c->sink->file(c->sink->user, f->path, f->named, state, str_from(end->why.message));
+        str why = state == HUNT_FILE_NOT_LOG ? buf_view(&c->file->why) : str_from(end->why.message);
+        c->sink->file(c->sink->user, f->path, f->named, state, why);
     }
     return !c->stopped;
 }

@@ -158,19 +158,23 @@ static inline bool put(struct document_writer *w, const struct bound_row *b,
 static void find_rows(const struct document_writer *w)
 {
     const struct document_plan *d = &w->source->document;
-    size_t n = path_trie_count(w->source->document_trie);
-    memcpy(w->row_set, d->always, d->n_words * sizeof(*w->row_set));
-    for (size_t i = 0; i < n; i++)
-        if (w->found[i])
-            for (size_t j = 0; j < d->n_words; j++)
-                w->row_set[j] |= d->readers[i * d->n_words + j];
+    const struct json *const *found = w->found;
+    uint64_t *set = w->row_set;
+    const uint64_t *readers = d->readers;
+    size_t n = path_trie_count(w->source->document_trie), n_words = d->n_words;
+    memcpy(set, d->always, n_words * sizeof(*set));
+    for (size_t i = 0; i < n; i++, readers += n_words)
+        for (size_t j = 0; found[i] && j < n_words; j++)
+            set[j] |= readers[j];
 }
 
 static bool run_rows(struct document_writer *w)
 {
-    for (size_t j = 0; j < w->source->document.n_words; j++)
+    const struct bound_row *rows = w->source->rows;
+    size_t n_words = w->source->document.n_words;
+    for (size_t j = 0; j < n_words; j++, rows += 64)
         for (uint64_t left = w->row_set[j]; left != 0; left &= left - 1) {
-            const struct bound_row *b = &w->source->rows[j * 64 + (size_t)__builtin_ctzll(left)];
+            const struct bound_row *b = &rows[__builtin_ctzll(left)];
             const struct json *value = value_of(w, b);
             if (value && !put(w, b, value))
                 return false;
