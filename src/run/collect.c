@@ -282,7 +282,7 @@ bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
         c->stats->records += f->records;
     } else {
         add_counts(c->file->pending, f->datasets, c->stats->n_datasets);
-        if (c->file->unknown == 0) {
+        if (c->file->unknown == 0 && f->why_len > 0) {
             buf_append(&c->file->why, (str){f->bytes.ptr + f->why, f->why_len});
         }
         c->file->unknown += f->unknown;
