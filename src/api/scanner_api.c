@@ -97,7 +97,7 @@ postern_scanner *postern_scanner_new(const postern_rules *rules,
     s->scratch = arena_open(SCRATCH_CAP);
     start_sequencer(s, set);
     s->text = s->input = BUF_INIT(0);
-    s->feed = feed_new(options->max_record, false, false, NULL);
+    s->feed = feed_new(options->max_record, false, NULL);
     size_t n_fields;
     const struct field *const *fields = ruleset_fields(set, &n_fields);
     const struct search_options search = {

@@ -110,7 +110,7 @@ void input_events_read(const struct walk_list *files, const struct source *force
 {
     const struct record_reader_options options = {.forced = forced, .unwrap = true};
     const struct source_plan *plan = source_plan_new(NULL, 0, NULL, 0, a);
-    struct feed *feed = feed_new(0, false, false, NULL);
+    struct feed *feed = feed_new(0, false, NULL);
     *out = (struct input_events){0};
     for (size_t i = 0; i < files->n; i++) {
         struct reading r = {

@@ -1,28 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One thread's matching. A gate is the list of rules that can see a data set, made at its first sight. */
+/* One thread's matching. A gate is the list of rules that can see a data set, made at its first sight; of those only what an index of their conditions finds is evaluated. */
+#include <string.h>
+
 #include "base/mem.h"
 #include "engine/ruleset_internal.h"
+#include "eval/condition_index.h"
 
 /* Data set names come from documents too: past this many the gate is made anew each time. */
 enum { GATES_MAX = 1024 };
 
+/* A condition behind a gate: an event query, or a clause of a sequence or sample. */
+struct clause {
+    uint32_t rule, number;
+};
+
+/* Conditions and what finds those of them that may hold. */
+struct asked {
+    struct clause *clauses;
+    uint32_t *conditions;
+    size_t n;
+    struct condition_index *index; /* NULL until it is wanted */
+};
+
 struct gate {
-    uint32_t *rules; /* event queries from the front, sequences and samples from `stateful` on */
-    size_t n, stateful, n_stateful;
+    struct asked events; /* rules ascending */
+    struct asked stages; /* the same, and of each its clauses */
+    bool kept;           /* in `names`, and so for good */
+};
+
+/* What of a gate may hold when some slots are known only. */
+struct partial {
+    size_t gate;
+    uint64_t *known;
+    struct condition_index *events, *stages;
 };
 
 struct scanner {
     const struct ruleset *rules;
     struct evaluator *evaluator;
     struct arena arena;
-    struct map names; /* data set → index + 1 */
+    struct arena unkept; /* of the last gate */
+    struct map names;    /* data set → index + 1 */
     struct gate gates[GATES_MAX];
     size_t n_gates;
+    struct partial *partials;
+    size_t n_partials, cap_partials;
+    size_t n_clauses; /* of all rules: the most that may be found */
+    uint32_t *found;
     uint32_t *matched;
     struct stage_match *stages;
 };
 
 #define SCANNER_ARENA_CAP ((size_t)1 << 30)
+
+static size_t clauses_of(const struct compiled_rule *c)
+{
+    return c->stateful ? c->stateful->n_clauses : 1;
+}
 
 struct scanner *scanner_new(const struct ruleset *rs)
 {
@@ -30,8 +64,13 @@ struct scanner *scanner_new(const struct ruleset *rs)
     s->rules = rs;
     s->evaluator = evaluator_new(rs->program);
     s->arena = arena_open(SCANNER_ARENA_CAP);
+    s->unkept = arena_open(SCANNER_ARENA_CAP);
     s->matched = NEW_ARRAY(&s->arena, uint32_t, rs->n);
     s->stages = NEW_ARRAY(&s->arena, struct stage_match, rs->n);
+    for (size_t i = 0; i < rs->n; i++) {
+        s->n_clauses += clauses_of(&rs->compiled[i]);
+    }
+    s->found = NEW_ARRAY(&s->arena, uint32_t, s->n_clauses);
     return s;
 }
 
@@ -40,26 +79,30 @@ void scanner_free(struct scanner *s)
     if (s) {
         evaluator_free(s->evaluator);
         arena_close(&s->arena);
+        arena_close(&s->unkept);
+        mem_free(s->partials);
         mem_free(s);
     }
 }
 
-/* Appends the rules that see the data set and are, or are not, stateful. */
-static size_t add_rules(const struct ruleset *rs, str dataset, bool stateful, uint32_t *out)
+/* ---- gates ---- */
+
+/* The conditions of the rules that see the data set and are, or are not, stateful. */
+static struct asked ask(const struct ruleset *rs, str dataset, bool stateful, size_t room,
+                        struct arena *a)
 {
-    size_t n = 0;
+    struct asked out = {NEW_ARRAY(a, struct clause, room), NEW_ARRAY(a, uint32_t, room), 0, NULL};
     for (size_t i = 0; i < rs->n; i++) {
-        if ((rs->compiled[i].stateful != NULL) == stateful && rule_sees(rs->rules[i], dataset)) {
-            out[n++] = (uint32_t)i;
+        const struct compiled_rule *c = &rs->compiled[i];
+        if ((c->stateful != NULL) != stateful || !rule_sees(rs->rules[i], dataset)) {
+            continue;
+        }
+        for (uint32_t j = 0; j < clauses_of(c); j++) {
+            out.clauses[out.n] = (struct clause){(uint32_t)i, j};
+            out.conditions[out.n++] = stateful ? c->stateful->conditions[j] : c->condition;
         }
     }
-    return n;
-}
-
-static void fill_gate(struct scanner *s, str dataset, struct gate *g)
-{
-    g->n = g->stateful = add_rules(s->rules, dataset, false, g->rules);
-    g->n_stateful = add_rules(s->rules, dataset, true, g->rules + g->stateful);
+    return out;
 }
 
 size_t scanner_gate(struct scanner *s, str dataset)
@@ -68,72 +111,119 @@ size_t scanner_gate(struct scanner *s, str dataset)
     if (known) {
         return (size_t)(uintptr_t)known - 1;
     }
-    size_t index = s->n_gates < GATES_MAX - 1 ? s->n_gates++ : GATES_MAX - 1;
-    struct gate *g = &s->gates[index];
-    if (!g->rules) {
-        g->rules = NEW_ARRAY(&s->arena, uint32_t, s->rules->n);
+    bool kept = s->n_gates < GATES_MAX - 1;
+    size_t index = kept ? s->n_gates++ : GATES_MAX - 1;
+    struct arena *a = kept ? &s->arena : &s->unkept;
+    if (!kept) {
+        arena_reset(a, 0);
     }
-    fill_gate(s, dataset, g);
-    if (index < GATES_MAX - 1) {
-        *map_put(&s->names, arena_copy(&s->arena, dataset), &s->arena) =
-            (void *)(uintptr_t)(index + 1);
+    s->gates[index] = (struct gate){ask(s->rules, dataset, false, s->n_clauses, a),
+                                    ask(s->rules, dataset, true, s->n_clauses, a), kept};
+    if (kept) {
+        *map_put(&s->names, arena_copy(a, dataset), a) = (void *)(uintptr_t)(index + 1);
     }
     return index;
 }
 
+/* The places of what may hold in `asked`, in s->found. */
+static size_t find(struct scanner *s, const struct gate *g, struct asked *asked,
+                   struct event *event)
+{
+    for (size_t i = 0; !g->kept && i < asked->n; i++) {
+        s->found[i] = (uint32_t)i; /* an index for one event is not worth making */
+    }
+    if (!g->kept) {
+        return asked->n;
+    }
+    if (!asked->index) {
+        asked->index =
+            condition_index_new(s->rules->program, asked->conditions, asked->n, NULL, &s->arena);
+    }
+    return condition_index_find(asked->index, event, s->found);
+}
+
 size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const uint32_t **matched)
 {
-    const struct gate *g = &s->gates[gate];
+    struct gate *g = &s->gates[gate];
     size_t n = 0;
     evaluator_begin(s->evaluator, event);
-    for (size_t i = 0; i < g->n; i++) {
-        if (evaluator_holds(s->evaluator, s->rules->compiled[g->rules[i]].condition)) {
-            s->matched[n++] = g->rules[i];
+    size_t n_found = find(s, g, &g->events, event);
+    for (size_t i = 0; i < n_found; i++) {
+        uint32_t place = s->found[i];
+        if (evaluator_holds(s->evaluator, g->events.conditions[place])) {
+            s->matched[n++] = g->events.clauses[place].rule;
         }
     }
     *matched = s->matched;
     return n;
 }
 
-bool scanner_may_match(struct scanner *s, struct event *event, size_t gate, const uint64_t *known)
+/* ---- what may match ---- */
+
+static const struct partial *partial_of(struct scanner *s, size_t gate, const uint64_t *known)
 {
-    const struct gate *g = &s->gates[gate];
-    bool may = false;
-    evaluator_begin(s->evaluator, event);
-    for (size_t i = 0; i < g->n && !may; i++) {
-        may = evaluator_may_hold(s->evaluator, s->rules->compiled[g->rules[i]].condition, known);
-    }
-    for (size_t i = 0; i < g->n_stateful && !may; i++) {
-        const struct stateful *rule = s->rules->compiled[g->rules[g->stateful + i]].stateful;
-        for (uint32_t j = 0; j < rule->n_clauses && !may; j++) {
-            may = evaluator_may_hold(s->evaluator, rule->conditions[j], known);
+    size_t words = (s->rules->n_fields + 63) / 64;
+    for (size_t i = 0; i < s->n_partials; i++) {
+        const struct partial *p = &s->partials[i];
+        if (p->gate == gate && memcmp(p->known, known, words * sizeof *known) == 0) {
+            return p;
         }
     }
-    return may;
+    if (s->n_partials == s->cap_partials) {
+        size_t old = s->cap_partials;
+        s->cap_partials = old ? 2 * old : 16;
+        s->partials =
+            mem_grow(s->partials, old * sizeof *s->partials, s->cap_partials * sizeof *s->partials);
+    }
+    const struct gate *g = &s->gates[gate];
+    struct partial *p = &s->partials[s->n_partials++];
+    p->gate = gate;
+    p->known = NEW_ARRAY(&s->arena, uint64_t, words + 1);
+    memcpy(p->known, known, words * sizeof *known);
+    p->events = condition_index_new(s->rules->program, g->events.conditions, g->events.n, p->known,
+                                    &s->arena);
+    p->stages = condition_index_new(s->rules->program, g->stages.conditions, g->stages.n, p->known,
+                                    &s->arena);
+    return p;
 }
 
-/* The clauses of a rule that hold for the event. */
-static uint64_t clauses_held(struct scanner *s, const struct stateful *rule)
+static bool any_may_hold(struct scanner *s, struct event *event, struct condition_index *index,
+                         const struct asked *asked, const uint64_t *known)
 {
-    uint64_t clauses = 0;
-    for (uint32_t i = 0; i < rule->n_clauses; i++) {
-        if (evaluator_holds(s->evaluator, rule->conditions[i])) {
-            clauses |= CLAUSE_BIT(i);
+    size_t n = condition_index_find(index, event, s->found);
+    for (size_t i = 0; i < n; i++) {
+        if (evaluator_may_hold(s->evaluator, asked->conditions[s->found[i]], known)) {
+            return true;
         }
     }
-    return clauses;
+    return false;
 }
+
+bool scanner_may_match(struct scanner *s, struct event *event, size_t gate, const uint64_t *known)
+{
+    const struct partial *p = partial_of(s, gate, known);
+    const struct gate *g = &s->gates[gate];
+    evaluator_begin(s->evaluator, event);
+    return any_may_hold(s, event, p->events, &g->events, known) ||
+           any_may_hold(s, event, p->stages, &g->stages, known);
+}
+
+/* ---- stages ---- */
 
 size_t scanner_stages(struct scanner *s, size_t gate, const struct stage_match **out)
 {
-    const struct gate *g = &s->gates[gate];
-    size_t n = 0;
-    for (size_t i = 0; i < g->n_stateful; i++) {
-        uint32_t rule = g->rules[g->stateful + i];
-        uint64_t clauses = clauses_held(s, s->rules->compiled[rule].stateful);
-        if (clauses) {
-            s->stages[n++] = (struct stage_match){rule, clauses};
+    struct gate *g = &s->gates[gate];
+    size_t n = 0, n_found = find(s, g, &g->stages, evaluator_event(s->evaluator));
+    for (size_t i = 0; i < n_found; i++) {
+        uint32_t place = s->found[i];
+        struct clause clause = g->stages.clauses[place];
+        if (!evaluator_holds(s->evaluator, g->stages.conditions[place])) {
+            continue;
         }
+        if (n == 0 || s->stages[n - 1].rule != clause.rule) {
+            s->stages[n++] = (struct stage_match){clause.rule, 0};
+        }
+        s->stages[n - 1].clauses |= CLAUSE_BIT(clause.number);
     }
     *out = s->stages;
     return n;

@@ -43,6 +43,11 @@ void evaluator_begin(struct evaluator *e, struct event *event)
     e->number++;
 }
 
+struct event *evaluator_event(const struct evaluator *e)
+{
+    return e->event;
+}
+
 struct evaluator_limits evaluator_limits(const struct evaluator *e)
 {
     return e->limits;

@@ -2,6 +2,8 @@
 /* Conditions to tests with forward jumps over shared leaves. */
 #include "eval/program_internal.h"
 
+#include "eval/leaf_atoms.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -9,6 +11,7 @@ struct program *program_new(struct arena *a)
 {
     struct program *p = NEW(a, struct program);
     p->arena = a;
+    p->atoms = atom_table_new(a);
     return p;
 }
 
@@ -106,6 +109,8 @@ static bool compile_leaf(struct adder *d, const struct ir *node, struct leaf *ou
     }
     out->slots = fields.slots;
     out->n_slots = fields.n;
+    out->has_atoms = fields.n == 1 && leaf_atoms(d->program->atoms, node, fields.slots[0],
+                                                 d->program->arena, &out->atoms, &out->n_atoms);
     out->kind = kind_of(node);
     if (out->n_slots != 1 && out->kind != LEAF_CONSTANT) {
         out->kind = LEAF_GENERAL; /* an unknown optional field has no slot */
@@ -226,6 +231,7 @@ void program_freeze(struct program *p)
             (void)ok;
         }
     }
+    atom_table_freeze(p->atoms);
 }
 
 size_t program_leaf_count(const struct program *p)

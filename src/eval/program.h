@@ -34,6 +34,8 @@ struct evaluator *evaluator_new(const struct program *p);
 void evaluator_free(struct evaluator *e);
 /* Begins a new event (forgets leaf verdicts). */
 void evaluator_begin(struct evaluator *e, struct event *event);
+/* The event given last. */
+struct event *evaluator_event(const struct evaluator *e);
 /* Whether the condition holds for the event given last. */
 bool evaluator_holds(struct evaluator *e, uint32_t condition);
 /* Whether one leaf holds (memoised). */

@@ -4,6 +4,7 @@
 #define POSTERN_EVAL_PROGRAM_INTERNAL_H
 
 #include "base/map.h"
+#include "eval/atom_table.h"
 #include "eval/expr.h"
 #include "eval/program.h"
 
@@ -36,12 +37,16 @@ struct leaf {
     struct expr *expr;
     uint32_t *slots; /* of its distinct fields */
     size_t n_slots;
+    bool has_atoms; /* whenever it holds, a value of its slot meets one of `atoms` */
+    uint32_t *atoms;
+    size_t n_atoms;
 };
 
 struct program {
     struct arena *arena;
     struct leaf *leaves;
     size_t n_leaves, cap_leaves;
+    struct atom_table *atoms;
     struct map leaf_names; /* canonical text → uint32_t */
     struct condition *conditions;
     size_t n_conditions, cap_conditions;

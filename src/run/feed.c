@@ -20,13 +20,12 @@ struct feed {
     char *bytes;
 };
 
-struct feed *feed_new(size_t max_record, bool whole, bool colons, const volatile sig_atomic_t *stop)
+struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t *stop)
 {
     struct feed *f = mem_alloc(sizeof *f);
     f->stop = stop;
     f->arena = arena_open((size_t)1 << 20);
-    struct json_framer_options options = {
-        .max_record = max_record, .whole = whole, .colons = colons};
+    struct json_framer_options options = {.max_record = max_record, .whole = whole};
     if (!whole) {
         sources_container_keys(&options.containers, &options.n_containers,
                                &options.containers_later, &options.n_containers_later, &f->arena);

@@ -8,9 +8,8 @@
 
 struct feed;
 
-/* `whole`: top-level values are not taken apart (normalize --dataset). `colons` as in struct json_framer_options. `stop` (may be NULL): once *stop is non-zero a file ends as stopped, also while it waits for bytes. */
-struct feed *feed_new(size_t max_record, bool whole, bool colons,
-                      const volatile sig_atomic_t *stop);
+/* `whole`: top-level values are not taken apart (normalize --dataset). `stop` (may be NULL): once *stop is non-zero a file ends as stopped, also while it waits for bytes. */
+struct feed *feed_new(size_t max_record, bool whole, const volatile sig_atomic_t *stop);
 void feed_free(struct feed *f);
 
 /* What feed_file calls. Any may stop the feed by returning false. */

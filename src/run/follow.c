@@ -57,7 +57,7 @@ static void start_tail(struct follower *f, uint32_t file)
     }
     input_stop_when(t->input, f->options->stop);
     if (!t->feed) {
-        t->feed = feed_new(f->options->search.reader.max_record, false, false, f->options->stop);
+        t->feed = feed_new(f->options->search.reader.max_record, false, f->options->stop);
     }
     feed_begin(t->feed);
 }

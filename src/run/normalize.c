@@ -208,7 +208,7 @@ static void finish_file(struct run *r, const struct feed_result *end, bool named
 static void read_files(struct run *r, const struct walk_list *files)
 {
     struct feed *feed =
-        feed_new(r->options->reader.max_record, r->options->whole, false, r->options->stop);
+        feed_new(r->options->reader.max_record, r->options->whole, r->options->stop);
     const struct feed_sink sink = {.user = r, .frame = on_frame, .piece = on_piece};
     bool stopped = false;
     for (size_t i = 0; r->ok && !stopped && i < files->n; i++) {

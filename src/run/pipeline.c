@@ -158,8 +158,7 @@ static void *reader_main(void *user)
 {
     struct pipeline *p = user;
     p->prefilter = prefilter_new(&p->options->search);
-    struct feed *feed = feed_new(p->options->search.reader.max_record, false, p->prefilter != NULL,
-                                 p->options->stop);
+    struct feed *feed = feed_new(p->options->search.reader.max_record, false, p->options->stop);
     const struct feed_sink sink = {.user = p, .frame = reader_frame, .piece = reader_piece};
     for (size_t i = 0; i < p->files->n; i++) {
         p->file = (uint32_t)i;
@@ -384,8 +383,7 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
                             .error = e,
                             .ok = true};
     findings_init(&h.found);
-    struct feed *feed =
-        feed_new(options->search.reader.max_record, false, h.prefilter != NULL, options->stop);
+    struct feed *feed = feed_new(options->search.reader.max_record, false, options->stop);
     const struct feed_sink sink = {.user = &h, .frame = inline_frame, .piece = inline_piece};
     for (size_t i = 0; h.ok && i < files->n; i++) {
         h.file = (uint32_t)i;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signs and operations of all sources in one key set; verdicts on operations kept by their text. */
+/* Two ways to the members of interest. A record that begins as its provider writes it (struct source, opening) can only be one record, so only its operation is searched
+ * for, as text. In any other object every key is looked at, for the operations and the signs of all sources in one key set. Verdicts on operations are kept by their text. */
 #include "run/prefilter.h"
 
 #include <string.h>
@@ -7,7 +8,9 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "sources/dispatch.h"
+#include "value/frame_scan.h"
 #include "value/key_set.h"
+#include "value/literal_find.h"
 
 /* Operations come from the logs: past these the verdict is made anew each time. */
 enum { KEPT_OPERATIONS = 16384, LONGEST_OPERATION = 256 };
@@ -36,6 +39,17 @@ struct watched_key {
     struct map verdicts; /* operation → struct kept_verdict */
 };
 
+/* A first key, and the operations of the sources whose records begin with it. */
+struct opening {
+    str key;
+    bool told; /* all those sources that a rule asks for can be told by an operation */
+    struct watched_operation {
+        struct literal key; /* in quotes */
+        struct watched_key *watched;
+    } * operations;
+    size_t n_operations;
+};
+
 struct kept_verdict {
     str operation;
     bool skip;
@@ -59,7 +73,12 @@ struct prefilter {
     struct scanner *scanner;
     bool recognised;               /* the run has shown a record */
     size_t looked, tried, skipped; /* in the run */
-    uint32_t *sifted;              /* colons of one frame */
+    struct opening *openings;
+    size_t n_openings;
+    const struct opening *opening; /* seen last; NULL: none yet */
+    literal_find_fn *find;
+    frame_colons_fn *colons;
+    uint32_t *sifted; /* colons of one frame */
     size_t cap_sifted;
     struct key_set *set;
     str *keys;
@@ -104,11 +123,12 @@ static bool watch_sign(struct prefilter *p, const struct key_sign *sign)
     return true;
 }
 
-static bool watch_operation(struct prefilter *p, str key, struct dispatched d)
+/* NULL: there is no room for it. */
+static struct watched_key *watch_operation(struct prefilter *p, str key, struct dispatched d)
 {
     struct watched_key *w = watch(p, key);
     if (!w) {
-        return false;
+        return NULL;
     }
     if (!w->sources) {
         size_t n;
@@ -116,7 +136,7 @@ static bool watch_operation(struct prefilter *p, str key, struct dispatched d)
         w->sources = NEW_ARRAY(&p->arena, struct dispatched, n);
     }
     w->sources[w->n_sources++] = d;
-    return true;
+    return w;
 }
 
 /* Whether a record of the source could match, when no more than the slots in `known` is known of it. */
@@ -127,6 +147,37 @@ static bool may_match(struct prefilter *p, size_t source, size_t gate, str opera
     return !event || scanner_may_match(p->scanner, event, gate, known);
 }
 
+static struct opening *opening_of(struct prefilter *p, str key)
+{
+    for (size_t i = 0; i < p->n_openings; i++) {
+        if (str_eq(p->openings[i].key, key)) {
+            return &p->openings[i];
+        }
+    }
+    size_t n;
+    sources_all(&n);
+    struct opening *o = &p->openings[p->n_openings++];
+    *o = (struct opening){key, true, NEW_ARRAY(&p->arena, struct watched_operation, n), 0};
+    return o;
+}
+
+/* A source whose records begin so; `told` by their operation or by being asked for by no rule. */
+static void add_opening(struct prefilter *p, const struct source *source, bool told,
+                        struct watched_key *watched)
+{
+    struct opening *o = opening_of(p, str_from(source->opening));
+    o->told &= told;
+    for (size_t i = 0; i < o->n_operations && watched; i++) {
+        if (o->operations[i].watched == watched) {
+            return;
+        }
+    }
+    if (watched) {
+        str key = arena_concat(&p->arena, S("\""), source_operation_key(source), S("\""));
+        o->operations[o->n_operations++] = (struct watched_operation){literal_of(key), watched};
+    }
+}
+
 /* Finds what must be watched for one source. False: its records cannot be told from their bytes. */
 static bool add_source(struct prefilter *p, const struct source_plan *plan, size_t n_fields,
                        const struct source *source, size_t index, bool forced,
@@ -135,13 +186,21 @@ static bool add_source(struct prefilter *p, const struct source_plan *plan, size
     struct dispatched d = {index, scanner_gate(p->scanner, str_from(source->dataset)),
                            NEW_ARRAY(&p->arena, uint64_t, (n_fields + 63) / 64)};
     source_plan_known(plan, index, false, d.known);
+    bool opens = source->opening && !forced;
     if (!source->ecs && !may_match(p, index, d.gate, (str){0}, d.known)) {
+        if (opens) {
+            add_opening(p, source, true, NULL);
+        }
         return true; /* no rule asks for this data set */
     }
     source_plan_known(plan, index, true, d.known);
     bool told = source->operation && !may_match(p, index, d.gate, (str){0}, d.known);
     dispatch_source_signs(source, told, signs, &p->arena);
-    return told ? watch_operation(p, source_operation_key(source), d) : !forced;
+    struct watched_key *watched = told ? watch_operation(p, source_operation_key(source), d) : NULL;
+    if (opens) {
+        add_opening(p, source, told, watched);
+    }
+    return told ? watched != NULL : !forced;
 }
 
 static bool watch_all(struct prefilter *p, const struct source_plan *plan, size_t n_fields,
@@ -153,6 +212,7 @@ static bool watch_all(struct prefilter *p, const struct source_plan *plan, size_
     p->cap_keys = 128;
     p->keys = NEW_ARRAY(&p->arena, str, p->cap_keys);
     p->watched = NEW_ARRAY(&p->arena, struct watched_key, p->cap_keys);
+    p->openings = NEW_ARRAY(&p->arena, struct opening, n);
     dispatch_container_signs(&signs, &p->arena);
     for (size_t i = 0; i < n; i++) {
         if (forced ? all[i] == forced : true) {
@@ -182,6 +242,8 @@ struct prefilter *prefilter_new(const struct search_options *options)
     p->kept = arena_open((size_t)64 << 20);
     p->reader = record_reader_new(options->plan, &options->reader);
     p->scanner = scanner_new(options->rules);
+    p->find = literal_find_has_avx2() ? literal_find_avx2 : literal_find_plain;
+    p->colons = frame_scan_has_avx2() ? frame_colons_avx2 : frame_colons_plain;
     if (!watch_all(p, options->plan, n_fields, options->reader.forced)) {
         prefilter_free(p);
         return NULL;
@@ -293,25 +355,44 @@ static bool member_skips(struct prefilter *p, struct watched_key *w, str text, s
 
 /* ---- frames ---- */
 
-static size_t sift(struct prefilter *p, const struct frame *frame)
+/* Whether no member with the operation's key makes the record one to parse. Not only members are found: a text that equals the key is no member when no colon follows. */
+static bool operation_proves(struct prefilter *p, const struct watched_operation *operation,
+                             str text)
 {
-    if (frame->n_colons > p->cap_sifted) {
-        size_t cap = 2 * frame->n_colons;
-        p->sifted = mem_grow(p->sifted, 0, cap * sizeof *p->sifted);
-        p->cap_sifted = cap;
+    size_t at = p->find(&operation->key, text, 0);
+    for (; at != SIZE_MAX; at = p->find(&operation->key, text, at + 1)) {
+        size_t colon = value_at(text, at + operation->key.text.len - 1);
+        if (colon < text.len && text.ptr[colon] == ':' &&
+            !member_skips(p, operation->watched, text, value_at(text, colon))) {
+            return false;
+        }
     }
-    return key_set_sift(p->set, frame->text, frame->colons, frame->n_colons, p->sifted);
+    return true;
 }
 
-static bool proves(struct prefilter *p, const struct frame *frame)
+static bool opening_proves(struct prefilter *p, const struct opening *o, str text)
 {
-    str text = frame->text;
-    if (frame->kind != FRAME_VALUE || !frame->colons || text.ptr[0] != '{' ||
-        !dispatch_element_is_record(frame->container) ||
-        (frame->unicode_escapes && key_set_may_hide(p->set, text))) {
+    bool proves = o->told;
+    for (size_t i = 0; proves && i < o->n_operations; i++) {
+        proves = operation_proves(p, &o->operations[i], text);
+    }
+    return proves;
+}
+
+/* Past this many bytes a record is parsed rather than have its keys listed. */
+static const size_t longest_listed = 1 << 20;
+
+static bool keys_prove(struct prefilter *p, str text)
+{
+    if (text.len > longest_listed) {
         return false;
     }
-    size_t n = sift(p, frame);
+    if (text.len + FRAME_COLONS_SPARE > p->cap_sifted) {
+        p->cap_sifted = 2 * (text.len + FRAME_COLONS_SPARE);
+        p->sifted = mem_grow(p->sifted, 0, p->cap_sifted * sizeof *p->sifted);
+    }
+    size_t n = p->colons(text, p->sifted);
+    n = key_set_sift(p->set, text, p->sifted, n, p->sifted);
     for (size_t i = 0; i < n; i++) {
         size_t key = key_set_find(p->set, text, p->sifted[i]);
         if (key < KEYS_IN_SET &&
@@ -320,6 +401,32 @@ static bool proves(struct prefilter *p, const struct frame *frame)
         }
     }
     return true;
+}
+
+/* The opening that the record has, or NULL. */
+static const struct opening *find_opening(struct prefilter *p, str text)
+{
+    for (size_t i = 0; i < p->n_openings; i++) {
+        if (keys_opens(text, p->openings[i].key)) {
+            return p->opening = &p->openings[i];
+        }
+    }
+    return NULL;
+}
+
+static bool proves(struct prefilter *p, const struct frame *frame)
+{
+    str text = frame->text;
+    if (frame->kind != FRAME_VALUE || !frame->scanned || text.ptr[0] != '{' ||
+        !dispatch_element_is_record(frame->container) ||
+        (frame->unicode_escapes && key_set_may_hide(p->set, text))) {
+        return false;
+    }
+    const struct opening *opening = p->opening;
+    if (!opening || !keys_opens(text, opening->key)) {
+        opening = find_opening(p, text);
+    }
+    return opening ? opening_proves(p, opening, text) : keys_prove(p, text);
 }
 
 void prefilter_begin_run(struct prefilter *p)

@@ -20,7 +20,7 @@ void prefilter_free(struct prefilter *p);
 
 /* A new run begins: a stretch of one file whose bounds depend on the input alone. */
 void prefilter_begin_run(struct prefilter *p);
-/* True: the frame (whose colons must be known: struct json_framer_options) is exactly one record (if it is JSON at all), and no rule matches it. */
+/* True: the frame is exactly one record (if it is JSON at all), and no rule matches it. */
 bool prefilter_skips(struct prefilter *p, const struct frame *frame);
 
 #endif

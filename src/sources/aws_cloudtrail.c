@@ -486,4 +486,5 @@ const struct source source_aws_cloudtrail = {
     .id = "eventID",
     .clean = CLEAN_RECORD,
     .operation = "eventName",
+    .opening = "eventVersion",
 };

@@ -366,4 +366,5 @@ const struct source source_azure_activitylogs = {
     .id = "eventDataId|EventDataId|event_data_id|correlationId operationName resultType time",
     .repair = repair,
     .operation = "operationName",
+    .opening = "time",
 };

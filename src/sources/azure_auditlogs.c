@@ -195,4 +195,5 @@ const struct source source_azure_auditlogs = {
     .drop = drop,
     .drop_raw = "category",
     .operation = "operationName",
+    .opening = "time",
 };

@@ -342,4 +342,5 @@ const struct source source_gcp_audit = {
     .drop = drop,
     .drop_raw = PAYLOAD "@type",
     .operation = "protoPayload.methodName",
+    .opening = "protoPayload",
 };

@@ -4,6 +4,8 @@
 #ifndef POSTERN_SOURCES_KEYS_H
 #define POSTERN_SOURCES_KEYS_H
 
+#include <string.h>
+
 #include "value/json_scan.h"
 
 /* Most values that one list of demands may name. */
@@ -47,6 +49,18 @@ struct key_sign {
 
 /* One sign for each alternative of the first group of `keys`: a record that meets them shows at least one. `out` has KEYS_MAX places. */
 size_t keys_signs(const char *keys, struct key_sign *out, struct arena *a);
+
+/* Whether the object's first key is `key` (ASCII), written without escapes. */
+static inline bool keys_opens(str object, str key)
+{
+    size_t at = 1;
+    while (at < object.len && (object.ptr[at] == ' ' || object.ptr[at] == '\n' ||
+                               object.ptr[at] == '\r' || object.ptr[at] == '\t'))
+        at++;
+    return object.len >= at + key.len + 2 && object.ptr[0] == '{' && object.ptr[at] == '"' &&
+           memcmp(object.ptr + at + 1, key.ptr, key.len) == 0 &&
+           object.ptr[at + 1 + key.len] == '"';
+}
 
 /* The value at a path that leads through no array, null not counted; NULL when there is none. */
 static inline const struct json_capture *capture_single(struct json_capture *const *captures,

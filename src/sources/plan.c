@@ -246,6 +246,7 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
         s->shapes[i] = (struct bound_shape){&source->shapes[i],
                                             keys_bind(plan->trie, source->shapes[i].keys, a)};
     bind_inputs(source->drop_raw, plan->trie, s->drop_in, a);
+    s->opening = str_from(source->opening ? source->opening : "");
     s->operation =
         source->operation ? keys_add_path(plan->trie, str_from(source->operation), a) : NO_CAPTURE;
     bind_rows(s, a);

@@ -73,6 +73,7 @@ struct bound_source {
     struct document_plan document;
     uint32_t drop_in[ROW_INPUTS];
     uint32_t operation; /* capture of plan->trie, or NO_CAPTURE */
+    str opening;        /* empty: none */
     str *named;         /* top-level keys that the rows read: what a ROW_REST row leaves out */
     size_t n_named;
     struct slot_binding *slots;

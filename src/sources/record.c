@@ -113,6 +113,21 @@ static bool give_rejected(struct record_reader *r, const struct item *item, stru
 
 /* ---- Records ---- */
 
+/* Whether the item begins as records of the source do. */
+static bool is_opened(const struct bound_source *s, const struct item *item)
+{
+    return s->opening.len && keys_opens(item->text, s->opening);
+}
+
+/* The same of any source; never when the user says what the items are. */
+static bool is_record(const struct record_reader *r, const struct item *item)
+{
+    for (size_t i = 0; !r->options.forced && i < r->plan->n_sources; i++)
+        if (is_opened(&r->plan->sources[i], item))
+            return true;
+    return false;
+}
+
 /* The first shape that the item has; while it is not known whose it is, only by shapes that tell. */
 static const struct bound_shape *shape_of(struct record_reader *r, const struct bound_source *s,
                                           bool known)
@@ -120,7 +135,8 @@ static const struct bound_shape *shape_of(struct record_reader *r, const struct 
     const struct json_capture *found[KEYS_MAX];
     for (size_t i = 0; i < s->source->n_shapes; i++) {
         const struct bound_shape *shape = &s->shapes[i];
-        if ((known || !shape->shape->forced) &&
+        bool tells = !shape->shape->forced;
+        if ((known || tells) && !(r->opened && tells && shape->shape->convert) &&
             keys_may_match(&shape->keys, r->projection.captures) &&
             keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
             (!shape->shape->accepts || shape->shape->accepts(found)))
@@ -208,15 +224,14 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     return true;
 }
 
-/* The first container that fits; `other`: among those that are looked at last. content: the values at its first two keys. */
-static const struct bound_container *container_of(struct record_reader *r, bool other,
+/* The first container that fits among those of `kinds` (bits 1 << kind). content: the values at its first two keys. */
+static const struct bound_container *container_of(struct record_reader *r, unsigned kinds,
                                                   const struct json_capture **content)
 {
     const struct json_capture *found[KEYS_MAX] = {0};
     for (size_t i = 0; i < r->plan->n_containers; i++) {
         const struct bound_container *c = &r->plan->containers[i];
-        if (keys_may_match(&c->keys, r->projection.captures) &&
-            (c->container->kind == CONTAINER_OTHER) == other &&
+        if (keys_may_match(&c->keys, r->projection.captures) && (kinds >> c->container->kind & 1) &&
             keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
             (!c->container->accepts || c->container->accepts(found))) {
             content[0] = found[0];
@@ -262,11 +277,12 @@ static bool give_record(struct record_reader *r, const struct item *item, struct
         return give_unknown(r, item, out, "the value is no object");
     for (size_t i = 0; i < r->plan->n_sources; i++) {
         const struct bound_source *s = &r->plan->sources[i];
-        if (r->options.forced ? s->source == r->options.forced : shape_of(r, s, false) != NULL)
+        if (r->options.forced ? s->source == r->options.forced
+                              : (!r->opened || is_opened(s, item)) && shape_of(r, s, false))
             return give_event(r, item, out, i);
     }
     const struct json_capture *content[2];
-    const struct bound_container *other = container_of(r, true, content);
+    const struct bound_container *other = container_of(r, 1u << CONTAINER_OTHER, content);
     return other ? give(r, item, out, RECORD_PASSED, other->container->doc)
                  : give_unknown_keys(r, item, out);
 }
@@ -322,7 +338,8 @@ enum taken { TAKEN_NOTHING, TAKEN_APART, TAKEN_GIVEN };
 static enum taken take_apart(struct record_reader *r, const struct item *item, struct record *out)
 {
     const struct json_capture *content[2] = {0};
-    const struct bound_container *c = container_of(r, false, content);
+    unsigned kinds = r->opened ? 1u << CONTAINER_PASS : ~(1u << CONTAINER_OTHER);
+    const struct bound_container *c = container_of(r, kinds, content);
     if (!c || (r->options.forced && c->container->kind == CONTAINER_PASS))
         return TAKEN_NOTHING;
     if (c->container->kind == CONTAINER_EMPTY)
@@ -417,6 +434,7 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
     arena_reset(&r->event_arena, keep_resident);
     if (item->columns && take_row(r, &row))
         item = &row;
+    r->opened = is_record(r, item);
     if (unwrap && item->text.len > 0 && item->text.ptr[0] == '[') {
         if (item->depth >= ITEM_MAX_DEPTH)
             return give_unknown(r, item, out, "too many containers inside one another");
@@ -430,7 +448,8 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
         str array;
         const struct bound_container *container;
         if (unwrap && item->depth < ITEM_MAX_DEPTH && item->text.len > 0 &&
-            item->text.ptr[0] == '{' && item_salvage(r->plan, item->text, &array, &container)) {
+            item->text.ptr[0] == '{' && !r->opened &&
+            item_salvage(r->plan, item->text, &array, &container)) {
             struct item inner = item_inside(item, array, NULL, container);
             open_level(r, &inner);
             r->levels[r->n_levels - 1].salvaged = true;

@@ -20,6 +20,8 @@ struct record_reader {
     struct document_writer *writer; /* NULL until a document is written */
     struct item item;               /* to be looked at next when `pending` */
     bool pending;
+    bool
+        opened; /* the item looked at begins as records of some source do: struct source, opening */
     struct level levels[ITEM_MAX_DEPTH + 1];
     size_t n_levels;
     size_t inflated;      /* bytes that gzip data inside this value has become */

@@ -114,6 +114,10 @@ struct source {
     /* Raw path of the string that says what was done ("eventName"), in every shape without `convert`; NULL when there is none. For the
      * prefilter (sources/dispatch.h). */
     const char *operation;
+    /* The key of the first member in records as the provider writes them ("eventVersion"); NULL when others' begin so too. An item that begins so is a record
+     * of a source with this opening, or no audit record; it is taken apart by no container and turned by no shape that tells whose it is. So
+     * most records need no search for the keys of containers. */
+    const char *opening;
 };
 
 /* Every source, in the order of sources.def (which is the order of detection). */

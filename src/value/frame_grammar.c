@@ -17,7 +17,9 @@ enum state {
 
 void frame_grammar_begin(struct frame_grammar *g)
 {
-    *g = (struct frame_grammar){.state = STATE_VALUE};
+    g->depth = 0; /* the bits of `object` are set as brackets open */
+    g->state = STATE_VALUE;
+    g->key = 0;
 }
 
 void frame_grammar_begin_tail(struct frame_grammar *g)

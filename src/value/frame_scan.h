@@ -17,14 +17,7 @@ struct frame_scan {
     uint64_t newlines; /* seen so far */
     uint64_t unicode;  /* not 0: there was an escape \u */
     uint64_t stray;    /* not 0: there was a backslash outside strings */
-    /* Places of the colons between keys and values, counted from text[start]. Filled when `colons` is set, until more than FRAME_COLONS were seen
-     * (n_colons is then greater). */
-    uint32_t *
-        colons; /* FRAME_COLONS + FRAME_COLONS_SPARE places; what is behind n_colons is written over */
-    size_t n_colons, start;
 };
-
-enum { FRAME_COLONS = 16384, FRAME_COLONS_SPARE = 68 };
 
 enum frame_stop {
     FRAME_STOP_MORE,           /* the bytes are used up: *at is where to go on */
@@ -40,7 +33,14 @@ typedef enum frame_stop frame_scan_fn(struct frame_scan *s, str text, size_t *at
 
 frame_scan_fn frame_scan_plain;
 frame_scan_fn frame_scan_avx2;
-/* Whether this processor can run frame_scan_avx2. */
+/* Places of the colons between the keys and values of a whole value that holds no stray backslash, ascending: how many. `places` has room for
+ * one a byte of text and FRAME_COLONS_SPARE more, which are written over. text.len is below 4 GiB. */
+typedef size_t frame_colons_fn(str text, uint32_t *places);
+enum { FRAME_COLONS_SPARE = 4 };
+
+frame_colons_fn frame_colons_plain;
+frame_colons_fn frame_colons_avx2;
+/* Whether this processor can run the two with AVX2. */
 bool frame_scan_has_avx2(void);
 
 #endif

@@ -45,6 +45,9 @@ enum framer_expect {
 struct json_framer {
     struct json_framer_options options;
     frame_scan_fn *scan_run;
+    struct byte_set {
+        bool has[256];
+    } key_begins; /* bytes that a container's key begins with */
     char *window;
     size_t cap, len;
     size_t pos;    /* what is being framed starts here, or its last bytes when `dropped` */
@@ -61,7 +64,6 @@ struct json_framer {
     const char *reason;
 
     struct frame_scan scan;
-    uint32_t *colons; /* of scan; NULL when they are not wanted */
     struct frame_grammar grammar;
     size_t grammar_at;      /* read by the grammar up to here while scanning */
     uint64_t careful_until; /* offset in the input */

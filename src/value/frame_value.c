@@ -7,7 +7,7 @@ void framer_begin_value(struct json_framer *f)
     framer_begin(f);
     frame_grammar_begin(&f->grammar);
     f->grammar_at = f->pos;
-    f->scan = (struct frame_scan){.colons = f->colons};
+    f->scan = (struct frame_scan){0};
     f->state = f->start < f->careful_until ? FRAMER_CAREFUL : FRAMER_VALUE;
 }
 
@@ -142,13 +142,9 @@ static bool yield_scanned(struct json_framer *f, size_t end, struct frame *out)
                           .text = {f->window + f->pos, end - f->pos},
                           .offset = f->start,
                           .line = f->start_line,
-                          .container = f->in_array ? f->container : (str){0}};
-    /* With a stray backslash this scan and others may not agree on what a string is. */
-    if (f->colons && f->scan.n_colons <= FRAME_COLONS && !f->scan.stray) {
-        out->colons = f->colons;
-        out->n_colons = f->scan.n_colons;
-        out->unicode_escapes = f->scan.unicode != 0;
-    }
+                          .container = f->in_array ? f->container : (str){0},
+                          .scanned = !f->scan.stray,
+                          .unicode_escapes = f->scan.unicode != 0};
     f->line += f->scan.newlines;
     f->pos = end;
     return true;
@@ -166,7 +162,6 @@ static bool may_open(struct json_framer *f, size_t at)
 bool framer_step_value(struct json_framer *f, struct frame *out, bool *got)
 {
     struct reach r = reach_of(f);
-    f->scan.start = f->pos;
     switch (f->scan_run(&f->scan, r.text, &f->at, r.all)) {
     case FRAME_STOP_END:
         if (f->in_array) {

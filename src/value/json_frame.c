@@ -22,11 +22,14 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     }
     bool simd = !options->plain && frame_scan_has_avx2();
     f->scan_run = simd ? frame_scan_avx2 : frame_scan_plain;
+    for (size_t i = 0; i < options->n_containers; i++) {
+        f->key_begins.has[(uint8_t)options->containers[i].ptr[0]] = true;
+    }
+    for (size_t i = 0; i < options->n_containers_later; i++) {
+        f->key_begins.has[(uint8_t)options->containers_later[i].ptr[0]] = true;
+    }
     f->window = mem_alloc(FIRST_CAP);
     f->cap = FIRST_CAP;
-    if (options->colons) {
-        f->colons = mem_alloc((FRAME_COLONS + FRAME_COLONS_SPARE) * sizeof *f->colons);
-    }
     json_framer_reset(f);
     return f;
 }
@@ -35,7 +38,6 @@ void json_framer_free(struct json_framer *f)
 {
     if (f) {
         mem_free(f->window);
-        mem_free(f->colons);
         mem_free(f);
     }
 }
@@ -44,7 +46,7 @@ void json_framer_reset(struct json_framer *f)
 {
     *f = (struct json_framer){.options = f->options,
                               .scan_run = f->scan_run,
-                              .colons = f->colons,
+                              .key_begins = f->key_begins,
                               .window = f->window,
                               .cap = f->cap,
                               .line = 1,
@@ -215,6 +217,9 @@ enum framer_peek framer_peek_member(const struct json_framer *f, size_t at, size
     }
     if (f->window[at] != '"') {
         return PEEK_NO;
+    }
+    if (at + 1 < end && !f->key_begins.has[(uint8_t)f->window[at + 1]]) {
+        return PEEK_NO; /* nearly all records */
     }
     const char *quote = memchr(f->window + at + 1, '"', end - at - 1);
     if (!quote) {

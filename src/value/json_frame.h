@@ -33,11 +33,9 @@ struct frame {
     uint64_t offset; /* of its first byte, in the whole (decompressed) input */
     uint64_t line;   /* from 1 */
     str container; /* key of the array it was an element of: "Records", "value"…; S("[") for a top-level array; empty for a top-level value */
-    /* Places of the colons between keys and values in text, ascending. NULL when they are not known (there are too many, or the
-     * value is no JSON) or not wanted. Lives as long as the text. */
-    const uint32_t *colons;
-    size_t n_colons;
-    bool unicode_escapes; /* with colons: the text may hold an escape like \u0041 */
+    bool
+        scanned; /* FRAME_VALUE: no backslash stands outside strings, so a quote that is not escaped begins or ends a string */
+    bool unicode_escapes; /* with scanned: the text may hold an escape like \u0041 */
     const char *reason;   /* for FRAME_BROKEN, FRAME_CUT, FRAME_TOO_LARGE; a literal */
 };
 
@@ -52,9 +50,8 @@ struct json_framer_options {
     const str *
         containers_later; /* keys streamed only when their first element is an object, e.g. "value" */
     size_t n_containers_later;
-    bool whole;  /* top-level values are never taken apart, arrays neither */
-    bool colons; /* give frame.colons */
-    bool plain;  /* no SIMD: for tests */
+    bool whole; /* top-level values are never taken apart, arrays neither */
+    bool plain; /* no SIMD: for tests */
 };
 
 struct json_framer *json_framer_new(const struct json_framer_options *options);

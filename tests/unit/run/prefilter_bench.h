@@ -46,7 +46,7 @@ static inline bool prefilter_bench_open(struct prefilter_bench *b, const char *c
     b->prefilter = prefilter_new(&b->options);
     b->searcher = searcher_new(&b->options);
     findings_init(&b->found);
-    struct json_framer_options framing = {.colons = true, .max_record = (size_t)1 << 20};
+    struct json_framer_options framing = {.max_record = (size_t)1 << 20};
     sources_container_keys(&framing.containers, &framing.n_containers, &framing.containers_later,
                            &framing.n_containers_later, &b->arena);
     b->framer = json_framer_new(&framing);

@@ -92,6 +92,34 @@ static const struct line lines[] = {
             "WRITE\",\"resourceId\":\"/r\",\"time\":\"t\",\"category\":\"Administrative\"}"},
     {SKIP, "{\"operationName\":\"MICROSOFT.COMPUTE/DISKS/WRITE\",\"resourceId\":\"/"
            "r\",\"time\":\"t\",\"category\":\"Administrative\"}"},
+    /* What begins as its provider writes it is one record, of that provider, whatever else it holds. */
+    {SKIP, "{\"eventVersion\":\"1\",\"eventName\":\"A\",\"eventSource\":\"b\"}"},
+    {SKIP,
+     "{\"eventVersion\":\"1\",\"eventName\":\"A\",\"eventSource\":\"b\",\"Records\":[{},{}]}"},
+    {SKIP, "{\"eventVersion\":\"1\",\"Records\":[{\"eventName\":\"A\"},{}],\"x\":tru}"},
+    {SKIP, "{ \"eventVersion\" : \"1\", \"messageType\":\"CONTROL_MESSAGE\"}"},
+    {SKIP, "{\"time\":\"t\",\"OperationNameValue\":\"MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/"
+           "WRITE\",\"CallerIpAddress\":\"192.0.2.1\"}"},
+    {SKIP, "{\"time\":\"t\",\"category\":\"AuditLogs\",\"operationName\":\"x\",\"properties\":{"
+           "\"activityDisplayName\":\"x\",\"initiatedBy\":{},\"targetResources\":[]}}"},
+    {SKIP, "{\"protoPayload\":{},\"x\":[\"methodName\",\"v1.compute.firewalls.insert\"]}"},
+    /* Its operation is found wherever and however it stands. */
+    {PARSE, "{\"eventVersion\":\"1\",\"eventName\":\"DeleteSecurityGroup\",\"eventSource\":\"b\"}"},
+    {PARSE, "{\n\t\"eventVersion\":\"1\",\"eventSource\":\"b\",\"eventName\"\r\n :\n"
+            "\"DeleteSecurityGroup\"}"},
+    {PARSE,
+     "{\"eventVersion\":\"eventName\",\"eventName\":\"A\",\"eventSource\":\"b\",\"eventName\":"
+     "\"DeleteSecurityGroup\"}"},
+    {PARSE,
+     "{\"eventVersion\":\"1\",\"event\\u004eame\":\"DeleteSecurityGroup\",\"eventSource\":\"b\"}"},
+    {PARSE,
+     "{\"eventVersion\":\"1\",\"eventName\":\"Delete\\u0053ecurityGroup\",\"eventSource\":\"b\"}"},
+    {PARSE,
+     "{\"time\":\"t\",\"resourceId\":\"/r\",\"category\":\"Administrative\",\"operationName\":"
+     "\"MICROSOFT.NETWORK/NETWORKSECURITYGROUPS/WRITE\"}"},
+    /* The same key written otherwise begins nothing. */
+    {PARSE, "{\"\\u0065ventVersion\":\"1\",\"eventName\":\"A\",\"Records\":[{},{}]}"},
+    {PARSE, "{\"eventversion\":\"1\",\"eventName\":\"A\",\"Records\":[{},{}]}"},
 };
 
 static void each_answer_is_the_one_argued(void **state)
