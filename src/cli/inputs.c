@@ -67,8 +67,13 @@ void inputs_complain(str file, bool named, enum hunt_file_state state, str why)
 {
     switch (state) {
     case HUNT_FILE_NOT_LOG:
-        complain("%.*s: not a log%s", STR_ARG(file),
-                 named ? "; --format names the data set when it is one" : ", ignored");
+        if (why.len > 0) {
+            complain("%.*s: not a log%s: %.*s", STR_ARG(file), named ? "" : ", ignored",
+                     STR_ARG(why));
+        } else {
+            complain("%.*s: not a log%s", STR_ARG(file),
+                     named ? "; --format names the data set when it is one" : ", ignored");
+        }
         break;
     case HUNT_FILE_TRUNCATED:
         complain("%.*s: %.*s; what was read before counts", STR_ARG(file), STR_ARG(why));

@@ -29,6 +29,7 @@ struct file_state {
     struct spool *held; /* rejections held back, as struct rejection + bytes; made for the first */
     uint64_t *handles;  /* of them */
     size_t n_held, cap_held;
+    struct buf why; /* the first record that no source knows is none */
 };
 
 struct collector {
@@ -123,6 +124,7 @@ static void close_state(struct file_state *s)
     mem_free(s->pending);
     s->pending = NULL;
     forget_held(s);
+    buf_deinit(&s->why);
     s->open = false;
 }
 
@@ -307,6 +309,9 @@ bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
         c->stats->records += f->records;
     } else {
         add_counts(c->file->pending, f->datasets, c->stats->n_datasets);
+        if (c->file->unknown == 0 && f->why_len > 0) {
+            buf_append(&c->file->why, (str){f->bytes.ptr + f->why, f->why_len});
+        }
         c->file->unknown += f->unknown;
     }
     c->stats->unparsed += f->unparsed;
@@ -357,7 +362,8 @@ bool collector_file_end(struct collector *c, uint32_t file, const struct feed_re
     count_file(c->stats, state, f->named);
     c->stats->bytes += end->bytes;
     if (state != HUNT_FILE_READ && state != HUNT_FILE_EMPTY && c->sink->file) {
-        c->sink->file(c->sink->user, f->path, f->named, state, str_from(end->why.message));
+        str why = state == HUNT_FILE_NOT_LOG ? buf_view(&c->file->why) : str_from(end->why.message);
+        c->sink->file(c->sink->user, f->path, f->named, state, why);
     }
     close_state(c->file);
     return !c->stopped;

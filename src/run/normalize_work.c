@@ -8,7 +8,6 @@ struct normalizer {
     struct record_reader *reader;
     const struct normalize_options *options;
     size_t n_sources;
-    struct arena arena; /* of one document's event.ingested */
 };
 
 void normalized_init(struct normalized *n)
@@ -34,7 +33,6 @@ struct normalizer *normalizer_new(const struct source_plan *plan,
     struct normalizer *n = mem_alloc(sizeof *n);
     n->reader = record_reader_new(plan, &options->reader);
     n->options = options;
-    n->arena = arena_open((size_t)1 << 20);
     sources_all(&n->n_sources);
     return n;
 }
@@ -43,7 +41,6 @@ void normalizer_free(struct normalizer *n)
 {
     if (n) {
         record_reader_free(n->reader);
-        arena_close(&n->arena);
         mem_free(n);
     }
 }
@@ -66,21 +63,6 @@ static void write_action(struct normalizer *n, struct buf *out)
     buf_append(out, S(",\"_id\":"));
     json_write_string(record_reader_id(n->reader), out);
     buf_append(out, S("}}\n"));
-}
-
-/* event.ingested; what the document says itself counts. */
-static void put_ingested(struct normalizer *n, struct json *document)
-{
-    arena_reset(&n->arena, 0);
-    struct json *event = json_get(document, S("event"));
-    if (!event) {
-        event = json_new(&n->arena, JSON_OBJECT);
-        json_add(document, S("event"), event);
-    }
-    if (event->type == JSON_OBJECT && !json_get(event, S("ingested")) &&
-        !json_get(document, S("event.ingested"))) {
-        json_add(event, S("ingested"), json_new_string(&n->arena, n->options->ingested));
-    }
 }
 
 /* ---- Explanations ---- */
@@ -140,14 +122,10 @@ static void explain(struct normalizer *n, const struct record *record, struct bu
 
 static void add_document(struct normalizer *n, struct buf *out)
 {
-    struct json *document = record_reader_document(n->reader);
     if (n->options->bulk) {
         write_action(n, out);
     }
-    if (n->options->ingested.len > 0) {
-        put_ingested(n, document);
-    }
-    json_write(document, out);
+    record_reader_write(n->reader, n->options->ingested, out);
     buf_byte(out, '\n');
 }
 

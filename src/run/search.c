@@ -39,6 +39,7 @@ void findings_clear(struct findings *f)
     buf_clear(&f->bytes);
     f->n_matches = f->n_rejections = f->n_survivors = f->n_ticks = 0;
     f->records = f->recognised = f->unknown = f->matched = f->unparsed = 0;
+    f->why_len = 0;
     memset(f->datasets, 0, f->n_datasets * sizeof *f->datasets);
 }
 
@@ -284,6 +285,11 @@ static void count_record(const struct record *record, struct findings *out)
     case RECORD_REJECTED:
         counts->rejected++;
         break;
+    }
+    if (record->unknown && out->unknown == 0) {
+        out->why = out->bytes.len;
+        buf_append(&out->bytes, str_from(record->reason));
+        out->why_len = out->bytes.len - out->why;
     }
     out->unknown += record->unknown;
     out->recognised += !record->unknown;

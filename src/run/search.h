@@ -57,9 +57,10 @@ struct findings {
     uint64_t records; /* numbered items */
     uint64_t
         recognised; /* of them: evaluated, passed over by a source that knows them, or broken JSON objects */
-    uint64_t unknown;  /* passed over because no source knows them */
-    uint64_t matched;  /* records with at least one match */
-    uint64_t unparsed; /* records that the prefilter proved to match nothing */
+    uint64_t unknown;    /* passed over because no source knows them */
+    size_t why, why_len; /* of the first of those, in bytes */
+    uint64_t matched;    /* records with at least one match */
+    uint64_t unparsed;   /* records that the prefilter proved to match nothing */
 };
 
 void findings_init(struct findings *f);

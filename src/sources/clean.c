@@ -43,6 +43,7 @@ bool clean_record(struct json *node)
     node->child = first;
     node->last = kept;
     node->count = count;
+    node->as_written = false;
     return first != NULL;
 }
 

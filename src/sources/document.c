@@ -67,6 +67,13 @@ static void collect(struct json *parent, str key, const struct json *value, stru
     push_unique(there, value, a);
 }
 
+struct json *document_collect(const struct json *list, const struct json *value, struct arena *a)
+{
+    struct json *own = list ? (struct json *)(uintptr_t)list : json_new(a, JSON_ARRAY);
+    push_unique(own, value, a);
+    return own;
+}
+
 /* The object at a path, made where it is not there; NULL when something else is in the way. */
 static struct json *object_at(struct json *node, const str *steps, size_t n, struct arena *a)
 {
@@ -131,7 +138,7 @@ void document_put(struct draft *d, const struct bound_row *b, const struct json 
 
 /* ---- Documents ---- */
 
-static struct json *record_tree(struct projection *p)
+struct json *projection_tree(struct projection *p)
 {
     if (!p->tree) {
         p->tree = json_parse_valid(p->text, p->event.arena); /* the scanner has passed it */
@@ -188,7 +195,7 @@ struct json *projection_document(struct projection *p)
 {
     if (p->document)
         return p->document;
-    record_tree(p);
+    projection_tree(p);
     struct json *root = p->source->source->ecs ? json_clone(p->event.arena, p->tree)
                                                : json_new(p->event.arena, JSON_OBJECT);
     put_rows(p, root);

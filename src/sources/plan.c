@@ -96,8 +96,11 @@ static void bind_rows(struct bound_source *s, struct arena *a)
         struct bound_row *b = &s->rows[i];
         b->row = i < s->source->n_rows ? &s->source->rows[i] : &common[i - s->source->n_rows];
         b->field = str_from(b->row->field);
+        b->number = (uint16_t)i;
         b->n_steps = split_steps(b->field, &b->steps, a);
         bind_inputs(b->row->raw, s->document_trie, b->document_in, a);
+        while (b->n_in < ROW_INPUTS && b->document_in[b->n_in] != NO_CAPTURE)
+            b->n_in++;
         for (size_t j = 0; j < ROW_INPUTS; j++)
             b->slot_in[j] = NO_CAPTURE;
     }
@@ -247,6 +250,7 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
     s->operation =
         source->operation ? keys_add_path(plan->trie, str_from(source->operation), a) : NO_CAPTURE;
     bind_rows(s, a);
+    document_plan_bind(s, plan, a);
     collect_named(s, a);
     s->slots = NEW_ARRAY(a, struct slot_binding, plan->n_fields);
     for (size_t i = 0; i < plan->n_fields; i++) {
@@ -258,6 +262,8 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
     }
     if (s->n_rows > plan->max_rows)
         plan->max_rows = s->n_rows;
+    if (s->document.n_nodes > plan->max_nodes)
+        plan->max_nodes = s->document.n_nodes;
     if (path_trie_count(s->document_trie) > plan->max_captures)
         plan->max_captures = path_trie_count(s->document_trie);
 }

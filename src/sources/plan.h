@@ -7,6 +7,7 @@
 #define POSTERN_SOURCES_PLAN_H
 
 #include "sources/container.h"
+#include "sources/document_plan.h"
 #include "sources/keys.h"
 #include "sources/source.h"
 
@@ -22,7 +23,12 @@ struct bound_row {
     bool extended;                    /* another row's field lies below this one's */
     bool alone; /* no other row's field is this one, or lies above or below it */
     uint16_t
-        parent; /* number of the object that the field lies in: the same for rows side by side */
+        parent;    /* number of the object that the field lies in: the same for rows side by side */
+    uint16_t node; /* of the document plan: of the field, or of the field that it is merged into */
+    uint16_t number;             /* its own */
+    uint8_t n_in;                /* inputs */
+    bool merged;                 /* that node is */
+    const struct json *constant; /* the value for every record, with its text; NULL: it varies */
 };
 
 /* Where a slot of a ROW_REST row may stand at the top of the record: under `key` ("a", or "a.b" as one key). */
@@ -64,6 +70,7 @@ struct bound_source {
     struct bound_row *rows; /* the source's, then those that all share */
     size_t n_rows;
     struct path_trie *document_trie;
+    struct document_plan document;
     uint32_t drop_in[ROW_INPUTS];
     uint32_t operation; /* capture of plan->trie, or NO_CAPTURE */
     str opening;        /* empty: none */
@@ -92,6 +99,7 @@ struct source_plan {
     uint32_t ecs_dataset[2]; /* captures of ecs_trie: event.dataset, data_stream.dataset */
     size_t ecs_index;        /* of the source `ecs` */
     size_t max_rows;
+    size_t max_nodes;    /* of any document plan */
     size_t max_captures; /* of any trie */
 };
 

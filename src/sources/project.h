@@ -40,6 +40,18 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
 /* The document; made once an event. */
 struct json *projection_document(struct projection *p);
 
+/* The record's tree, cleaned when the source says so; made once an event. */
+struct json *projection_tree(struct projection *p);
+
+/* Writes documents without making trees of them; one thread's. */
+struct document_writer;
+struct document_writer *document_writer_new(const struct source_plan *plan);
+void document_writer_free(struct document_writer *w);
+/* The document as JSON text, appended to `out`, with event.ingested set to `ingested` (empty: not) unless a row makes it. `scanner` is the one that passed the record last. False,
+ * with `out` as it was, when this document must be made as a tree. */
+bool document_write(struct document_writer *w, struct projection *p, struct json_scanner *scanner,
+                    str ingested, struct buf *out);
+
 /* The value at a capture as a node, cleaned when the source says so; NULL for none. `keep` NULL: not cached. */
 const struct json *projection_node(struct projection *p, struct json_capture *const *captures,
                                    uint32_t i, struct kept *keep);
@@ -63,6 +75,8 @@ struct draft {
 
 /* Puts a row's value into a document: nested objects on the way, the first value wins, ROW_APPEND collects. */
 void document_put(struct draft *d, const struct bound_row *b, const struct json *value);
+/* A list (NULL: a new one) with one more value of a ROW_APPEND row, each once. */
+struct json *document_collect(const struct json *list, const struct json *value, struct arena *a);
 
 /* The scalars of `node` (arrays flattened; objects skipped, or flattened for a field with `leaves`) as typed values of a field. */
 struct values node_values(const struct json *node, const struct field_format *format,

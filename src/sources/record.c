@@ -39,6 +39,7 @@ void record_reader_free(struct record_reader *r)
         return;
     json_scanner_free(r->scanner);
     enrichment_free(r->enrichment);
+    document_writer_free(r->writer);
     arena_close(&r->event_arena);
     arena_close(&r->item_arena);
     arena_close(&r->permanent);
@@ -522,4 +523,29 @@ struct event *record_reader_event(struct record_reader *r)
 struct json *record_reader_document(struct record_reader *r)
 {
     return projection_document(&r->projection);
+}
+
+/* event.ingested; what the document says itself counts. */
+static void put_ingested(struct json *document, str ingested, struct arena *a)
+{
+    struct json *event = json_get(document, S("event"));
+    if (!event) {
+        event = json_new(a, JSON_OBJECT);
+        json_add(document, S("event"), event);
+    }
+    if (event->type == JSON_OBJECT && !json_get(event, S("ingested")) &&
+        !json_get(document, S("event.ingested")))
+        json_add(event, S("ingested"), json_new_string(a, ingested));
+}
+
+void record_reader_write(struct record_reader *r, str ingested, struct buf *out)
+{
+    if (!r->writer)
+        r->writer = document_writer_new(r->plan);
+    if (document_write(r->writer, &r->projection, r->scanner, ingested, out))
+        return;
+    struct json *document = projection_document(&r->projection);
+    if (ingested.len > 0)
+        put_ingested(document, ingested, &r->event_arena);
+    json_write(document, out);
 }

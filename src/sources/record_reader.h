@@ -17,7 +17,8 @@ struct record_reader {
     struct arena
         event_arena; /* captures, values, document: live until the next item is looked at */
     struct projection projection;
-    struct item item; /* to be looked at next when `pending` */
+    struct document_writer *writer; /* NULL until a document is written */
+    struct item item;               /* to be looked at next when `pending` */
     bool pending;
     bool
         opened; /* the item looked at begins as records of some source do: struct source, opening */

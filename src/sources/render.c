@@ -15,7 +15,10 @@
 static uint32_t java_hash(str key)
 {
     uint32_t h = 0;
-    for (size_t at = 0; at < key.len;) {
+    size_t at = 0;
+    while (at < key.len && (unsigned char)key.ptr[at] < 0x80)
+        h = 31 * h + (unsigned char)key.ptr[at++];
+    while (at < key.len) {
         uint32_t code = utf8_next(key, &at);
         if (code >= 0x10000) {
             h = 31 * h + (0xd800 + ((code - 0x10000) >> 10));
@@ -61,16 +64,32 @@ static struct placed *sort_buckets(struct placed *p, struct placed *other, size_
     return p;
 }
 
+/* The same for a few members: by insertion, in place. */
+static struct placed *sort_few(struct placed *p, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct placed moving = p[i];
+        size_t to = i;
+        for (; to > 0 && p[to - 1].bucket > moving.bucket; to--)
+            p[to] = p[to - 1];
+        p[to] = moving;
+    }
+    return p;
+}
+
+/* Most objects have fewer members than this; a stable insertion is faster than the merge then. */
+enum { FEW = 16 };
+
 static struct placed *hash_order(const struct json *object, struct arena *a)
 {
     size_t n = object->count;
-    struct placed *p = NEW_ARRAY(a, struct placed, n), *other = NEW_ARRAY(a, struct placed, n);
+    struct placed *p = arena_push_raw(a, sizeof *p, n);
     uint32_t keys = object->raw_count > object->count ? object->raw_count : object->count;
     uint32_t mask = table_size(keys) - 1;
     size_t i = 0;
     for (const struct json *m = object->child; m; m = m->next)
-        p[i++] = (struct placed){java_hash(m->key) & mask, m};
-    return sort_buckets(p, other, n);
+        p[i++] = (struct placed){n > 1 ? java_hash(m->key) & mask : 0, m};
+    return n <= FEW ? sort_few(p, n) : sort_buckets(p, arena_push_raw(a, sizeof *p, n), n);
 }
 
 /* ---- Numbers ---- */

@@ -259,6 +259,7 @@ struct json *json_shallow(const struct json *node, struct arena *a)
     struct json *copy = json_alias(a, node);
     copy->child = copy->last = copy->next = NULL;
     copy->count = 0;
+    copy->as_written = false;
     for (const struct json *m = node->child; m; m = m->next) {
         struct json *member = json_alias(a, m);
         if (node->type == JSON_OBJECT)

@@ -22,8 +22,11 @@ enum row_flags {
     ROW_APPEND = 1, /* collects into a list, each value once (related.user, event.type) */
     ROW_REST =
         2, /* field is a prefix: every top-level key of the record that no other row of the source reads, as it is; has no raw, no fn */
-    ROW_TAIL = 4, /* mapping marked tail: documentation only */
-    ROW_TEXT = 8, /* fn reads the record's text */
+    ROW_TAIL = 4,    /* mapping marked tail: documentation only */
+    ROW_TEXT = 8,    /* fn reads the record's text */
+    ROW_TAGGED = 32, /* gives nothing unless the user gave the tag `text` */
+    ROW_FEW =
+        16, /* one input, which is one of few texts in a day's log: fn's results are remembered (sources/row_memo.h) */
 };
 
 struct row;
@@ -184,6 +187,9 @@ bool record_reader_next(struct record_reader *r, struct record *out);
 struct event *record_reader_event(struct record_reader *r);
 /* The whole ECS document of that record (event.original included), in the reader's event arena: valid until the next record_reader_next. */
 struct json *record_reader_document(struct record_reader *r);
+
+/* The same document as JSON text on one line, appended to `out`, several times as fast. `ingested`: event.ingested where the document says none; empty: not wanted. */
+void record_reader_write(struct record_reader *r, str ingested, struct buf *out);
 
 /* An event that stands for every record of source number `source` whose operation is the JSON string with the raw text `operation` (no
  * escapes; ptr NULL: the record has none): the slots that source_plan_known names have the values they have in such a record, the others

@@ -139,6 +139,7 @@ struct json *json_alias(struct arena *a, const struct json *node)
 struct json *json_clone(struct arena *a, const struct json *node)
 {
     struct json *copy = json_alias(a, node);
+    copy->as_written = false;
     copy->child = NULL;
     copy->last = NULL;
     for (const struct json *child = node->child; child != NULL; child = child->next) {
@@ -155,6 +156,7 @@ struct json *json_clone(struct arena *a, const struct json *node)
 static void append(struct json *container, struct json *value)
 {
     assert(value->next == NULL);
+    container->as_written = false;
     if (container->last == NULL)
         container->child = value;
     else
@@ -180,6 +182,7 @@ void json_set(struct json *object, str key, struct json *value)
     assert(object->type == JSON_OBJECT);
     struct json *previous;
     struct json **link = find_link(object, key, &previous);
+    object->as_written = false;
     if (link == NULL) {
         json_add(object, key, value);
         return;
@@ -223,6 +226,7 @@ struct json *json_remove(struct json *object, str key)
     if (object->last == node)
         object->last = previous;
     object->count--;
+    object->as_written = false;
     node->next = NULL;
     return node;
 }

@@ -16,6 +16,8 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 struct json {
     uint8_t type; /* enum json_type */
     bool boolean;
+    bool
+        as_written; /* `raw` is what json_write makes of this node; any change to it or below it must clear this */
     uint32_t count;     /* elements or members now in the list */
     uint32_t raw_count; /* distinct keys the object had in its text (count before any cleaning) */
     str key;            /* decoded key when this is a member */
@@ -82,6 +84,9 @@ struct json *json_remove(struct json *object, str key);
  * is, invalid UTF-8 as U+FFFD, numbers as written. */
 void json_write(const struct json *node, struct buf *out);
 void json_write_string(str s, struct buf *out);
+
+/* A copy of a tree, texts included, all in `a`, which is written with one copy of bytes (`as_written`). */
+struct json *json_written(const struct json *node, struct arena *a);
 
 /* The decoded text of a JSON string token, quotes included in `raw` (which must be valid). A view of raw when it holds no escape. */
 str json_unescape(str raw, struct arena *a);

@@ -51,6 +51,23 @@ void json_scanner_trim(struct json_scanner *s);
 bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
                struct json_capture **captures, struct arena *a, struct json_error *e);
 
+/* How a tree is made from a scan. */
+struct json_tree_options {
+    const struct path_trie *trie; /* not dotted; NULL: no paths */
+    const struct json **
+        found; /* path_trie_count places, NULL on entry: the value at each path that leads through no array. What was pruned is a null here */
+    bool
+        prune; /* drop null, "", {}, [] and what becomes empty by that (raw_count still counts them) */
+    const str *pruned; /* with prune: texts that count as empty, too; shorter than 64 bytes */
+    size_t n_pruned;
+};
+
+/* The tree of `text`, which the last json_scan of this scanner must have passed: made from the index that the scan left, without looking at each byte again. As json_parse_valid,
+ * pruned if wanted. Nodes that came through as they stood have `as_written`. NULL when the index is not that of `text`, or a key stands twice somewhere: json_parse_valid takes
+ * these. */
+struct json *json_scan_make_tree(struct json_scanner *s, str text,
+                                 const struct json_tree_options *options, struct arena *a);
+
 /* The same captures from a tree. */
 void json_scan_tree(const struct json *root, const struct path_trie *trie,
                     struct json_capture **captures, struct arena *a);

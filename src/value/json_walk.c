@@ -395,6 +395,7 @@ enum walk_result json_walk(struct json_scanner *s, str record, const struct path
                            struct json_capture **captures, struct arena *a)
 {
     struct stage1_index index;
+    s->indexed = (str){0};
     if (s->stage1 == NULL)
         return WALK_UNFIT;
     switch (stage1_run(s->stage1, record.ptr, record.len, &index)) {
@@ -417,5 +418,11 @@ enum walk_result json_walk(struct json_scanner *s, str record, const struct path
     w.escaped = memchr(record.ptr, '\\', record.len) != NULL;
     if (w.escaped && !json_escapes_valid(record.ptr, record.len))
         return WALK_REFUSED;
-    return walk_root(&w, trie);
+    enum walk_result result = walk_root(&w, trie);
+    if (result == WALK_DONE) {
+        s->indexed = record;
+        s->index = index;
+        s->escaped = w.escaped;
+    }
+    return result;
 }

@@ -16,6 +16,17 @@ struct walk_frame {
     bool in_array; /* of values inside: an array was crossed */
 };
 
+/* An open container of a tree in the making. */
+struct tree_frame {
+    struct json *node;
+    const struct trie_node *trie; /* NULL: no path leads here */
+    uint64_t seen[4];             /* bits of the hashes of its keys */
+    struct json *pruned;          /* its members and elements that were dropped */
+    uint32_t n_pruned;
+    bool same;     /* all values so far are as written */
+    size_t length; /* of what it holds so far, written without white space */
+};
+
 struct json_scanner {
     struct stage1 *stage1;
     uint64_t serial; /* objects met so far, in all records */
@@ -25,7 +36,11 @@ struct json_scanner {
         *tails; /* by capture number: last of its list; meant only where the list is not empty */
     size_t n_tails;
     struct walk_frame frames[JSON_MAX_DEPTH];
-    bool objects[JSON_MAX_DEPTH]; /* skipped containers by depth: object or array */
+    bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
+    str indexed;                            /* the text that the last walk passed; ptr NULL: none */
+    struct stage1_index index;              /* of that text */
+    bool escaped;                           /* it holds a backslash */
+    struct tree_frame tree[JSON_MAX_DEPTH]; /* containers open while its tree is made */
 };
 
 enum walk_result {

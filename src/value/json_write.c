@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A tree to compact JSON text. Recursion is as deep as the tree: at most JSON_MAX_DEPTH for a parsed one. */
-#include "value/json.h"
-
-#include <string.h>
+#include "value/json_writer.h"
 
 #include "base/utf8.h"
 
@@ -66,7 +64,7 @@ static char *put_escape(char c, char *to)
 }
 
 /* Writes from *at on, up to `end` or a little further (a character is not cut). Returns the end of what was written. */
-static char *put_piece(str s, size_t *at, size_t end, char *to)
+static char *put_slowly(str s, size_t *at, size_t end, char *to)
 {
     size_t i = *at;
     while (i < end) {
@@ -91,28 +89,34 @@ static char *put_piece(str s, size_t *at, size_t end, char *to)
     return to;
 }
 
-/* Where text goes: bytes are written straight into the buffer, which is told of them now and then. */
-struct writer {
-    struct buf *out;
-    char *at, *end;
-};
-
-static struct writer writer_begin(struct buf *out)
+/* The same: plain blocks fast, the block that stops that and the last bytes slowly. */
+static char *put_piece(json_escape_fn *escape, str s, size_t *at, size_t end, char *to)
 {
-    return (struct writer){.out = out};
+    while (*at < end) {
+        size_t taken;
+        to = escape(s.ptr + *at, end - *at, to, &taken);
+        *at += taken;
+        size_t stop = end - *at < 2 * JSON_ESCAPE_BLOCK ? end : *at + JSON_ESCAPE_BLOCK;
+        to = put_slowly(s, at, stop, to);
+    }
+    return to;
 }
 
-static void writer_end(struct writer *w)
+struct json_writer json_writer_begin(struct buf *out)
+{
+    return (struct json_writer){.out = out, .escape = json_escape_best()};
+}
+
+void json_writer_end(struct json_writer *w)
 {
     if (w->at)
         buf_commit(w->out, (size_t)(w->at - w->out->ptr) - w->out->len);
     w->at = w->end = NULL;
 }
 
-/* Room for `n` bytes at w->at. False when the buffer is full. */
-static bool room_more(struct writer *w, size_t n)
+bool json_writer_grow(struct json_writer *w, size_t n)
 {
-    writer_end(w);
+    json_writer_end(w);
     w->at = buf_reserve(w->out, n);
     if (!w->at)
         return false;
@@ -123,90 +127,84 @@ static bool room_more(struct writer *w, size_t n)
     return true;
 }
 
-static inline bool room(struct writer *w, size_t n)
+void json_put_string(struct json_writer *w, str s)
 {
-    return (size_t)(w->end - w->at) >= n || room_more(w, n);
-}
-
-static inline void put(struct writer *w, str s)
-{
-    if (s.len > 0 && room(w, s.len)) {
-        memcpy(w->at, s.ptr, s.len);
-        w->at += s.len;
-    }
-}
-
-static inline void put_byte(struct writer *w, char c)
-{
-    if (room(w, 1))
-        *w->at++ = c;
-}
-
-static void put_string(struct writer *w, str s)
-{
-    put_byte(w, '"');
+    json_put(w, S("\""));
     for (size_t at = 0; at < s.len;) {
         size_t n = s.len - at < PIECE ? s.len - at : PIECE;
-        if (!room(w, n * LONGEST + 16))
+        if (!json_writer_room(w, n * LONGEST + 2 * JSON_ESCAPE_BLOCK))
             return;
-        w->at = put_piece(s, &at, at + n, w->at);
+        w->at = put_piece(w->escape, s, &at, at + n, w->at);
     }
-    put_byte(w, '"');
+    json_put(w, S("\""));
 }
 
-static void put_node(struct writer *w, const struct json *node);
-
-static void put_children(struct writer *w, const struct json *node)
+static void put_children(struct json_writer *w, const struct json *node)
 {
     for (const struct json *child = node->child; child != NULL; child = child->next) {
         if (child != node->child)
-            put_byte(w, ',');
+            json_put(w, S(","));
         if (node->type == JSON_OBJECT) {
-            put_string(w, child->key);
-            put_byte(w, ':');
+            json_put_string(w, child->key);
+            json_put(w, S(":"));
         }
-        put_node(w, child);
+        json_put_node(w, child);
     }
 }
 
-static void put_node(struct writer *w, const struct json *node)
+void json_put_node(struct json_writer *w, const struct json *node)
 {
+    if (node->as_written) {
+        json_put(w, node->raw);
+        return;
+    }
     switch ((enum json_type)node->type) {
     case JSON_NULL:
-        put(w, S("null"));
+        json_put(w, S("null"));
         break;
     case JSON_BOOL:
-        put(w, node->boolean ? S("true") : S("false"));
+        json_put(w, node->boolean ? S("true") : S("false"));
         break;
     case JSON_NUMBER:
-        put(w, node->text);
+        json_put(w, node->text);
         break;
     case JSON_STRING:
-        put_string(w, node->text);
+        json_put_string(w, node->text);
         break;
     case JSON_ARRAY:
-        put_byte(w, '[');
+        json_put(w, S("["));
         put_children(w, node);
-        put_byte(w, ']');
+        json_put(w, S("]"));
         break;
     case JSON_OBJECT:
-        put_byte(w, '{');
+        json_put(w, S("{"));
         put_children(w, node);
-        put_byte(w, '}');
+        json_put(w, S("}"));
         break;
     }
 }
 
 void json_write_string(str s, struct buf *out)
 {
-    struct writer w = writer_begin(out);
-    put_string(&w, s);
-    writer_end(&w);
+    struct json_writer w = json_writer_begin(out);
+    json_put_string(&w, s);
+    json_writer_end(&w);
+}
+
+struct json *json_written(const struct json *node, struct arena *a)
+{
+    struct buf text = BUF_INIT(SIZE_MAX / 4);
+    json_write(node, &text);
+    str raw = arena_copy(a, buf_view(&text));
+    buf_deinit(&text);
+    struct json *copy = json_parse_valid(raw, a); /* every text that was written is JSON */
+    copy->as_written = true;
+    return copy;
 }
 
 void json_write(const struct json *node, struct buf *out)
 {
-    struct writer w = writer_begin(out);
-    put_node(&w, node);
-    writer_end(&w);
+    struct json_writer w = json_writer_begin(out);
+    json_put_node(&w, node);
+    json_writer_end(&w);
 }

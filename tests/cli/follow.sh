@@ -8,7 +8,7 @@ event() { # SECOND USER OUTCOME
 # Waits until FILE has N lines; at most ten seconds.
 lines() { # FILE N
     for _ in $(seq 100); do
-        [ "$(wc -l < "$1")" -ge "$2" ] && return
+        [ -e "$1" ] && [ "$(wc -l < "$1")" -ge "$2" ] && return
         sleep 0.1
     done
     echo "$1 has not got $2 lines"

@@ -81,6 +81,7 @@ struct pass {
     const char *file;
     size_t events, compared, differences;
     struct buf *documents; /* one a line: what `compare` saw */
+    struct buf *written;   /* the same, as they are written without a tree */
     str rest;              /* of them, while they are read back */
 };
 
@@ -107,6 +108,8 @@ static void run_pass(struct pass *p, str bytes, struct arena *a)
 static void collect(struct pass *p, const struct record *record)
 {
     (void)record;
+    record_reader_write(p->reader, (str){0}, p->written);
+    buf_byte(p->written, '\n');
     add_leaves(p->set, p->schema, record_reader_document(p->reader), S(""));
 }
 
@@ -181,7 +184,9 @@ static void check_bytes(str bytes, const char *last_file, struct totals *totals)
     schema_fields_to(&set, schema);
     /* No record of the collections is near this; a reader reserves memory by it. */
     struct record_reader_options options = {.max_record = (size_t)1 << 20};
-    struct pass pass = {.set = &set, .schema = schema, .file = last_file, .see = collect};
+    struct buf written = {0};
+    struct pass pass = {
+        .set = &set, .schema = schema, .file = last_file, .see = collect, .written = &written};
 
     pass.reader = record_reader_new(source_plan_new(NULL, 0, tags, 2, &arena), &options);
     run_pass(&pass, bytes, &arena);
@@ -194,6 +199,12 @@ static void check_bytes(str bytes, const char *last_file, struct totals *totals)
     pass.reader = record_reader_new(plan, &options);
     run_pass(&pass, bytes, &arena);
     record_reader_free(pass.reader);
+
+    if (!str_eq(buf_view(&written), buf_view(&documents))) {
+        pass.differences++;
+        fprintf(stderr, "up to %s: a document is written in two ways\n", pass.file);
+    }
+    buf_deinit(&written);
 
     options.forced = source_find(S("ecs"));
     size_t made = pass.events;

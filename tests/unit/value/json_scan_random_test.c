@@ -74,6 +74,73 @@ static void assert_reads(struct fixture *f, const struct json *root, bool dotted
     }
 }
 
+static void assert_same_tree(const struct json *got, const struct json *expected)
+{
+    assert_int_equal(got->type, expected->type);
+    assert_int_equal(got->count, expected->count);
+    assert_int_equal(got->raw_count, expected->raw_count);
+    assert_true(str_eq(got->raw, expected->raw));
+    assert_true(str_eq(got->text, expected->text));
+    struct buf text = {0};
+    json_write(expected, &text); /* json_parse marks nothing, so this is written node by node */
+    /* Strings with escapes are left out, although some would be written with the same. */
+    bool same = str_eq(got->raw, buf_view(&text)) && str_find_byte(got->raw, '\\', 0) == SIZE_MAX;
+    if (got->as_written != same)
+        fail_msg("marked %d: '%.*s', written '%.*s'", got->as_written, STR_ARG(got->raw),
+                 STR_ARG(buf_view(&text)));
+    buf_deinit(&text);
+    const struct json *x = got->child, *y = expected->child;
+    for (; x != NULL && y != NULL; x = x->next, y = y->next) {
+        assert_true(str_eq(x->key, y->key));
+        assert_same_tree(x, y);
+    }
+    assert_true(x == NULL && y == NULL);
+}
+
+/* The tree from the index is the parser's, and tells which values may be copied. */
+static bool assert_made_tree(struct fixture *f, const struct json *root, str record)
+{
+    const struct json *found[8] = {0};
+    assert_true(f->n_paths <= 8);
+    const struct json_tree_options options = {.trie = f->trie, .found = found};
+    const struct json *made = json_scan_make_tree(f->scanner, record, &options, &f->a);
+    if (made == NULL)
+        return false;
+    assert_same_tree(made, root);
+    for (size_t i = 0; i < f->n_paths; i++) {
+        const struct json_capture *c = f->captures[i];
+        bool single = c != NULL && !c->in_array;
+        assert_int_equal(single, found[i] != NULL);
+        assert_true(!single || str_eq(found[i]->raw, c->raw));
+    }
+    return true;
+}
+
+static void trees_of_the_index_are_those_of_the_parser(void **state)
+{
+    struct fixture *f = with_paths(state, "a b.a a.b b.c c.d d.a", false);
+    uint64_t seed = 99;
+    size_t made = 0;
+    struct buf text = {0};
+    for (int i = 0; i < 20000; i++) {
+        struct arena mark = f->a;
+        buf_clear(&text);
+        random_value(&text, &seed, 5);
+        str record = buf_view(&text);
+        struct json_error e;
+        const struct json *root = json_parse(record, &f->a, &e);
+        memset(f->captures, 0, sizeof f->captures);
+        if (json_walk(f->scanner, record, f->trie, f->captures, &f->a) == WALK_DONE)
+            made += assert_made_tree(f, root, record);
+        else
+            assert_null(
+                json_scan_make_tree(f->scanner, record, &(struct json_tree_options){0}, &f->a));
+        arena_rewind(&f->a, mark);
+    }
+    assert_true(made > 5000);
+    buf_deinit(&text);
+}
+
 static void scan_and_tree_capture_what_the_paths_say(void **state)
 {
     uint64_t seed = 0x9E3779B97F4A7C15u;
@@ -142,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCAN_TEST(scan_and_tree_capture_what_the_paths_say),
+        SCAN_TEST(trees_of_the_index_are_those_of_the_parser),
         SCAN_TEST(walk_and_validator_agree_on_broken_documents),
     };
     return cmocka_run_group_tests_name("value/json_scan_random", tests, NULL, NULL);

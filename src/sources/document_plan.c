@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Planning documents; see document_plan.h. */
+#include "sources/plan.h"
+
+#include <string.h>
+
+#include "sources/row.h"
+
+/* ---- Rows that meet ---- */
+
+/* Whether `above` is `field` or lies above it. */
+static bool covers(str above, str field)
+{
+    return str_starts(field, above) &&
+           (above.len == 0 || field.len == above.len || field.ptr[above.len] == '.');
+}
+
+static bool collects(const struct bound_row *b)
+{
+    return (b->row->flags & ROW_APPEND) != 0;
+}
+
+/* Whether a row's field is an object that others write into, or is made in two ways. */
+static bool is_meeting(const struct bound_source *s, const struct bound_row *b)
+{
+    if (b->extended || (b->row->flags & ROW_REST))
+        return true;
+    for (size_t i = 0; i < s->n_rows; i++)
+        if (str_eq(s->rows[i].field, b->field) && collects(&s->rows[i]) != collects(b))
+            return true;
+    return false;
+}
+
+/* The topmost field that a row's value is merged into; the row itself when it is merged with nothing. */
+static const struct bound_row *merged_into(const struct bound_source *s, const struct bound_row *b)
+{
+    const struct bound_row *top = b;
+    for (size_t i = 0; i < s->n_rows; i++)
+        if (s->rows[i].field.len <= top->field.len && covers(s->rows[i].field, b->field) &&
+            is_meeting(s, &s->rows[i]))
+            top = &s->rows[i];
+    return top;
+}
+
+/* ---- Nodes ---- */
+
+static str key_text(str name, struct arena *a)
+{
+    struct buf text = {0};
+    buf_byte(&text, ',');
+    json_write_string(name, &text);
+    buf_byte(&text, ':');
+    str copy = arena_copy(a, buf_view(&text));
+    buf_deinit(&text);
+    return copy;
+}
+
+static uint16_t child_of(struct document_plan *d, uint16_t parent, str name, struct arena *a)
+{
+    for (size_t i = 1; i < d->n_nodes; i++)
+        if (d->nodes[i].parent == parent && str_eq(d->nodes[i].name, name))
+            return (uint16_t)i;
+    d->nodes[d->n_nodes] =
+        (struct planned_node){.key = key_text(name, a), .name = name, .parent = parent};
+    return (uint16_t)d->n_nodes++;
+}
+
+static uint16_t node_at(struct document_plan *d, const str *path, size_t n, struct arena *a)
+{
+    uint16_t node = 0;
+    for (size_t i = 0; i < n; i++)
+        node = child_of(d, node, path[i], a);
+    return node;
+}
+
+static void bind_nodes(struct bound_source *s, struct arena *a)
+{
+    static const str ingested[] = {S_INIT("event"), S_INIT("ingested")};
+    struct document_plan *d = &s->document;
+    size_t most = 3;
+    for (size_t i = 0; i < s->n_rows; i++)
+        most += s->rows[i].n_steps;
+    d->nodes = NEW_ARRAY(a, struct planned_node, most);
+    d->n_nodes = 1;
+    for (size_t i = 0; i < s->n_rows; i++) {
+        struct bound_row *b = &s->rows[i];
+        const struct bound_row *into = merged_into(s, b);
+        b->node = node_at(d, into->steps, into->n_steps, a);
+        struct planned_node *node = &d->nodes[b->node];
+        node->merged = into->n_steps == 0 || is_meeting(s, into);
+        b->merged = node->merged;
+        node->path = into->steps;
+        node->n_path = into->n_steps;
+        d->merges |= node->merged;
+    }
+    d->ingested = node_at(d, ingested, 2, a);
+    /* The document as a whole, or the object that event.ingested goes into, is merged: no source needs it. */
+    if (d->nodes[0].merged || d->nodes[d->nodes[d->ingested].parent].merged)
+        d->n_nodes = 0;
+}
+
+/* ---- Sets of rows ---- */
+
+/* What a row gives that reads nothing of the record. */
+static const struct json *value_of_nothing(const struct bound_source *s,
+                                           const struct source_plan *plan,
+                                           const struct bound_row *b, struct arena *a)
+{
+    struct row_input nothing = {
+        .row = b->row, .arena = a, .source = s->source, .tags = plan->tags, .n_tags = plan->n_tags};
+    return b->row->fn ? b->row->fn(&nothing) : NULL;
+}
+
+/* Whether the user's tags keep a row from giving anything. */
+static bool is_off(const struct source_plan *plan, const struct row *row)
+{
+    bool off = (row->flags & ROW_TAGGED) != 0;
+    for (size_t i = 0; i < plan->n_tags; i++)
+        off &= !off || !str_eq(plan->tags[i], str_from(row->text));
+    return off;
+}
+
+static void add_row(uint64_t *set, size_t i)
+{
+    set[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+static void bind_sets(struct bound_source *s, const struct source_plan *plan, struct arena *a)
+{
+    struct document_plan *d = &s->document;
+    d->n_words = s->n_rows / 64 + 1; /* one bit more than rows */
+    d->always = NEW_ARRAY(a, uint64_t, d->n_words);
+    d->readers = NEW_ARRAY(a, uint64_t, d->n_words * path_trie_count(s->document_trie));
+    for (size_t i = 0; i < s->n_rows; i++) {
+        struct bound_row *b = &s->rows[i];
+        bool whole = (b->row->flags & (ROW_REST | ROW_TEXT)) != 0;
+        if (is_off(plan, b->row))
+            continue;
+        for (size_t j = 0; j < ROW_INPUTS && b->document_in[j] != NO_CAPTURE; j++)
+            add_row(d->readers + b->document_in[j] * d->n_words, i);
+        /* Rows are functions of what they read: one that gives nothing for nothing may sleep until something is there. */
+        const struct json *value = whole ? NULL : value_of_nothing(s, plan, b, a);
+        if (whole || value)
+            add_row(d->always, i);
+        if (value && b->document_in[0] == NO_CAPTURE)
+            b->constant = json_written(value, a);
+    }
+}
+
+void document_plan_bind(struct bound_source *s, const struct source_plan *plan, struct arena *a)
+{
+    if (s->source->ecs)
+        return;
+    bind_nodes(s, a);
+    bind_sets(s, plan, a);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The document of one source, planned: every object and field that its rows may make, as nodes whose keys are JSON text already; which rows need not run because nothing they read is
+ * there; which give the same for every record. Made from the bound rows once, frozen, shared. document_write.c writes records by it; document.c makes the same document as a tree and
+ * knows nothing of it. */
+#ifndef POSTERN_SOURCES_DOCUMENT_PLAN_H
+#define POSTERN_SOURCES_DOCUMENT_PLAN_H
+
+#include "value/json.h"
+
+struct bound_source;
+struct source_plan;
+
+/* An object or a field of the document. */
+struct planned_node {
+    str key;         /* as it is written behind another member: ,"name": */
+    str name;        /* not escaped */
+    uint16_t parent; /* node 0 is the document */
+    bool merged;     /* rows meet in or below this field: they make a tree together */
+    const str *path; /* of a merged one: n_path keys from the document down to it */
+    size_t n_path;
+};
+
+struct document_plan {
+    struct planned_node *nodes; /* none: documents of this source are made as trees only */
+    size_t n_nodes;
+    uint16_t ingested; /* the node of event.ingested */
+    bool merges;       /* there is a merged node */
+    size_t n_words;    /* of a set of rows: bit i % 64 of word i / 64 is row i */
+    uint64_t *always;  /* rows to run for every record */
+    uint64_t *readers; /* n_words for each capture of the document trie: the rows that read it */
+};
+
+/* Plans for the rows bound in `s`, with what is kept in `a`. */
+void document_plan_bind(struct bound_source *s, const struct source_plan *plan, struct arena *a);
+
+#endif

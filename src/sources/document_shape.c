@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Shapes, made and found again; see document_shape.h. */
+#include "sources/document_shape.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+
+/* Shapes kept; then all are forgotten. A power of two, twice as many places. */
+enum { SHAPES_MAX = 4096, PLACES = 2 * SHAPES_MAX };
+
+struct document_shapes {
+    struct document_shape *places[PLACES];
+    size_t n;
+    struct arena arena;
+};
+
+struct document_shapes *document_shapes_new(void)
+{
+    struct document_shapes *s = mem_alloc(sizeof *s);
+    /* A shape takes some 100 bytes for each of at most some 200 fields. */
+    s->arena = arena_open((size_t)SHAPES_MAX * 64 * 1024);
+    return s;
+}
+
+void document_shapes_free(struct document_shapes *s)
+{
+    if (!s)
+        return;
+    arena_close(&s->arena);
+    mem_free(s);
+}
+
+/* ---- Making ---- */
+
+/* How the members of an object follow one another. */
+struct place {
+    bool used;
+    bool value;
+    uint16_t first, last, next; /* nodes; 0: none */
+};
+
+struct making {
+    const struct planned_node *nodes;
+    struct place *places; /* of the nodes */
+    struct document_shape *shape;
+    struct buf text;
+    size_t cut; /* of text: where the next literal begins */
+    struct arena *a;
+};
+
+/* Takes a node into the document, behind the members of its parent that are there already. */
+static void use(struct making *m, uint16_t i)
+{
+    if (m->places[i].used)
+        return;
+    m->places[i].used = true;
+    if (i == 0)
+        return;
+    uint16_t above = m->nodes[i].parent;
+    use(m, above);
+    struct place *parent = &m->places[above];
+    if (parent->last)
+        m->places[parent->last].next = i;
+    else
+        parent->first = i;
+    parent->last = i;
+}
+
+static str take_literal(struct making *m)
+{
+    str literal = str_slice(buf_view(&m->text), m->cut, m->text.len);
+    char *copy = arena_push(m->a, 1, literal.len + LITERAL_SPARE);
+    memcpy(copy, literal.ptr, literal.len);
+    m->cut = m->text.len;
+    return (str){copy, literal.len};
+}
+
+static void lay_out(struct making *m, uint16_t i)
+{
+    buf_byte(&m->text, '{');
+    for (uint16_t c = m->places[i].first; c != 0; c = m->places[c].next) {
+        str key = m->nodes[c].key;
+        buf_append(&m->text, str_slice(key, c == m->places[i].first, key.len));
+        if (m->places[c].value)
+            m->shape->pieces[m->shape->n_pieces++] = (struct document_piece){take_literal(m), c};
+        else
+            lay_out(m, c);
+    }
+    buf_byte(&m->text, '}');
+}
+
+static struct document_shape *make(const struct bound_source *source, const uint64_t *rows,
+                                   struct arena *a)
+{
+    const struct document_plan *d = &source->document;
+    struct document_shape *shape = NEW(a, struct document_shape);
+    uint64_t *set = NEW_ARRAY(a, uint64_t, d->n_words);
+    memcpy(set, rows, d->n_words * sizeof *set);
+    shape->source = source;
+    shape->rows = set;
+    shape->pieces = NEW_ARRAY(a, struct document_piece, source->n_rows + 1);
+    struct arena scratch = arena_open(d->n_nodes * sizeof(struct place) + 4096);
+    struct making m = {.nodes = d->nodes,
+                       .places = NEW_ARRAY(&scratch, struct place, d->n_nodes),
+                       .shape = shape,
+                       .a = a};
+    for (size_t i = 0; i <= source->n_rows; i++)
+        if (set[i / 64] >> i % 64 & 1) {
+            uint16_t node = i == source->n_rows ? d->ingested : source->rows[i].node;
+            use(&m, node);
+            m.places[node].value = true;
+        }
+    lay_out(&m, 0);
+    shape->tail = take_literal(&m);
+    shape->length = m.text.len;
+    buf_deinit(&m.text);
+    arena_close(&scratch);
+    return shape;
+}
+
+/* ---- Finding ---- */
+
+const struct document_shape *document_shape_of(struct document_shapes *s,
+                                               const struct bound_source *source,
+                                               const uint64_t *rows)
+{
+    size_t n = source->document.n_words;
+    uint64_t hash = (uint64_t)(uintptr_t)source;
+    for (size_t i = 0; i < n; i++)
+        hash = (hash ^ rows[i]) * UINT64_C(0x9E3779B97F4A7C15);
+    if (s->n == SHAPES_MAX) {
+        memset(s->places, 0, sizeof s->places);
+        arena_reset(&s->arena, 0);
+        s->n = 0;
+    }
+    size_t at = (size_t)(hash >> 32) % PLACES;
+    for (; s->places[at]; at = (at + 1) % PLACES)
+        if (s->places[at]->source == source &&
+            memcmp(s->places[at]->rows, rows, n * sizeof *rows) == 0)
+            return s->places[at];
+    s->n++;
+    return s->places[at] = make(source, rows, &s->arena);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The document of one record as text, by the plan of its source: the rows run in table order and hang their values on the planned nodes; which rows did so tells the text between the values
+ * (document_shape.h). No tree of the document is made. Values that stood in the record as they are to be written are copied from it. document.c makes the same document as a tree, in
+ * the same order, and is the measure for this. */
+#include <string.h>
+
+#include "sources/project.h"
+
+#include "base/mem.h"
+#include "sources/document_shape.h"
+#include "sources/row_memo.h"
+#include "value/json_writer.h"
+
+/* What a planned node holds for this record. */
+struct document_node {
+    uint64_t stamp; /* something when it is the writer's */
+    const struct json *value;
+};
+
+struct document_writer {
+    const struct json **found; /* values at the paths of the source's document_trie */
+    uint64_t *row_set;         /* rows to run */
+    uint64_t *made;            /* rows that made the document's fields */
+    struct document_shapes *shapes;
+    struct document_node *nodes;
+    uint64_t stamp; /* documents written so far */
+    struct row_memo *memo;
+    struct arena arena; /* of all that */
+    /* The document being written: */
+    struct projection *p;
+    const struct bound_source *source;
+    size_t first_row;   /* number of the source's first row among those of all sources */
+    struct draft draft; /* where rows meet: root holds these fields alone */
+};
+
+/* ---- What rows read ---- */
+
+/* The texts that count as empty in a CloudTrail record (clean_record). */
+static const str empty_texts[] = {S_INIT("-"), S_INIT("none")};
+
+/* Fills w->found from the record; its tree is made on the way. */
+static void find_inputs(struct document_writer *w, struct json_scanner *scanner)
+{
+    struct projection *p = w->p;
+    size_t n = path_trie_count(w->source->document_trie);
+    const struct json_tree_options options = {.trie = w->source->document_trie,
+                                              .found = w->found,
+                                              .prune = w->source->source->clean == CLEAN_RECORD,
+                                              .pruned = empty_texts,
+                                              .n_pruned = 2};
+    if (!p->tree) {
+        memset(w->found, 0, n * sizeof(*w->found));
+        p->tree = json_scan_make_tree(scanner, p->text, &options, p->event.arena);
+        if (p->tree)
+            return;
+    }
+    projection_tree(p);
+    json_scan_tree(p->tree, w->source->document_trie, p->document_captures, p->event.arena);
+    for (size_t i = 0; i < n; i++) {
+        const struct json_capture *c = capture_single(p->document_captures, (uint32_t)i);
+        w->found[i] = c ? c->node : NULL;
+    }
+}
+
+static inline const struct json *input_of(const struct document_writer *w, uint32_t capture)
+{
+    const struct json *node = w->found[capture];
+    return node && node->type != JSON_NULL ? node : NULL;
+}
+
+static const struct json *function_value(struct document_writer *w, const struct bound_row *b)
+{
+    struct row_input *input = &w->p->input;
+    input->row = b->row;
+    memset(input->in, 0, sizeof(input->in));
+    for (size_t i = 0; i < b->n_in; i++)
+        input->in[i] = input_of(w, b->document_in[i]);
+    if (b->row->flags & ROW_FEW)
+        return row_memo_value(w->memo, w->first_row + b->number, input);
+    return b->row->fn(input);
+}
+
+static inline const struct json *value_of(struct document_writer *w, const struct bound_row *b)
+{
+    const struct json *value = b->constant;
+    if (value)
+        return value;
+    if (b->row->fn)
+        value = function_value(w, b);
+    else if (b->n_in > 0)
+        value = input_of(w, b->document_in[0]);
+    else if (b->row->flags & ROW_REST)
+        return projection_rest(w->p);
+    enum cleaning clean = w->source->source->clean;
+    if (clean == CLEAN_VALUES || clean == CLEAN_EMPTY)
+        value = clean_copy(value, clean == CLEAN_VALUES, w->p->event.arena);
+    return value;
+}
+
+/* ---- Hanging values on nodes ---- */
+
+static inline bool is_used(const struct document_writer *w, uint16_t i)
+{
+    return w->nodes[i].stamp == w->stamp;
+}
+
+/* Gives a node that has none its value, made by row number `row`. */
+static inline void set_value(struct document_writer *w, uint16_t i, size_t row,
+                             const struct json *value)
+{
+    w->nodes[i] = (struct document_node){w->stamp, value};
+    w->made[row / 64] |= UINT64_C(1) << row % 64;
+}
+
+static const struct json *draft_value(const struct document_writer *w,
+                                      const struct planned_node *planned)
+{
+    const struct json *node = w->draft.root;
+    for (size_t i = 0; i < planned->n_path && node; i++)
+        node = json_get(node, planned->path[i]);
+    return node;
+}
+
+/* Puts the value of a row that meets others into the draft. Its node gets what is there in the end. */
+static void merge(struct document_writer *w, const struct bound_row *b, const struct json *value)
+{
+    document_put(&w->draft, b, value);
+    if (!is_used(w, b->node) && draft_value(w, &w->source->document.nodes[b->node]))
+        set_value(w, b->node, b->number, value);
+}
+
+static void collect(struct document_writer *w, const struct bound_row *b, const struct json *value)
+{
+    struct document_node *node = &w->nodes[b->node];
+    bool there = is_used(w, b->node);
+    const struct json *list =
+        document_collect(there ? node->value : NULL, value, w->p->event.arena);
+    if (!there)
+        set_value(w, b->node, b->number, list);
+}
+
+/* False when the value must be joined with the one that is there, which only the tree can do. */
+static inline bool put(struct document_writer *w, const struct bound_row *b,
+                       const struct json *value)
+{
+    if (b->merged)
+        merge(w, b, value);
+    else if (b->row->flags & ROW_APPEND)
+        collect(w, b, value);
+    else if (!is_used(w, b->node))
+        set_value(w, b->node, b->number, value);
+    else
+        return value->type != JSON_OBJECT || w->nodes[b->node].value->type != JSON_OBJECT;
+    return true;
+}
+
+/* The rows that have something to read. */
+static void find_rows(const struct document_writer *w)
+{
+    const struct document_plan *d = &w->source->document;
+    const struct json *const *found = w->found;
+    uint64_t *set = w->row_set;
+    const uint64_t *readers = d->readers;
+    size_t n = path_trie_count(w->source->document_trie), n_words = d->n_words;
+    memcpy(set, d->always, n_words * sizeof(*set));
+    for (size_t i = 0; i < n; i++, readers += n_words)
+        for (size_t j = 0; found[i] && j < n_words; j++)
+            set[j] |= readers[j];
+}
+
+static bool run_rows(struct document_writer *w)
+{
+    const struct bound_row *rows = w->source->rows;
+    size_t n_words = w->source->document.n_words;
+    for (size_t j = 0; j < n_words; j++, rows += 64)
+        for (uint64_t left = w->row_set[j]; left != 0; left &= left - 1) {
+            const struct bound_row *b = &rows[__builtin_ctzll(left)];
+            const struct json *value = value_of(w, b);
+            if (value && !put(w, b, value))
+                return false;
+        }
+    return true;
+}
+
+/* ---- Text ---- */
+
+/* A literal has spare bytes behind it, so the usual length is copied without a call. */
+static inline void put_literal(struct json_writer *out, str literal)
+{
+    memcpy(out->at, literal.ptr, LITERAL_SPARE);
+    if (literal.len > LITERAL_SPARE)
+        memcpy(out->at + LITERAL_SPARE, literal.ptr + LITERAL_SPARE, literal.len - LITERAL_SPARE);
+    out->at += literal.len;
+}
+
+static void write_shape(const struct document_writer *w, const struct document_shape *shape,
+                        struct json_writer *out)
+{
+    for (size_t i = 0; i < shape->n_pieces; i++) {
+        const struct document_piece *piece = &shape->pieces[i];
+        const struct json *value = w->nodes[piece->node].value;
+        if (w->source->document.nodes[piece->node].merged)
+            value = draft_value(w, &w->source->document.nodes[piece->node]);
+        if (!json_writer_room(out, piece->literal.len + LITERAL_SPARE))
+            return;
+        put_literal(out, piece->literal);
+        if (value->as_written)
+            json_put(out, value->raw);
+        else
+            json_put_node(out, value);
+    }
+    json_put(out, shape->tail);
+}
+
+static void start(struct document_writer *w, struct projection *p)
+{
+    w->p = p;
+    w->source = p->source;
+    w->stamp++;
+    w->first_row = 0;
+    for (const struct bound_source *s = p->plan->sources; s != w->source; s++)
+        w->first_row += s->n_rows;
+    memset(w->made, 0, w->source->document.n_words * sizeof(*w->made));
+    row_memo_begin(w->memo);
+    if (!w->source->document.merges)
+        return;
+    memset(p->parents, 0, w->source->n_rows * sizeof(*p->parents));
+    w->draft = (struct draft){.root = json_new(p->event.arena, JSON_OBJECT),
+                              .parents = p->parents,
+                              .n_parents = w->source->n_rows,
+                              .arena = p->event.arena};
+}
+
+bool document_write(struct document_writer *w, struct projection *p, struct json_scanner *scanner,
+                    str ingested, struct buf *out)
+{
+    const struct document_plan *d = &p->source->document;
+    if (d->n_nodes == 0)
+        return false;
+    start(w, p);
+    find_inputs(w, scanner);
+    find_rows(w);
+    if (!run_rows(w))
+        return false;
+    struct json time = {.type = JSON_STRING, .text = ingested};
+    if (ingested.len > 0 && !is_used(w, d->ingested))
+        set_value(w, d->ingested, w->source->n_rows, &time);
+    struct json_writer writer = json_writer_begin(out);
+    write_shape(w, document_shape_of(w->shapes, w->source, w->made), &writer);
+    json_writer_end(&writer);
+    return true;
+}
+
+struct document_writer *document_writer_new(const struct source_plan *plan)
+{
+    struct document_writer *w = mem_alloc(sizeof(*w));
+    size_t n_rows = 0;
+    for (size_t i = 0; i < plan->n_sources; i++)
+        n_rows += plan->sources[i].n_rows;
+    w->arena = arena_open((size_t)1 << 20);
+    w->found = NEW_ARRAY(&w->arena, const struct json *, plan->max_captures);
+    w->row_set = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
+    w->made = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
+    w->shapes = document_shapes_new();
+    w->nodes = NEW_ARRAY(&w->arena, struct document_node, plan->max_nodes);
+    w->memo = row_memo_new(n_rows);
+    return w;
+}
+
+void document_writer_free(struct document_writer *w)
+{
+    if (!w)
+        return;
+    row_memo_free(w->memo);
+    document_shapes_free(w->shapes);
+    arena_close(&w->arena);
+    mem_free(w);
+}

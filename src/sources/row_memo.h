@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What rows gave for texts seen lately: for rows of few different inputs (ROW_FEW), such as the parts of user agents, each of which would be looked up, built and escaped anew for every
+ * record. A small table a row; the latest text of a place stays. Belongs to one thread. */
+#ifndef POSTERN_SOURCES_ROW_MEMO_H
+#define POSTERN_SOURCES_ROW_MEMO_H
+
+#include "sources/row.h"
+
+struct row_memo;
+
+/* For rows numbered below `n_rows`. */
+struct row_memo *row_memo_new(size_t n_rows);
+void row_memo_free(struct row_memo *m);
+/* Between records: what was remembered may be forgotten here, and only here. */
+void row_memo_begin(struct row_memo *m);
+/* The row's value for r->in[0], which lives until the next row_memo_begin, or in r->arena. */
+const struct json *row_memo_value(struct row_memo *m, size_t row, const struct row_input *r);
+
+#endif
