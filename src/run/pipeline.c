@@ -65,6 +65,7 @@ struct pipeline {
     struct prefilter *prefilter; /* reader's own; NULL: none */
     uint32_t file;               /* reader's own */
     uint64_t input_bytes;        /* reader's own: of all finished files */
+    uint64_t decoded;            /* reader's own: likewise, unpacked */
     struct evaluator_limits limits;
 };
 
@@ -115,7 +116,7 @@ static bool reader_frame(void *user, const struct frame *frame)
     struct pipeline *p = user;
     if (starts_run(&p->run, frame)) {
         if (p->prefilter) {
-            prefilter_begin_run(p->prefilter);
+            prefilter_begin_run(p->prefilter, p->decoded);
         }
         if (p->filling && p->filling->n + p->filling->skipped > 0) {
             send_block(p);
@@ -165,6 +166,7 @@ static void *reader_main(void *user)
         p->run.open = false;
         struct feed_result end = feed_file(feed, p->files->files[i].path, &sink);
         p->input_bytes += end.input_bytes;
+        p->decoded += end.bytes;
         struct block *b = p->filling ? p->filling : open_block(p);
         if (!b) {
             break;
@@ -346,6 +348,7 @@ struct inline_hunt {
     struct error *error;
     struct run_bounds run;
     uint64_t input_bytes; /* of all finished files */
+    uint64_t decoded;     /* likewise, unpacked */
     uint32_t file;
     bool ok;
 };
@@ -354,7 +357,7 @@ static bool inline_frame(void *user, const struct frame *frame)
 {
     struct inline_hunt *h = user;
     if (starts_run(&h->run, frame) && h->prefilter) {
-        prefilter_begin_run(h->prefilter);
+        prefilter_begin_run(h->prefilter, h->decoded);
     }
     if (h->prefilter && prefilter_skips(h->prefilter, frame)) {
         findings_skip(&h->found, 1);
@@ -390,6 +393,7 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
         h.run.open = false;
         struct feed_result end = feed_file(feed, files->files[i].path, &sink);
         h.input_bytes += end.input_bytes;
+        h.decoded += end.bytes;
         h.ok = h.ok && collector_file_end(collector, h.file, &end);
         if (end.stopped) {
             break;

@@ -16,7 +16,7 @@
 enum { KEPT_OPERATIONS = 16384, LONGEST_OPERATION = 256 };
 
 enum {
-    SKIP_FROM = 256 * 1024, /* bytes into a file */
+    SKIP_FROM = 256 * 1024, /* bytes into all input */
     TRIES = 64,             /* after so many in a run it must have paid */
     PAYS = 8,               /* one in so many skipped */
     LOOKS = 64,             /* frames of a run looked at for a record of a known source */
@@ -71,6 +71,7 @@ struct prefilter {
     struct recent recent[RECENT];
     struct record_reader *reader;
     struct scanner *scanner;
+    uint64_t before;               /* of the run: bytes of earlier files */
     bool recognised;               /* the run has shown a record */
     size_t looked, tried, skipped; /* in the run */
     struct opening *openings;
@@ -429,8 +430,9 @@ static bool proves(struct prefilter *p, const struct frame *frame)
     return opening ? opening_proves(p, opening, text) : keys_prove(p, text);
 }
 
-void prefilter_begin_run(struct prefilter *p)
+void prefilter_begin_run(struct prefilter *p, uint64_t before)
 {
+    p->before = before;
     p->recognised = false;
     p->looked = p->tried = p->skipped = 0;
 }
@@ -451,7 +453,7 @@ static bool recognises(struct prefilter *p, const struct frame *frame)
 
 bool prefilter_skips(struct prefilter *p, const struct frame *frame)
 {
-    if (frame->offset < SKIP_FROM) {
+    if (p->before + frame->offset < SKIP_FROM) {
         return false;
     }
     if (!p->recognised) {

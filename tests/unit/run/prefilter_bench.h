@@ -78,7 +78,7 @@ static inline struct prefilter_verdicts prefilter_bench_run(struct prefilter_ben
     json_framer_reset(b->framer);
     json_framer_feed(b->framer, str_from(known), bytes.len == 0);
     json_framer_feed(b->framer, bytes, true);
-    prefilter_begin_run(b->prefilter);
+    prefilter_begin_run(b->prefilter, 0);
     while (json_framer_next(b->framer, &frame)) {
         frame.offset += (uint64_t)1 << 30;
         bool skips = prefilter_skips(b->prefilter, &frame);
@@ -89,7 +89,7 @@ static inline struct prefilter_verdicts prefilter_bench_run(struct prefilter_ben
         v.wrong += skips && (b->found.records != 1 || hits > 0);
         v.matched += hits > 0;
         if (++v.frames % 32 == 0) { /* a run in which it does not pay is left alone */
-            prefilter_begin_run(b->prefilter);
+            prefilter_begin_run(b->prefilter, 0);
             b->found.records = 0;
             struct frame first = {.kind = FRAME_VALUE, .text = str_from(known), .offset = 1 << 30};
             first.text.len--;

@@ -188,14 +188,22 @@ static void it_waits_for_a_log(void **state)
     json_framer_feed(b.framer, str_from(text), false);
     struct frame record, unknown;
     assert_true(json_framer_next(b.framer, &record));
-    prefilter_begin_run(b.prefilter);
+    prefilter_begin_run(b.prefilter, 0);
     record.offset = 0;
     assert_false(prefilter_skips(b.prefilter, &record));
     assert_false(prefilter_skips(b.prefilter, &record));
     record.offset = 1 << 30;
     assert_false(prefilter_skips(b.prefilter, &record)); /* the one it learns from */
     assert_true(prefilter_skips(b.prefilter, &record));
-    prefilter_begin_run(b.prefilter);
+    /* Files before this one count. */
+    record.offset = 1 << 17;
+    prefilter_begin_run(b.prefilter, 1 << 16);
+    assert_false(prefilter_skips(b.prefilter, &record));
+    assert_false(prefilter_skips(b.prefilter, &record));
+    prefilter_begin_run(b.prefilter, 1 << 17);
+    assert_false(prefilter_skips(b.prefilter, &record)); /* the one it learns from */
+    assert_true(prefilter_skips(b.prefilter, &record));
+    prefilter_begin_run(b.prefilter, 0);
     assert_true(json_framer_next(b.framer, &unknown));
     unknown.offset = 1 << 30;
     assert_false(prefilter_skips(b.prefilter, &unknown));
