@@ -25,7 +25,7 @@ struct slot_atoms {
 struct atom_table {
     struct arena *arena;
     struct atom *atoms;
-    size_t n, cap;
+    size_t n;
     struct slot_atoms **slots;
     size_t n_slots;
 };
@@ -56,15 +56,7 @@ static struct slot_atoms *slot_of(struct atom_table *t, uint32_t slot)
 
 static struct atom *new_atom(struct atom_table *t)
 {
-    if (t->n == t->cap) {
-        size_t cap = t->cap ? 2 * t->cap : 64;
-        struct atom *atoms = NEW_ARRAY(t->arena, struct atom, cap);
-        if (t->n) {
-            memcpy(atoms, t->atoms, t->n * sizeof *atoms);
-        }
-        t->atoms = atoms;
-        t->cap = cap;
-    }
+    t->atoms = arena_grow(t->arena, t->atoms, t->n, sizeof *t->atoms);
     return &t->atoms[t->n++];
 }
 

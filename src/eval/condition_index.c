@@ -14,7 +14,7 @@ enum { WORTH_AN_INDEX = 8 };
 /* The places kept under one atom. */
 struct posting {
     uint32_t *places;
-    uint32_t n, cap;
+    uint32_t n;
 };
 
 struct indexed_slot {
@@ -83,15 +83,7 @@ static void put_under(struct condition_index *index, uint32_t atom, uint32_t pla
     if (p->n > 0 && p->places[p->n - 1] == place) {
         return;
     }
-    if (p->n == p->cap) {
-        uint32_t cap = p->cap ? 2 * p->cap : 2;
-        uint32_t *places = NEW_ARRAY(index->arena, uint32_t, cap);
-        if (p->n) {
-            memcpy(places, p->places, p->n * sizeof *places);
-        }
-        p->places = places;
-        p->cap = cap;
-    }
+    p->places = arena_grow(index->arena, p->places, p->n, sizeof *p->places);
     p->places[p->n++] = place;
 }
 
