@@ -15,11 +15,11 @@
     "Options that always hold may stand in a TOML file: --config FILE, else\n"                     \
     "$XDG_CONFIG_HOME/postern/config.toml, else ~/.config/postern/config.toml, which may be "      \
     "missing.\n"                                                                                   \
-    "A key is the name of an option; what the command line gives counts more. A file that is "     \
-    "named in it\n"                                                                                \
-    "is looked for in its folder. A key that is not known, a value of the wrong type and a file "  \
-    "that\n"                                                                                       \
-    "cannot be read are refused with their place and exit code 3. --config '' reads none."
+    "A key is the name of an option; what the command line gives counts more. Names of files are " \
+    "taken\n"                                                                                      \
+    "from the folder of the TOML file. A key that is not known, a value of the wrong type and a "  \
+    "file\n"                                                                                       \
+    "that cannot be read are refused with their place and exit code 3. --config '' reads none."
 
 enum { CONFIG_SETTINGS_MAX = 32 };
 
