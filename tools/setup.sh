@@ -7,7 +7,7 @@ set -eu
 
 build="cmake ninja-build gcc g++ pkg-config python3 libsimdjson-dev libtomlplusplus-dev libpcre2-dev zlib1g-dev
     libzstd-dev libdeflate-dev libutf8proc-dev libsmartcols-dev libmaxminddb-dev uap-core"
-check="libcmocka-dev clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck shellcheck git ca-certificates"
+check="libcmocka-dev clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck shellcheck git ca-certificates valgrind"
 coverage="gcovr"
 
 case ${1:-build} in

@@ -288,11 +288,8 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
         complain("hunt needs a file or folder of logs, or '-' for standard input");
         return EXIT_USAGE;
     }
-    if (h->command->from.given && h->command->to.given &&
-        h->command->from.ns >= h->command->to.ns) {
-        complain(h->command->from.ns > h->command->to.ns
-                     ? "--from is later than --to: no event can lie between them; swap the two"
-                     : "--from and --to are the same: --to is the first moment left out");
+    if (h->command->from.given && h->command->to.given && h->command->from.ns > h->command->to.ns) {
+        complain("--from is later than --to: no event can lie between them; swap the two");
         return EXIT_USAGE;
     }
     if (h->command->follow && str_eq(h->command->order, S("time"))) {
