@@ -457,12 +457,14 @@ const struct cmd cmd_hunt = {
     .name = "hunt",
     .summary = "run rules over logs",
     .arguments = "PATH...",
-    .description = "Reads CloudTrail, Azure Activity, Entra audit and GCP audit logs as their "
-                   "providers write them,\n"
-                   "and ECS documents: files, folders (recursive), globs, '-' for standard input; "
-                   "plain, gzip, zstd.\n"
-                   "Without -r and -e it runs the built-in rules. Matches go to stdout, everything "
-                   "else to stderr.",
+    .description =
+        "Reads CloudTrail, GuardDuty, Security Hub, Azure Activity, Entra audit and GCP "
+        "audit logs as their\n"
+        "providers write them, and ECS documents: files, folders (recursive), globs, '-' for "
+        "standard input; "
+        "plain,\n"
+        "gzip, zstd. Without -r and -e it runs the built-in rules. Matches go to stdout,\n"
+        "everything else to stderr.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .options_size = sizeof(struct hunt_command),
