@@ -328,6 +328,105 @@ def gcp_audit():
     return ndjson(lines)
 
 
+# ---- What AWS itself finds ----
+
+GROUP, VPC, NETWORK_ACL = "sg-0a1b2c3d4e5f60001", "vpc-0a1b2c3d4e5f60001", "acl-0a1b2c3d4e5f60001"
+WEB, WEB_ADDRESS, DETECTOR = "i-0a1b2c3d4e5f60001", "192.0.2.120", "0123456789abcdef0123456789abcdef"
+
+
+def at(minute, form="%Y-%m-%dT%H:%M:%S.000Z"):
+    return (MORNING + datetime.timedelta(minutes=minute)).strftime(form)
+
+
+def remote(address):
+    return {"ipAddressV4": address, "country": {"countryName": "Nowhere"}, "city": {"cityName": "Sample"},
+            "geoLocation": {"lat": 0.5, "lon": 0.25},
+            "organization": {"asn": "64500", "asnOrg": "Example Net", "isp": "Example Net", "org": "Example Net"}}
+
+
+def web_server():
+    return {"resourceType": "Instance", "instanceDetails": {
+        "instanceId": WEB, "instanceType": "t3.small", "launchTime": "2026-03-02T06:00:00Z", "imageId": "ami-0a1b2c3d4e5f60001",
+        "availabilityZone": REGION + "a", "instanceState": "running", "tags": [{"key": "owner", "value": "web"}],
+        "networkInterfaces": [{"networkInterfaceId": "eni-0a1b2c3d4e5f60001", "privateIpAddress": "192.0.2.121",
+                               "publicIp": WEB_ADDRESS, "subnetId": "subnet-0a1b2c3d4e5f60001", "vpcId": VPC,
+                               "securityGroups": [{"groupName": "web", "groupId": GROUP}], "ipv6Addresses": []}]}}
+
+
+def guardduty_finding(dice, kind, severity, resource, action, role, first, last, count, title, text):
+    name = dice.hex(32)
+    return {"schemaVersion": "2.0", "accountId": ACCOUNT, "region": REGION, "partition": "aws", "id": name,
+            "arn": f"arn:aws:guardduty:{REGION}:{ACCOUNT}:detector/{DETECTOR}/finding/{name}", "type": kind,
+            "resource": resource,
+            "service": {"serviceName": "guardduty", "detectorId": DETECTOR, "action": action, "resourceRole": role,
+                        "additionalInfo": {}, "eventFirstSeen": at(first), "eventLastSeen": at(last), "archived": False,
+                        "count": count},
+            "severity": severity, "createdAt": at(first + 6), "updatedAt": at(last + 6), "title": title, "description": text}
+
+
+def guardduty():
+    dice = Dice("guardduty")
+    here = {"port": 22, "portName": "SSH"}
+    key = {"resourceType": "AccessKey", "accessKeyDetails": {"accessKeyId": BOB["accessKeyId"], "userName": "bob",
+                                                             "principalId": BOB["principalId"], "userType": "IAMUser"}}
+    call = {"actionType": "AWS_API_CALL", "awsApiCallAction": {
+        "api": "AuthorizeSecurityGroupIngress", "serviceName": "ec2.amazonaws.com", "callerType": "Remote IP",
+        "remoteIpDetails": remote(STRANGER), "affectedResources": {"AWS::EC2::SecurityGroup": GROUP}}}
+    probe = {"actionType": "PORT_PROBE", "portProbeAction": {"blocked": False, "portProbeDetails": [
+        {"localPortDetails": here, "localIpDetails": {"ipAddressV4": "192.0.2.121"}, "remoteIpDetails": remote("198.51.100.200")},
+        {"localPortDetails": here, "localIpDetails": {"ipAddressV4": "192.0.2.121"}, "remoteIpDetails": remote("203.0.113.9")}]}}
+    guess = {"actionType": "NETWORK_CONNECTION", "networkConnectionAction": {
+        "connectionDirection": "INBOUND", "protocol": "TCP", "blocked": False, "localPortDetails": here,
+        "localIpDetails": {"ipAddressV4": "192.0.2.121"}, "remotePortDetails": {"port": 40022, "portName": "Unknown"},
+        "remoteIpDetails": remote("203.0.113.9")}}
+    return ndjson([
+        guardduty_finding(dice, "UnauthorizedAccess:IAMUser/MaliciousIPCaller.Custom", 5, key, call, "TARGET", 73, 75, 2,
+                          "Calls with bob's key from an address on a list", f"The address {STRANGER} is on the list 'strangers'."),
+        guardduty_finding(dice, "Recon:EC2/PortProbeUnprotectedPort", 2, web_server(), probe, "TARGET", 84, 123, 41,
+                          "Port 22 of the web server is probed", "Two addresses try a port that is open to all."),
+        guardduty_finding(dice, "UnauthorizedAccess:EC2/SSHBruteForce", 2, web_server(), guess, "TARGET", 98, 129, 310,
+                          "Passwords of the web server are guessed", "One address tries to log in again and again."),
+    ])
+
+
+def securityhub_finding(dice, control, first, last, compliance, workflow, resource, title):
+    return {"SchemaVersion": "2018-10-08", "ProductArn": f"arn:aws:securityhub:{REGION}::product/aws/securityhub",
+            "Id": f"arn:aws:securityhub:{REGION}:{ACCOUNT}:security-control/{control}/finding/{dice.guid()}",
+            "ProductName": "Security Hub", "CompanyName": "AWS", "Region": REGION, "AwsAccountId": ACCOUNT,
+            "GeneratorId": f"security-control/{control}",
+            "Types": ["Software and Configuration Checks/Industry and Regulatory Standards"],
+            "FirstObservedAt": at(first), "LastObservedAt": at(last), "CreatedAt": at(first), "UpdatedAt": at(last),
+            "Severity": {"Label": "HIGH", "Normalized": 70, "Original": "HIGH"}, "Title": title,
+            "Description": f"{title}: as checked at {at(last, '%H:%M')}.",
+            "Remediation": {"Recommendation": {"Text": "Allow only addresses that you know.",
+                                               "Url": f"https://docs.example.com/controls/{control}"}},
+            "Resources": [resource], "Compliance": {"Status": compliance, "SecurityControlId": control},
+            "WorkflowState": "NEW", "Workflow": {"Status": workflow}, "RecordState": "ACTIVE"}
+
+
+def securityhub():
+    dice = Dice("securityhub")
+    arn = f"arn:aws:ec2:{REGION}:{ACCOUNT}:"
+    def group(permissions):
+        return {"Type": "AwsEc2SecurityGroup", "Id": f"{arn}security-group/{GROUP}", "Partition": "aws", "Region": REGION,
+                "Details": {"AwsEc2SecurityGroup": {"GroupName": "web", "GroupId": GROUP, "OwnerId": ACCOUNT, "VpcId": VPC,
+                                                    "IpPermissions": permissions}}}
+    def ranges(port, block):
+        return {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "IpRanges": [{"CidrIp": block}]}
+    acl = {"Type": "AwsEc2NetworkAcl", "Id": f"{arn}network-acl/{NETWORK_ACL}", "Partition": "aws", "Region": REGION,
+           "Details": {"AwsEc2NetworkAcl": {"IsDefault": False, "NetworkAclId": NETWORK_ACL, "OwnerId": ACCOUNT, "VpcId": VPC,
+                                            "Entries": [{"CidrBlock": "0.0.0.0/0", "Egress": False, "Protocol": "-1",
+                                                         "RuleAction": "allow", "RuleNumber": 10}]}}}
+    findings = [
+        securityhub_finding(dice, "EC2.13", 80, 80, "FAILED", "NEW", group([ranges(22, "0.0.0.0/0")]),
+                            "A security group lets everybody in on port 22"),
+        securityhub_finding(dice, "EC2.21", 104, 104, "FAILED", "NEW", acl, "A network ACL lets everybody in on ports 22 and 3389"),
+        securityhub_finding(dice, "EC2.13", 80, 140, "PASSED", "RESOLVED", group([]),
+                            "A security group lets everybody in on port 22"),
+    ]
+    return json.dumps({"Findings": findings}, indent=4) + "\n"
+
+
 # ---- Files ----
 
 def ndjson(records):
@@ -335,7 +434,7 @@ def ndjson(records):
 
 
 FILES = {"cloudtrail.json.gz": cloudtrail, "azure-activity.json": azure_activity, "azure-audit.ndjson": azure_audit,
-         "gcp-audit.ndjson": gcp_audit}
+         "gcp-audit.ndjson": gcp_audit, "aws-guardduty.ndjson": guardduty, "aws-securityhub.json": securityhub}
 
 
 def main():

@@ -76,6 +76,22 @@ bool os_read_file(str path, size_t max, struct arena *a, str *out, struct error 
     return ok;
 }
 
+bool os_may_read(str path, struct error *e)
+{
+    char name[PATH_MAX];
+    struct stat st;
+    if (!path_text(path, name, e)) {
+        return false;
+    }
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait */
+    if (fd < 0) {
+        return error_errno(e, errno, "cannot open", path);
+    }
+    bool folder = fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+    close(fd);
+    return !folder || error_errno(e, EISDIR, "cannot read", path);
+}
+
 enum os_kind os_kind_of(str path, struct error *e)
 {
     char name[PATH_MAX];

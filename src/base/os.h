@@ -9,6 +9,9 @@
 /* The whole file in the arena, at most `max` bytes (ERROR_TOO_LARGE past it). Path "-" is standard input. */
 bool os_read_file(str path, size_t max, struct arena *a, str *out, struct error *e);
 
+/* Whether the path is no folder and may be opened for reading. */
+bool os_may_read(str path, struct error *e);
+
 enum os_kind { OS_NOTHING, OS_FILE, OS_FOLDER, OS_OTHER };
 /* What the path is, following links. OS_NOTHING when it is not there or may not be looked at (e filled). */
 enum os_kind os_kind_of(str path, struct error *e);

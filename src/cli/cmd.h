@@ -19,6 +19,7 @@ enum exit_code {
 enum option_kind {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* str */
+    OPTION_FILE,   /* str: a file to read */
     OPTION_LIST,   /* struct text_list: may be given often */
     OPTION_COUNT,  /* uint64_t, decimal */
     OPTION_LIMIT,  /* struct option_count: decimal, 0 is a value */
@@ -51,6 +52,7 @@ struct option {
     size_t offset;       /* of the member in the command's options struct */
     const char *choices; /* "table ndjson csv" */
     bool hidden;
+    bool standing;    /* the configuration file may set it; of the kinds FILE, COUNT and SIZE */
     const char *help; /* one line */
 };
 
@@ -77,9 +79,21 @@ struct cmd {
 const struct cmd *const *cmds_all(size_t *n);
 const struct cmd *cmd_find(str name);
 
-/* Parses the words after the command's name. Options may stand anywhere before "--". False after a line on stderr. `*help` when --help was given. */
-bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *options, str *args,
-                   size_t *n_args, bool *help, struct cli *cli);
+/* What the words of a command line say. */
+struct command_line {
+    void *options; /* the command's own struct */
+    bool *given;   /* a flag for each of the command's options */
+    str *args;
+    size_t n_args;
+    bool help;
+};
+
+/* Parses the words after the command's name into *out, all of it in the arena. Options may stand anywhere before "--". False after a line on stderr. */
+bool options_parse(const struct cmd *cmd, const str *words, size_t n, struct command_line *out,
+                   struct cli *cli);
+/* Stores one value into a command's struct. False with what is wrong in `why`, to be read behind the option's name: " takes a number, not 'x'". */
+bool option_store(const struct option *o, str value, void *options, struct arena *a,
+                  struct buf *why);
 
 /* The options that every command takes, for help and reference. */
 const struct option *options_common(size_t *n);

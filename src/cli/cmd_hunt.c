@@ -214,6 +214,20 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
     inputs_enrichment(&c->enrichment, &o->search.reader.enrichment, a);
 }
 
+/* Whether a rule asks for what is taken out of user agents. */
+static bool reads_user_agents(const struct hunt *h)
+{
+    size_t n;
+    const struct field *const *fields = ruleset_fields(postern_rules_ruleset(h->rules), &n);
+    for (size_t i = 0; i < n; i++) {
+        if (str_starts(fields[i]->name, S("user_agent.")) &&
+            !str_eq(fields[i]->name, S("user_agent.original"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int hunt_files(struct hunt *h, struct walk_list *files, size_t missing,
                       const struct source *forced, struct cli *cli)
 {
@@ -294,6 +308,9 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
         complain("no rule is left to run");
         return EXIT_REFUSED;
     }
+    if (!h->command->quiet && reads_user_agents(h)) {
+        inputs_note_user_agents(&checked);
+    }
     if (!inputs_expand(args, n_args, h->command->follow, &files, &missing, cli->arena) ||
         !open_rejects(h, &files)) {
         return EXIT_USAGE;
@@ -372,6 +389,7 @@ static const struct option options[] = {
     {.name = "threads",
      .argument = "N",
      .kind = OPTION_COUNT,
+     .standing = true,
      .offset = FIELD(threads),
      .help = "workers (default: one a processor); the output is the same for any"},
     {.name = "no-prefilter",
@@ -382,11 +400,13 @@ static const struct option options[] = {
     {.name = "max-record",
      .argument = "BYTES",
      .kind = OPTION_SIZE,
+     .standing = true,
      .offset = FIELD(max_record),
      .help = "reject records larger than this (default 16M)"},
     {.name = "max-memory",
      .argument = "BYTES",
      .kind = OPTION_SIZE,
+     .standing = true,
      .offset = FIELD(max_memory),
      .help = "matches to sort and events of sequences go to disk past this (default 1G)"},
     {.name = "max-keys",
@@ -437,12 +457,14 @@ const struct cmd cmd_hunt = {
     .name = "hunt",
     .summary = "run rules over logs",
     .arguments = "PATH...",
-    .description = "Reads CloudTrail, Azure Activity, Entra audit and GCP audit logs as their "
-                   "providers write them,\n"
-                   "and ECS documents: files, folders (recursive), globs, '-' for standard input; "
-                   "plain, gzip, zstd.\n"
-                   "Without -r and -e it runs the built-in rules. Matches go to stdout, everything "
-                   "else to stderr.",
+    .description =
+        "Reads CloudTrail, GuardDuty, Security Hub, Azure Activity, Entra audit and GCP "
+        "audit logs as their\n"
+        "providers write them, and ECS documents: files, folders (recursive), globs, '-' for "
+        "standard input; "
+        "plain,\n"
+        "gzip, zstd. Without -r and -e it runs the built-in rules. Matches go to stdout,\n"
+        "everything else to stderr.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .options_size = sizeof(struct hunt_command),

@@ -26,10 +26,13 @@ struct writing {
 static bool on_record(void *user, const struct normalized_record *r)
 {
     struct writing *w = user;
-    if (r->why[0]) {
-        complain("%.*s:%llu: record %llu %s: %s", STR_ARG(r->file), (unsigned long long)r->line,
-                 (unsigned long long)r->record,
-                 r->kind == RECORD_REJECTED ? "rejected" : "passed over", r->why);
+    if (r->kind == RECORD_REJECTED) {
+        complain("%.*s:%llu: record %llu rejected at byte %llu: %s", STR_ARG(r->file),
+                 (unsigned long long)r->line, (unsigned long long)r->record,
+                 (unsigned long long)r->at, r->why);
+    } else if (r->why[0]) {
+        complain("%.*s:%llu: record %llu passed over: %s", STR_ARG(r->file),
+                 (unsigned long long)r->line, (unsigned long long)r->record, r->why);
     }
     buf_append(&w->out.pending, r->text);
     w->over = w->once && r->kind == RECORD_EVENT;
@@ -68,6 +71,7 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
         return EXIT_USAGE;
     }
     how.whole = how.reader.forced != NULL;
+    inputs_note_user_agents(&how.reader.enrichment);
     struct writing w = {.once = c->explain};
     output_init(&w.out, STDOUT_FILENO, S("standard output"));
     const struct normalize_sink sink = {.user = &w, .record = on_record, .file = on_file};
@@ -114,12 +118,14 @@ static const struct option options[] = {
     {.name = "threads",
      .argument = "N",
      .kind = OPTION_COUNT,
+     .standing = true,
      .offset = FIELD(threads),
      .help = "workers (default: one a processor; standard input has one)"},
     ENRICHMENT_OPTIONS(FIELD(enrichment)),
     {.name = "max-record",
      .argument = "BYTES",
      .kind = OPTION_SIZE,
+     .standing = true,
      .offset = FIELD(max_record),
      .help = "reject records larger than this (default 16M)"},
 };

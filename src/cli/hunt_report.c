@@ -3,6 +3,7 @@
 #include "cli/hunt_report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "api/internal.h"
 #include "base/diag.h"
@@ -114,6 +115,16 @@ static struct record_counts total_records(const struct hunt_stats *s)
     return total;
 }
 
+/* One line of the books of records; a long name takes room from the number behind it. */
+static void report_dataset(const char *name, const struct record_counts *c)
+{
+    size_t len = strlen(name);
+    int number = len <= 22 ? 10 : len < 32 ? 32 - (int)len : 0;
+    fprintf(stderr, "  %-22s %*llu evaluated %8llu passed over %8llu rejected\n", name, number,
+            (unsigned long long)c->evaluated, (unsigned long long)c->passed,
+            (unsigned long long)c->rejected);
+}
+
 static void report_records(const struct hunt_stats *s)
 {
     struct record_counts t = total_records(s);
@@ -125,9 +136,7 @@ static void report_records(const struct hunt_stats *s)
     for (size_t i = 0; i < s->n_datasets; i++) {
         const struct record_counts *c = &s->datasets[i];
         if (c->evaluated || c->passed || c->rejected) {
-            fprintf(stderr, "  %-22s %10llu evaluated %8llu passed over %8llu rejected\n",
-                    i < n ? sources[i]->dataset : "(unknown)", (unsigned long long)c->evaluated,
-                    (unsigned long long)c->passed, (unsigned long long)c->rejected);
+            report_dataset(i < n ? sources[i]->dataset : "(unknown)", c);
         }
     }
     if (s->unparsed) {

@@ -2,6 +2,7 @@
 /* Inputs of hunt and normalize. */
 #include "cli/inputs.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -132,13 +133,30 @@ bool inputs_enrichment(const struct enrichment_arguments *given, struct enrichme
                        struct arena *a)
 {
     struct error error = {0};
+    str user_agents = given->user_agents;
+    if (!user_agents.ptr) {
+        user_agents = str_from(getenv("POSTERN_USER_AGENTS"));
+    }
     *out = (struct enrichment_options){
+        .user_agents = user_agents.ptr ? arena_copy(a, user_agents).ptr : NULL,
         .geoip_city = given->geoip_city.len > 0 ? arena_copy(a, given->geoip_city).ptr : NULL,
         .geoip_asn = given->geoip_asn.len > 0 ? arena_copy(a, given->geoip_asn).ptr : NULL,
     };
-    if (!enrichment_check(out, &error)) {
-        complain("cannot read the database %s", error.message);
+    bool named = given->user_agents.len > 0;
+    if (!enrichment_check(out, &error) || (named && !enrichment_has_user_agents(out, &error))) {
+        complain("%s", error.message);
         return false;
     }
     return true;
+}
+
+void inputs_note_user_agents(const struct enrichment_options *o)
+{
+    struct error error = {0};
+    bool unwanted = o->user_agents && !o->user_agents[0];
+    if (!unwanted && !enrichment_has_user_agents(o, &error)) {
+        complain("%s; only a few common user agents are told apart (the package uap-core has the "
+                 "expressions for the rest, --user-agents names another file)",
+                 error.message);
+    }
 }

@@ -4,6 +4,7 @@
 #define POSTERN_CLI_INPUTS_H
 
 #include "cli/cmd.h"
+#include "cli/config.h"
 #include "run/hunt.h"
 
 /* The index of the regular file behind descriptor `fd` among the inputs, or files->n. */
@@ -18,22 +19,30 @@ void inputs_complain(str file, bool named, enum hunt_file_state state, str why);
 /* What the books alone decide of the exit code, in order: EXIT_INTERRUPTED, EXIT_USAGE when no log was found (after a complaint),
  * EXIT_INCOMPLETE, EXIT_FINE. `missing` as inputs_expand counted. */
 int inputs_exit_code(const struct hunt_stats *s, size_t missing);
-/* The options that name files for enrichment: in a command's struct, in its table, and opened. */
+/* The options that name files, and --config which may name them, too: in a command's struct, in its table, and opened. */
 struct enrichment_arguments {
-    str geoip_city, geoip_asn;
+    str config, geoip_city, geoip_asn, user_agents;
 };
 /* clang-format off */
 #define ENRICHMENT_OPTIONS(at)                                                                     \
-    {.name = "geoip-city", .argument = "FILE", .kind = OPTION_TEXT,                                \
+    {.name = CONFIG_OPTION, .argument = "FILE", .kind = OPTION_FILE,                               \
+     .offset = (at) + offsetof(struct enrichment_arguments, config),                               \
+     .help = "read standing options from this file (default: ~/.config/postern/config.toml)"},     \
+    {.name = "geoip-city", .argument = "FILE", .kind = OPTION_FILE, .standing = true,              \
      .offset = (at) + offsetof(struct enrichment_arguments, geoip_city),                           \
      .help = "database of places (.mmdb): fills source.geo"},                                      \
-    {.name = "geoip-asn", .argument = "FILE", .kind = OPTION_TEXT,                                 \
+    {.name = "geoip-asn", .argument = "FILE", .kind = OPTION_FILE, .standing = true,               \
      .offset = (at) + offsetof(struct enrichment_arguments, geoip_asn),                            \
-     .help = "database of networks (.mmdb): fills source.as"}
+     .help = "database of networks (.mmdb): fills source.as"},                                     \
+    {.name = "user-agents", .argument = "FILE", .kind = OPTION_FILE, .standing = true,             \
+     .offset = (at) + offsetof(struct enrichment_arguments, user_agents),                          \
+     .help = "expressions of uap-core (default: " UAP_FILE ")"}
 /* clang-format on */
-/* False after a complaint when a database cannot be read. */
+/* False after a complaint when a file that was named cannot be read. Without --user-agents $POSTERN_USER_AGENTS stands for the file of the package, which may be missing. */
 bool inputs_enrichment(const struct enrichment_arguments *given, struct enrichment_options *out,
                        struct arena *a);
+/* Says when there are no expressions for user agents, though they were not done without on purpose. */
+void inputs_note_user_agents(const struct enrichment_options *options);
 /* "auto" or empty gives NULL. False after a complaint when no data set has that name. `option` NULL: it was an argument. */
 bool inputs_source(const char *option, str name, const struct source **out);
 

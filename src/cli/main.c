@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "cli/cmd.h"
+#include "cli/config.h"
 #include "cli/output.h"
 
 /* Command lines hold queries of up to 1 MiB. */
@@ -10,21 +11,21 @@
 
 static int run_command(const struct cmd *cmd, const str *words, size_t n, struct cli *cli)
 {
-    void *options = arena_push(cli->arena, 1, cmd->options_size);
-    str *args = NEW_ARRAY(cli->arena, str, n);
-    size_t n_args;
-    bool help = false;
-    if (!options_parse(cmd, words, n, options, args, &n_args, &help, cli)) {
+    struct command_line line;
+    if (!options_parse(cmd, words, n, &line, cli)) {
         return EXIT_USAGE;
     }
-    if (help) {
+    if (line.help) {
         struct buf text = BUF_INIT(0);
         help_command(cmd, &text);
         int code = print_text(buf_view(&text));
         buf_deinit(&text);
         return code;
     }
-    return cmd->run(options, args, n_args, cli);
+    if (!config_read(cmd, &line, cli)) {
+        return EXIT_USAGE;
+    }
+    return cmd->run(line.options, line.args, line.n_args, cli);
 }
 
 /* What stands where a command's name should: the same as a word of its own. */

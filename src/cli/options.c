@@ -8,7 +8,7 @@ struct parse {
     const struct cmd *cmd;
     const str *words;
     size_t n, at;
-    char *options;
+    struct command_line *out;
     struct arena *arena;
 };
 
@@ -98,19 +98,19 @@ static bool parse_span(str value, int64_t *out)
 }
 
 /* What a number should have been. False. */
-static bool bad_number(const struct option *o, str value)
+static bool bad_number(const struct option *o, str value, struct buf *why)
 {
     bool digits = value.len > 0;
     for (size_t i = 0; i < value.len; i++) {
         digits = digits && value.ptr[i] >= '0' && value.ptr[i] <= '9';
     }
     if (digits && value.len > 1) {
-        complain("--%s: %.*s is too large", o->name, STR_ARG(value));
+        buf_printf(why, ": %.*s is too large", STR_ARG(value));
     } else if (o->kind == OPTION_SIZE) {
-        complain("--%s takes a number of bytes such as 512K, 16M or 1G, not '%.*s'", o->name,
-                 STR_ARG(value));
+        buf_printf(why, " takes a number of bytes such as 512K, 16M or 1G, not '%.*s'",
+                   STR_ARG(value));
     } else {
-        complain("--%s takes a number, not '%.*s'", o->name, STR_ARG(value));
+        buf_printf(why, " takes a number, not '%.*s'", STR_ARG(value));
     }
     return false;
 }
@@ -121,35 +121,36 @@ static void append(struct text_list *list, str value, struct arena *a)
     list->items[list->n++] = value;
 }
 
-/* Stores one value; false after a complaint. */
-static bool store(struct parse *p, const struct option *o, str value)
+bool option_store(const struct option *o, str value, void *options, struct arena *a,
+                  struct buf *why)
 {
-    void *to = p->options + o->offset;
+    void *to = (char *)options + o->offset;
     switch (o->kind) {
     case OPTION_FLAG:
         *(bool *)to = true;
         return true;
     case OPTION_TEXT:
+    case OPTION_FILE:
         *(str *)to = value;
         return true;
     case OPTION_LIST:
-        append(to, value, p->arena);
+        append(to, value, a);
         return true;
     case OPTION_COUNT:
-        return parse_size(value, false, to) || bad_number(o, value);
+        return parse_size(value, false, to) || bad_number(o, value, why);
     case OPTION_SIZE: /* 0 would mean the default */
-        return (parse_size(value, true, to) && *(uint64_t *)to > 0) || bad_number(o, value);
+        return (parse_size(value, true, to) && *(uint64_t *)to > 0) || bad_number(o, value, why);
     case OPTION_LIMIT: {
         struct option_count *count = to;
         count->given = parse_size(value, false, &count->n);
-        return count->given || bad_number(o, value);
+        return count->given || bad_number(o, value, why);
     }
     case OPTION_TIME: {
         struct option_time *time = to;
         time->given = time_parse(value, &time->ns);
         if (!time->given) {
-            complain("--%s takes a time such as 2026-01-31 or 2026-01-31T09:00:00Z, not '%.*s'",
-                     o->name, STR_ARG(value));
+            buf_printf(why, " takes a time such as 2026-01-31 or 2026-01-31T09:00:00Z, not '%.*s'",
+                       STR_ARG(value));
         }
         return time->given;
     }
@@ -157,20 +158,33 @@ static bool store(struct parse *p, const struct option *o, str value)
         struct option_time *span = to;
         span->given = parse_span(value, &span->ns);
         if (!span->given) {
-            complain("--%s takes a number and a unit (ms, s, m, h, d) such as 5m, not '%.*s'",
-                     o->name, STR_ARG(value));
+            buf_printf(why, " takes a number and a unit (ms, s, m, h, d) such as 5m, not '%.*s'",
+                       STR_ARG(value));
         }
         return span->given;
     }
     case OPTION_CHOICE:
         if (!is_choice(o->choices, value)) {
-            complain("--%s takes one of: %s; not '%.*s'", o->name, o->choices, STR_ARG(value));
+            buf_printf(why, " takes one of: %s; not '%.*s'", o->choices, STR_ARG(value));
             return false;
         }
         *(str *)to = value;
         return true;
     }
     return false;
+}
+
+/* Stores one value; false after a complaint. */
+static bool store(struct parse *p, const struct option *o, str value)
+{
+    struct buf why = BUF_INIT(0);
+    bool ok = option_store(o, value, p->out->options, p->arena, &why);
+    if (!ok) {
+        complain("--%s%.*s", o->name, STR_ARG(buf_view(&why)));
+    }
+    buf_deinit(&why);
+    p->out->given[o - p->cmd->options] = true;
+    return ok;
 }
 
 static bool store_next(struct parse *p, const struct option *o)
@@ -244,19 +258,23 @@ bool option_set_color(str word, struct cli *cli)
     return true;
 }
 
-bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *options, str *args,
-                   size_t *n_args, bool *help, struct cli *cli)
+bool options_parse(const struct cmd *cmd, const str *words, size_t n, struct command_line *out,
+                   struct cli *cli)
 {
-    struct parse p = {.cmd = cmd, .words = words, .n = n, .options = options, .arena = cli->arena};
-    *n_args = 0;
+    struct parse p = {.cmd = cmd, .words = words, .n = n, .out = out, .arena = cli->arena};
+    *out = (struct command_line){
+        .options = arena_push(cli->arena, 1, cmd->options_size),
+        .given = NEW_ARRAY(cli->arena, bool, cmd->n_options),
+        .args = NEW_ARRAY(cli->arena, str, n),
+    };
     while (p.at < n) {
         str word = words[p.at++];
         if (str_eq(word, S("--"))) {
             while (p.at < n) {
-                args[(*n_args)++] = words[p.at++];
+                out->args[out->n_args++] = words[p.at++];
             }
         } else if (str_eq(word, S("--help")) || (str_eq(word, S("-h")) && !find_letter(cmd, 'h'))) {
-            *help = true;
+            out->help = true;
         } else if (option_is_color(word)) {
             if (!option_set_color(word, cli)) {
                 return false;
@@ -270,7 +288,7 @@ bool options_parse(const struct cmd *cmd, const str *words, size_t n, void *opti
                 return false;
             }
         } else {
-            args[(*n_args)++] = word;
+            out->args[out->n_args++] = word;
         }
     }
     return true;

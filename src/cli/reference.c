@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "cli/config.h"
 #include "cli/fields_page.h"
 #include "ecs/schema.h"
 #include "ir/functions.h"
@@ -78,6 +79,23 @@ static void command_section(const struct cmd *cmd, struct buf *out)
     }
 }
 
+/* The keys that the configuration file may hold. */
+static void configuration_section(struct buf *out)
+{
+    buf_append(out, S("\n## Configuration file\n\n" CONFIG_TEXT "\n\n| key | |\n| --- | --- |\n"));
+    const struct option *settings[CONFIG_SETTINGS_MAX];
+    size_t n = config_settings(settings);
+    for (size_t i = 0; i < n; i++) {
+        buf_printf(out, "| `%s` | ", settings[i]->name);
+        cell(str_from(settings[i]->help), out);
+        buf_append(out, S(" |\n"));
+    }
+    buf_append(out, S("\n```toml\n# ~/.config/postern/config.toml\n"
+                      "geoip-city = \"/var/lib/GeoIP/GeoLite2-City.mmdb\"\n"
+                      "geoip-asn = \"/var/lib/GeoIP/GeoLite2-ASN.mmdb\"\n"
+                      "max-record = \"64M\"\n```\n"));
+}
+
 static void commands_page(struct buf *out)
 {
     begin_page("Commands", "the option tables of `src/cli/cmd_*.c`", out);
@@ -93,6 +111,7 @@ static void commands_page(struct buf *out)
             command_section(cmds[i], out);
         }
     }
+    configuration_section(out);
 }
 
 /* ---- functions ---- */

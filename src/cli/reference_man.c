@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The manual page postern(1), from the same tables as the help. */
+#include "cli/config.h"
 #include "cli/reference.h"
 #include "postern/postern.h"
 
@@ -73,6 +74,22 @@ static void command(const struct cmd *cmd, struct buf *out)
     }
 }
 
+static void configuration(struct buf *out)
+{
+    buf_append(out, S(".SH FILES\n.TP\n~/.config/postern/config.toml\n"));
+    line(CONFIG_TEXT, out);
+    buf_append(out, S(".br\nKeys:"));
+    const struct option *settings[CONFIG_SETTINGS_MAX];
+    size_t n = config_settings(settings);
+    for (size_t i = 0; i < n; i++) {
+        buf_append(out, i ? S(", ") : S(" "));
+        text(str_from(settings[i]->name), out);
+    }
+    buf_append(out, S("\n.SH ENVIRONMENT\n.TP\nPOSTERN_USER_AGENTS\n"));
+    line("The file with expressions of uap-core when --user-agents names none; it may be missing.",
+         out);
+}
+
 static void exit_codes(struct buf *out)
 {
     static const struct {
@@ -115,4 +132,5 @@ void reference_man(struct buf *out)
         option(&common[i], out);
     }
     exit_codes(out);
+    configuration(out);
 }

@@ -106,6 +106,7 @@ static void hand_on(struct run *r, const struct normalized *out)
             .file = r->file,
             .record = r->records++,
             .line = item->line,
+            .at = item->at,
             .kind = item->kind,
             .text = {out->bytes.ptr + item->text, item->text_len},
             .why = out->bytes.ptr + item->why,

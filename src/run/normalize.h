@@ -23,6 +23,7 @@ struct normalized_record {
     str file;
     uint64_t record; /* its number in the file */
     uint64_t line;
+    uint64_t at; /* of a rejected one: byte offset of the error in the whole file */
     enum record_kind kind;
     str text;        /* its lines of output, each ended; "null" for one without a document */
     const char *why; /* there is none */

@@ -137,6 +137,7 @@ static void add(struct normalizer *n, const struct record *record, struct normal
                                      .source = record->source < n->n_sources ? record->source
                                                                              : n->n_sources,
                                      .line = record->line,
+                                     .at = record->error_at,
                                      .text = out->bytes.len};
     if (record->kind == RECORD_EVENT) {
         if (n->options->explain) {
@@ -156,8 +157,11 @@ static void add(struct normalizer *n, const struct record *record, struct normal
 
 void normalizer_frame(struct normalizer *n, const struct frame *frame, struct normalized *out)
 {
-    struct record record = {
-        .kind = RECORD_REJECTED, .source = SIZE_MAX, .line = frame->line, .reason = frame->reason};
+    struct record record = {.kind = RECORD_REJECTED,
+                            .source = SIZE_MAX,
+                            .line = frame->line,
+                            .reason = frame->reason,
+                            .error_at = frame->offset};
     if (frame->kind != FRAME_VALUE) {
         add(n, &record, out);
         return;

@@ -12,6 +12,7 @@ struct normalized_item {
     bool unknown;
     size_t source; /* index into the counts: of its source, or the last */
     uint64_t line;
+    uint64_t at;                /* of the error */
     size_t text, text_len, why; /* why: NUL-terminated */
 };
 

@@ -11,6 +11,11 @@ struct enrichment {
     struct geoip *city, *asn;
 };
 
+static const char *user_agents_path(const struct enrichment_options *options)
+{
+    return options->user_agents ? options->user_agents : UAP_FILE;
+}
+
 static struct geoip *open_database(const char *path)
 {
     struct error error = {0};
@@ -20,7 +25,7 @@ static struct geoip *open_database(const char *path)
 struct enrichment *enrichment_new(const struct enrichment_options *options)
 {
     struct enrichment *x = mem_alloc(sizeof *x);
-    x->user_agents = options->user_agents ? options->user_agents : UAP_FILE;
+    x->user_agents = user_agents_path(options);
     x->city = open_database(options->geoip_city);
     x->asn = open_database(options->geoip_asn);
     return x;
@@ -41,6 +46,13 @@ static bool check_database(const char *path, struct error *e)
     struct geoip *g = path ? geoip_open(path, e) : NULL;
     geoip_free(g);
     return !path || g;
+}
+
+bool enrichment_has_user_agents(const struct enrichment_options *options, struct error *e)
+{
+    struct uap *u = uap_open(str_from(user_agents_path(options)), e);
+    uap_free(u);
+    return u != NULL;
 }
 
 bool enrichment_check(const struct enrichment_options *options, struct error *e)

@@ -19,6 +19,8 @@ struct enrichment *enrichment_new(const struct enrichment_options *options);
 void enrichment_free(struct enrichment *x);
 /* Whether the databases can be read. */
 bool enrichment_check(const struct enrichment_options *options, struct error *e);
+/* Whether there are expressions for user agents; *e tells why not. */
+bool enrichment_has_user_agents(const struct enrichment_options *options, struct error *e);
 
 /* NULL when there are no expressions: the caller has a few of its own. Valid until the next call. */
 const struct user_agent *enrichment_user_agent(struct enrichment *x, str text);

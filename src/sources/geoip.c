@@ -19,7 +19,7 @@ struct geoip *geoip_open(const char *path, struct error *e)
     int code = MMDB_open(path, MMDB_MODE_MMAP, &g->database);
     if (code == MMDB_SUCCESS)
         return g;
-    error_set(e, ERROR_READ, "'%s': %s", path, MMDB_strerror(code));
+    error_set(e, ERROR_READ, "cannot read the database '%s': %s", path, MMDB_strerror(code));
     mem_free(g);
     return NULL;
 }

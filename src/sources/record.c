@@ -242,8 +242,8 @@ static const struct bound_container *container_of(struct record_reader *r, unsig
     return NULL;
 }
 
-/* What is often given to us and is not read, by a key that tells it. */
-static const char *hint_of(str keys)
+/* What is often given to us and is not read, by a key that tells it; else the option that the caller has for it. */
+static const char *hint_of(const struct record_reader *r, str keys)
 {
     static const struct {
         const char *key, *hint;
@@ -258,7 +258,8 @@ static const char *hint_of(str keys)
     for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
         if (str_find(keys, str_from(hints[i].key), 0) != SIZE_MAX)
             return hints[i].hint;
-    return "--dataset or --format names the data set when it is one";
+    return r->options.unwrap ? "--format names the data set when it is one"
+                             : "--dataset names the data set when it is one";
 }
 
 static bool give_unknown_keys(struct record_reader *r, const struct item *item, struct record *out)
@@ -267,7 +268,7 @@ static bool give_unknown_keys(struct record_reader *r, const struct item *item, 
     if (keys.len == 0)
         return give_unknown(r, item, out, "an empty object");
     str reason = arena_printf(&r->event_arena, "no known kind of record, its keys are %.*s; %s",
-                              STR_ARG(keys), hint_of(keys));
+                              STR_ARG(keys), hint_of(r, keys));
     return give_unknown(r, item, out, reason.ptr);
 }
 

@@ -171,7 +171,7 @@ struct record_reader_options {
     const struct source
         *forced; /* --format / --dataset: every item is a record of this source; NULL: detect */
     bool
-        unwrap; /* with `forced`: still take containers apart (hunt --format); false: each top-level value is a record (normalize --dataset) */
+        unwrap; /* with `forced`: still take containers apart (hunt --format); false: each top-level value is a record (normalize --dataset). Hints name the option that does it */
 };
 
 struct record_reader *record_reader_new(const struct source_plan *plan,

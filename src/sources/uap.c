@@ -178,7 +178,8 @@ struct uap *uap_open(str path, struct error *e)
     pcre2_set_match_limit(u->context, match_limit);
     read_entries(u, text);
     if (!u->first[LIST_AGENT] || !u->first[LIST_SYSTEM] || !u->first[LIST_DEVICE]) {
-        error_set(e, ERROR_CORRUPT, "it holds no expressions for user agents");
+        error_set(e, ERROR_CORRUPT, "'%.*s': it holds no expressions for user agents",
+                  STR_ARG(path));
         uap_free(u);
         return NULL;
     }

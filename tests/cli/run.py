@@ -5,7 +5,8 @@
     run.py --postern PROGRAM [--examples FOLDER] [--update] NAME.sh
 
 The script runs under `sh -u` in an empty folder, with $POSTERN the program, $EXAMPLES the folder of the built example
-programs, $TESTS the folder of the script and $PROJECT the root of the sources. Beside it stand NAME.out (stdout; absent: nothing), NAME.err (stderr; absent:
+programs, $TESTS the folder of the script and $PROJECT the root of the sources. Neither the package uap-core nor anybody's
+configuration file counts: $POSTERN_USER_AGENTS is user_agents.yaml here, $XDG_CONFIG_HOME the empty folder. Beside it stand NAME.out (stdout; absent: nothing), NAME.err (stderr; absent:
 nothing) and NAME.exit (exit code; absent: 0), compared byte by byte. A script filters what may vary (seconds,
 sizes) itself. Exit code 77 skips. --update rewrites the three files: review the difference as you would code."""
 import argparse
@@ -22,8 +23,10 @@ SKIPPED = 77
 def run_script(script, postern, examples):
     env = {key: value for key, value in os.environ.items() if not key.startswith("POSTERN")}
     env.update(POSTERN=os.path.abspath(postern), EXAMPLES=os.path.abspath(examples), TESTS=str(script.parent),
-               PROJECT=str(script.parents[2]), LC_ALL="C.UTF-8", TZ="UTC", NO_COLOR="1")
+               PROJECT=str(script.parents[2]), LC_ALL="C.UTF-8", TZ="UTC", NO_COLOR="1",
+               POSTERN_USER_AGENTS=str(script.parent / "user_agents.yaml"))
     with tempfile.TemporaryDirectory() as folder:
+        env["XDG_CONFIG_HOME"] = folder
         return subprocess.run(["sh", "-u", str(script)], cwd=folder, env=env, stdin=subprocess.DEVNULL,
                               capture_output=True)
 

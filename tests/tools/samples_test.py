@@ -14,7 +14,8 @@ import unittest
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLES = PROJECT / "data" / "samples"
-FILES = ("cloudtrail.json.gz", "azure-activity.json", "azure-audit.ndjson", "gcp-audit.ndjson")
+FILES = ("cloudtrail.json.gz", "azure-activity.json", "azure-audit.ndjson", "gcp-audit.ndjson",
+         "aws-guardduty.ndjson", "aws-securityhub.json")
 # RFC 5737, and the whole Internet.
 RESERVED = [ipaddress.ip_network(n) for n in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "0.0.0.0/32")]
 
@@ -42,7 +43,9 @@ class Samples(unittest.TestCase):
         counts = {"cloudtrail.json.gz": len(json.loads(content(SAMPLES / FILES[0]))["Records"]),
                   "azure-activity.json": len(json.loads(content(SAMPLES / FILES[1]))["records"]),
                   "azure-audit.ndjson": content(SAMPLES / FILES[2]).count("\n"),
-                  "gcp-audit.ndjson": content(SAMPLES / FILES[3]).count("\n")}
+                  "gcp-audit.ndjson": content(SAMPLES / FILES[3]).count("\n"),
+                  "aws-guardduty.ndjson": content(SAMPLES / FILES[4]).count("\n"),
+                  "aws-securityhub.json": len(json.loads(content(SAMPLES / FILES[5]))["Findings"])}
         page = (SAMPLES / "README.md").read_text(encoding="utf-8")
         said = {name: int(n) for name, n in re.findall(r"^\| `([\w.-]+)` \|[^|]*\| (\d+) \|", page, re.MULTILINE)}
         self.assertEqual(said, counts)
