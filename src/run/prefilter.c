@@ -16,10 +16,10 @@
 enum { KEPT_OPERATIONS = 16384, LONGEST_OPERATION = 256 };
 
 enum {
-    SKIP_FROM = 256 * 1024, /* bytes into all input */
-    TRIES = 64,             /* after so many in a run it must have paid */
-    PAYS = 8,               /* one in so many skipped */
-    LOOKS = 64,             /* frames of a run looked at for a record of a known source */
+    SKIP_FROM = 1024 * 1024, /* bytes into all input */
+    TRIES = 64,              /* after so many in a run it must have paid */
+    PAYS = 8,                /* one in so many skipped */
+    LOOKS = 64,              /* frames of a run looked at for a record of a known source */
 };
 
 /* A source whose records can be told by their operation. */

@@ -4,7 +4,7 @@
  * record with that operation could match, whatever else it says. All such members of the record must be without interest; a record that shows a
  * sign of being more than one plain record (sources/dispatch.h), or whose keys may be written with escapes, is left to the parser. What is
  * skipped is not validated.
- * Skipping begins 256 KiB into all input, so that a small one is validated whole, and in each run of frames behind the first frame that holds a
+ * Skipping begins 1 MiB into all input, so that a small one is validated whole, and in each run of frames behind the first frame that holds a
  * record of a known source; in a run where it does not pay it stops. So what is skipped depends on the input and the rules only, as long
  * as runs do. A prefilter belongs to one thread. */
 #ifndef POSTERN_RUN_PREFILTER_H

@@ -196,11 +196,11 @@ static void it_waits_for_a_log(void **state)
     assert_false(prefilter_skips(b.prefilter, &record)); /* the one it learns from */
     assert_true(prefilter_skips(b.prefilter, &record));
     /* Files before this one count. */
-    record.offset = 1 << 17;
-    prefilter_begin_run(b.prefilter, 1 << 16);
+    record.offset = 1 << 19;
+    prefilter_begin_run(b.prefilter, 1 << 18);
     assert_false(prefilter_skips(b.prefilter, &record));
     assert_false(prefilter_skips(b.prefilter, &record));
-    prefilter_begin_run(b.prefilter, 1 << 17);
+    prefilter_begin_run(b.prefilter, 1 << 19);
     assert_false(prefilter_skips(b.prefilter, &record)); /* the one it learns from */
     assert_true(prefilter_skips(b.prefilter, &record));
     prefilter_begin_run(b.prefilter, 0);
