@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/map.h"
 #include "sources/row.h"
 
 /* ---- Putting ---- */
@@ -40,18 +41,64 @@ static bool same_scalar(const struct json *x, const struct json *y)
            (x->type == JSON_BOOL ? x->boolean == y->boolean : str_eq(x->text, y->text));
 }
 
-static void push_unique(struct json *list, const struct json *value, struct arena *a)
+/* Past so many values a list is searched through tables. */
+enum { FEW_VALUES = 64, JSON_TYPES = JSON_OBJECT + 1 };
+
+/* A list that takes each scalar once. */
+struct unique {
+    struct json *list;
+    struct map *seen; /* by type; NULL: few values so far */
+    struct arena *arena;
+};
+
+static str scalar_key(const struct json *value)
+{
+    if (value->type == JSON_BOOL)
+        return value->boolean ? S("true") : S("false");
+    return value->text.ptr ? value->text : S("");
+}
+
+static void see(struct unique *u, const struct json *value)
+{
+    *map_put(&u->seen[value->type], scalar_key(value), u->arena) = (void *)(uintptr_t)value;
+}
+
+static bool is_there(struct unique *u, const struct json *value)
+{
+    if (!u->seen && u->list->count < FEW_VALUES) {
+        const struct json *e = u->list->child;
+        while (e && !same_scalar(e, value))
+            e = e->next;
+        return e != NULL;
+    }
+    if (!u->seen) {
+        u->seen = NEW_ARRAY(u->arena, struct map, JSON_TYPES);
+        for (const struct json *e = u->list->child; e; e = e->next)
+            if (e->type != JSON_OBJECT)
+                see(u, e);
+    }
+    return map_get(&u->seen[value->type], scalar_key(value)) != NULL;
+}
+
+static void push_each_once(struct unique *u, const struct json *value)
 {
     if (value->type == JSON_ARRAY) {
         for (const struct json *e = value->child; e; e = e->next)
-            push_unique(list, e, a);
+            push_each_once(u, e);
         return;
     }
     bool scalar = value->type != JSON_OBJECT;
-    for (const struct json *e = list->child; e && scalar; e = e->next)
-        if (same_scalar(e, value))
-            return;
-    json_push(list, json_alias(a, value));
+    if (scalar && is_there(u, value))
+        return;
+    json_push(u->list, json_alias(u->arena, value));
+    if (scalar && u->seen)
+        see(u, value);
+}
+
+static void push_unique(struct json *list, const struct json *value, struct arena *a)
+{
+    struct unique u = {list, NULL, a};
+    push_each_once(&u, value);
 }
 
 static void collect(struct json *parent, str key, const struct json *value, struct arena *a)
