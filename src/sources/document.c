@@ -9,32 +9,6 @@
 
 /* ---- Putting ---- */
 
-/* Member `key` among the first `n` of an object. */
-static struct json *get_among(struct json *object, size_t n, str key)
-{
-    struct json *m = object->child;
-    for (; m && n > 0 && !str_eq(m->key, key); m = m->next)
-        n--;
-    return n > 0 ? m : NULL;
-}
-
-/* Adds the members of `value` that `object` lacks; objects on both sides are joined. `object`'s own list is the document's. What it held before are few members (those that rows made),
- * so the search is not quadratic in the record. */
-static void join(struct json *object, const struct json *value, struct arena *a)
-{
-    size_t before = object->count;
-    for (const struct json *m = value->child; m; m = m->next) {
-        struct json *there = get_among(object, before, m->key);
-        if (!there) {
-            json_add(object, m->key, json_alias(a, m));
-        } else if (there->type == JSON_OBJECT && m->type == JSON_OBJECT) {
-            struct json *own = json_shallow(there, a);
-            json_set(object, m->key, own);
-            join(own, m, a);
-        }
-    }
-}
-
 static bool same_scalar(const struct json *x, const struct json *y)
 {
     return x->type == y->type &&
@@ -154,7 +128,7 @@ static void join_into(struct draft *d, struct json *parent, str key, const struc
 {
     struct json *own = json_shallow(there, d->arena);
     json_set(parent, key, own);
-    join(own, value, d->arena);
+    json_join(own, value, d->arena);
     for (size_t i = 0; d->parents && i < d->n_parents; i++)
         d->parents[i] = NULL;
 }
@@ -165,7 +139,7 @@ void document_put(struct draft *d, const struct bound_row *b, const struct json 
     if (b->row->flags & ROW_REST) {
         struct json *object = value->child ? object_at(d->root, b->steps, b->n_steps, a) : NULL;
         if (object)
-            join(object, value, a);
+            json_join(object, value, a);
         return;
     }
     struct json *parent = parent_of(d, b);
