@@ -41,7 +41,7 @@ struct scanner;
 
 struct scanner *scanner_new(const struct ruleset *rs);
 void scanner_free(struct scanner *s);
-/* The number of the gate of a data set: the rules that can see it (rule_sees). Kept by name, so that asking again is one probe. Valid until the next scanner_gate. */
+/* The number of the gate of a data set: the rules that can see it (rule_sees). Kept by name, so that asking again is one probe; data sets that the same rules see have the same one. Valid until the next scanner_gate. */
 size_t scanner_gate(struct scanner *s, str dataset);
 /* The indexes of the event rules behind `gate` that match `event`: ascending, valid until the next call. */
 size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const uint32_t **matched);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One thread's matching. A gate is the list of rules that can see a data set, made at its first sight; of those only what an index of their conditions finds is evaluated. */
+/* One thread's matching. A gate is the list of rules that can see a data set; data sets that the same rules see share one. Of its rules only what an index of their conditions finds is
+ * evaluated. */
 #include <string.h>
 
 #include "base/mem.h"
 #include "engine/ruleset_internal.h"
 #include "eval/condition_index.h"
 
-/* Data set names come from documents too: past this many the gate is made anew each time. */
-enum { GATES_MAX = 1024 };
+/* Data set names come from documents too, any number of them and of any length: past these a name's rules are looked up anew each time, and a list of rules that no gate has is not indexed. */
+enum { NAMES_MAX = 1024, NAME_MAX_KEPT = 256, GATES_MAX = 64 };
 
 /* A condition behind a gate: an event query, or a clause of a sequence or sample. */
 struct clause {
@@ -25,7 +26,7 @@ struct asked {
 struct gate {
     struct asked events; /* rules ascending */
     struct asked stages; /* the same, and of each its clauses */
-    bool kept;           /* in `names`, and so for good */
+    bool kept;           /* for good: worth an index */
 };
 
 /* What of a gate may hold when some slots are known only. */
@@ -39,9 +40,9 @@ struct scanner {
     const struct ruleset *rules;
     struct evaluator *evaluator;
     struct arena arena;
-    struct arena unkept; /* of the last gate */
-    struct map names;    /* data set → index + 1 */
-    struct gate gates[GATES_MAX];
+    struct arena unkept;              /* of the last gate looked up */
+    struct map names;                 /* data set → index + 1 */
+    struct gate gates[GATES_MAX + 1]; /* the last is not kept */
     size_t n_gates;
     struct partial *partials;
     size_t n_partials, cap_partials;
@@ -52,6 +53,8 @@ struct scanner {
 };
 
 #define SCANNER_ARENA_CAP ((size_t)1 << 30)
+/* Of the lists of an unkept gate. */
+static const size_t unkept_resident = (size_t)1 << 20;
 
 static size_t clauses_of(const struct compiled_rule *c)
 {
@@ -105,22 +108,56 @@ static struct asked ask(const struct ruleset *rs, str dataset, bool stateful, si
     return out;
 }
 
+static bool same_clauses(const struct asked *x, const struct asked *y)
+{
+    return x->n == y->n &&
+           (x->n == 0 || memcmp(x->clauses, y->clauses, x->n * sizeof *x->clauses) == 0);
+}
+
+static struct asked copy_asked(const struct asked *from, struct arena *a)
+{
+    struct asked out = {NEW_ARRAY(a, struct clause, from->n), NEW_ARRAY(a, uint32_t, from->n),
+                        from->n, NULL};
+    if (from->n) {
+        memcpy(out.clauses, from->clauses, from->n * sizeof *out.clauses);
+        memcpy(out.conditions, from->conditions, from->n * sizeof *out.conditions);
+    }
+    return out;
+}
+
+/* The gate of the rules that see the data set: one that there is, else a new one. */
+static size_t look_up_gate(struct scanner *s, str dataset)
+{
+    struct arena *a = &s->unkept;
+    arena_reset(a, unkept_resident);
+    struct gate made = {.events = ask(s->rules, dataset, false, s->n_clauses, a),
+                        .stages = ask(s->rules, dataset, true, s->n_clauses, a)};
+    for (size_t i = 0; i < s->n_gates; i++) {
+        if (same_clauses(&s->gates[i].events, &made.events) &&
+            same_clauses(&s->gates[i].stages, &made.stages)) {
+            return i;
+        }
+    }
+    if (s->n_gates == GATES_MAX) {
+        s->gates[GATES_MAX] = made;
+        return GATES_MAX;
+    }
+    s->gates[s->n_gates] = (struct gate){copy_asked(&made.events, &s->arena),
+                                         copy_asked(&made.stages, &s->arena), true};
+    return s->n_gates++;
+}
+
 size_t scanner_gate(struct scanner *s, str dataset)
 {
-    const void *known = map_get(&s->names, dataset);
+    bool fits = dataset.len <= NAME_MAX_KEPT;
+    const void *known = fits ? map_get(&s->names, dataset) : NULL;
     if (known) {
         return (size_t)(uintptr_t)known - 1;
     }
-    bool kept = s->n_gates < GATES_MAX - 1;
-    size_t index = kept ? s->n_gates++ : GATES_MAX - 1;
-    struct arena *a = kept ? &s->arena : &s->unkept;
-    if (!kept) {
-        arena_reset(a, 0);
-    }
-    s->gates[index] = (struct gate){ask(s->rules, dataset, false, s->n_clauses, a),
-                                    ask(s->rules, dataset, true, s->n_clauses, a), kept};
-    if (kept) {
-        *map_put(&s->names, arena_copy(a, dataset), a) = (void *)(uintptr_t)(index + 1);
+    size_t index = look_up_gate(s, dataset);
+    if (fits && index < GATES_MAX && s->names.count < NAMES_MAX) {
+        *map_put(&s->names, arena_copy(&s->arena, dataset), &s->arena) =
+            (void *)(uintptr_t)(index + 1);
     }
     return index;
 }

@@ -15,6 +15,7 @@ enum { WORTH_AN_INDEX = 8 };
 struct posting {
     uint32_t *places;
     uint32_t n;
+    uint64_t met; /* number of the event in which the atom was met last */
 };
 
 struct indexed_slot {
@@ -28,7 +29,8 @@ struct condition_index {
     size_t n, n_unguarded, n_words;
     uint64_t *always;         /* bits of the conditions without a guard */
     uint64_t *found;          /* of the event looked at */
-    struct posting *postings; /* by atom */
+    struct posting *postings; /* by atom; none without guards */
+    uint64_t n_events;        /* looked at so far */
     struct indexed_slot *indexed;
     size_t n_indexed;
     struct arena *arena;
@@ -129,11 +131,10 @@ static void add_condition(struct condition_index *index, uint32_t place, uint32_
     }
 }
 
-/* Which slots, and what of them, must be looked at. */
-static void list_slots(struct condition_index *index)
+/* Which slots, and what of them, must be looked at; `n`: atoms that have postings. */
+static void list_slots(struct condition_index *index, size_t n)
 {
     const struct atom_table *atoms = index->program->atoms;
-    size_t n = atom_table_count(atoms);
     index->indexed = NEW_ARRAY(index->arena, struct indexed_slot, n);
     for (uint32_t atom = 0; atom < n; atom++) {
         if (index->postings[atom].n == 0) {
@@ -158,13 +159,14 @@ struct condition_index *condition_index_new(const struct program *p, const uint3
     index->n_words = (n + 63) / 64;
     index->always = NEW_ARRAY(a, uint64_t, index->n_words);
     index->found = NEW_ARRAY(a, uint64_t, index->n_words);
-    index->postings = NEW_ARRAY(a, struct posting, atom_table_count(p->atoms));
+    size_t n_atoms = n < WORTH_AN_INDEX ? 0 : atom_table_count(p->atoms);
+    index->postings = NEW_ARRAY(a, struct posting, n_atoms);
     struct arena scratch = arena_open((size_t)64 << 20);
     for (size_t i = 0; i < n; i++) {
         add_condition(index, (uint32_t)i, conditions[i], scratch);
     }
     arena_close(&scratch);
-    list_slots(index);
+    list_slots(index, n_atoms);
     return index;
 }
 
@@ -175,10 +177,15 @@ size_t condition_index_unguarded(const struct condition_index *index)
 
 /* ---- finding ---- */
 
+/* A log's text may hold a needle millions of times: its places are walked at the first only. */
 static void found_atom(void *user, uint32_t atom)
 {
     struct condition_index *index = user;
-    const struct posting *p = &index->postings[atom];
+    struct posting *p = &index->postings[atom];
+    if (p->met == index->n_events) {
+        return;
+    }
+    p->met = index->n_events;
     for (uint32_t i = 0; i < p->n; i++) {
         index->found[p->places[i] >> 6] |= UINT64_C(1) << (p->places[i] & 63);
     }
@@ -190,6 +197,7 @@ size_t condition_index_find(struct condition_index *index, struct event *event, 
     if (index->n_words == 0) {
         return 0;
     }
+    index->n_events++;
     memcpy(index->found, index->always, index->n_words * sizeof *index->found);
     for (size_t i = 0; i < index->n_indexed; i++) {
         const struct indexed_slot *s = &index->indexed[i];

@@ -4,35 +4,10 @@
 
 #include <string.h>
 
+#include "base/map.h"
 #include "sources/row.h"
 
 /* ---- Putting ---- */
-
-/* Member `key` among the first `n` of an object. */
-static struct json *get_among(struct json *object, size_t n, str key)
-{
-    struct json *m = object->child;
-    for (; m && n > 0 && !str_eq(m->key, key); m = m->next)
-        n--;
-    return n > 0 ? m : NULL;
-}
-
-/* Adds the members of `value` that `object` lacks; objects on both sides are joined. `object`'s own list is the document's. What it held before are few members (those that rows made),
- * so the search is not quadratic in the record. */
-static void join(struct json *object, const struct json *value, struct arena *a)
-{
-    size_t before = object->count;
-    for (const struct json *m = value->child; m; m = m->next) {
-        struct json *there = get_among(object, before, m->key);
-        if (!there) {
-            json_add(object, m->key, json_alias(a, m));
-        } else if (there->type == JSON_OBJECT && m->type == JSON_OBJECT) {
-            struct json *own = json_shallow(there, a);
-            json_set(object, m->key, own);
-            join(own, m, a);
-        }
-    }
-}
 
 static bool same_scalar(const struct json *x, const struct json *y)
 {
@@ -40,18 +15,64 @@ static bool same_scalar(const struct json *x, const struct json *y)
            (x->type == JSON_BOOL ? x->boolean == y->boolean : str_eq(x->text, y->text));
 }
 
-static void push_unique(struct json *list, const struct json *value, struct arena *a)
+/* Past so many values a list is searched through tables. */
+enum { FEW_VALUES = 64, JSON_TYPES = JSON_OBJECT + 1 };
+
+/* A list that takes each scalar once. */
+struct unique {
+    struct json *list;
+    struct map *seen; /* by type; NULL: few values so far */
+    struct arena *arena;
+};
+
+static str scalar_key(const struct json *value)
+{
+    if (value->type == JSON_BOOL)
+        return value->boolean ? S("true") : S("false");
+    return value->text.ptr ? value->text : S("");
+}
+
+static void see(struct unique *u, const struct json *value)
+{
+    *map_put(&u->seen[value->type], scalar_key(value), u->arena) = (void *)(uintptr_t)value;
+}
+
+static bool is_there(struct unique *u, const struct json *value)
+{
+    if (!u->seen && u->list->count < FEW_VALUES) {
+        const struct json *e = u->list->child;
+        while (e && !same_scalar(e, value))
+            e = e->next;
+        return e != NULL;
+    }
+    if (!u->seen) {
+        u->seen = NEW_ARRAY(u->arena, struct map, JSON_TYPES);
+        for (const struct json *e = u->list->child; e; e = e->next)
+            if (e->type != JSON_OBJECT)
+                see(u, e);
+    }
+    return map_get(&u->seen[value->type], scalar_key(value)) != NULL;
+}
+
+static void push_each_once(struct unique *u, const struct json *value)
 {
     if (value->type == JSON_ARRAY) {
         for (const struct json *e = value->child; e; e = e->next)
-            push_unique(list, e, a);
+            push_each_once(u, e);
         return;
     }
     bool scalar = value->type != JSON_OBJECT;
-    for (const struct json *e = list->child; e && scalar; e = e->next)
-        if (same_scalar(e, value))
-            return;
-    json_push(list, json_alias(a, value));
+    if (scalar && is_there(u, value))
+        return;
+    json_push(u->list, json_alias(u->arena, value));
+    if (scalar && u->seen)
+        see(u, value);
+}
+
+static void push_unique(struct json *list, const struct json *value, struct arena *a)
+{
+    struct unique u = {list, NULL, a};
+    push_each_once(&u, value);
 }
 
 static void collect(struct json *parent, str key, const struct json *value, struct arena *a)
@@ -107,7 +128,7 @@ static void join_into(struct draft *d, struct json *parent, str key, const struc
 {
     struct json *own = json_shallow(there, d->arena);
     json_set(parent, key, own);
-    join(own, value, d->arena);
+    json_join(own, value, d->arena);
     for (size_t i = 0; d->parents && i < d->n_parents; i++)
         d->parents[i] = NULL;
 }
@@ -118,7 +139,7 @@ void document_put(struct draft *d, const struct bound_row *b, const struct json 
     if (b->row->flags & ROW_REST) {
         struct json *object = value->child ? object_at(d->root, b->steps, b->n_steps, a) : NULL;
         if (object)
-            join(object, value, a);
+            json_join(object, value, a);
         return;
     }
     struct json *parent = parent_of(d, b);

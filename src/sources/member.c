@@ -113,9 +113,10 @@ static void put(struct json *object, str key, const struct json *value, struct a
     struct json *there = json_get(object, key);
     if (!there)
         json_add(object, key, json_alias(a, value));
-    else if (there->type == JSON_OBJECT && value->type == JSON_OBJECT)
-        for (const struct json *m = value->child; m; m = m->next)
-            put(there, m->key, m, a);
+    else if (there->type == JSON_OBJECT && value->type == JSON_OBJECT) {
+        json_own(there, a);
+        json_join(there, value, a);
+    }
 }
 
 /* The same at a path, with objects made on the way. */
@@ -182,8 +183,8 @@ static const struct json *reshape_element(const struct reshaping *r, const struc
     if (element->type != JSON_OBJECT)
         return element;
     struct json *out = reshape_object(&inside, table, element, &left);
-    for (const struct json *v = left ? left->child : NULL; v; v = v->next)
-        put(out, v->key, v, r->arena);
+    if (left)
+        json_join(out, left, r->arena);
     return out;
 }
 

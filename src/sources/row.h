@@ -64,6 +64,10 @@ const struct json *object_rename(const struct json *object, const char *const *n
                                  struct arena *a);
 /* A shallow copy of an object or array: own list of members, shared values. */
 struct json *json_shallow(const struct json *node, struct arena *a);
+/* Gives an object that is in a list of ours members of its own; those below them stay shared. */
+void json_own(struct json *object, struct arena *a);
+/* Adds the members of `value` that `object` lacks; objects on both sides are joined, as copies. The members of `object` must be its own. Linear in the members of both. */
+void json_join(struct json *object, const struct json *value, struct arena *a);
 
 /* True when the node is exactly this string. */
 static inline bool json_is_text(const struct json *node, str text)

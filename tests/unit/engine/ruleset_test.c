@@ -160,6 +160,31 @@ static void more_data_sets_than_gates_are_kept_for(void **state)
     bench_close(&b);
 }
 
+/* A log may name any number of data sets, by names as long as a record: neither takes memory for each. */
+static void data_sets_that_the_same_rules_see_share_a_gate(void **state)
+{
+    (void)state;
+    enum { LONG = 1 << 24, LONG_NAMES = 80 }; /* more than the scanner's arena holds */
+    struct bench b;
+    bench_open(&b);
+    static const str odd = S_INIT("logs-odd.*");
+    struct ruleset *rs = one_of_two_bound_to(&b, &odd);
+    struct scanner *s = scanner_new(rs);
+    size_t gate = scanner_gate(s, S("even.0"));
+    assert_true(scanner_gate(s, S("odd.0")) != gate);
+    for (int i = 0; i < 2000; i++) {
+        assert_int_equal(scanner_gate(s, arena_printf(&b.arena, "even.%d", i)), gate);
+    }
+    char *name = arena_push(&b.arena, 1, LONG);
+    for (int i = 0; i < LONG_NAMES; i++) {
+        name[0] = (char)('A' + i);
+        assert_int_equal(scanner_gate(s, (str){name, LONG}), gate);
+    }
+    scanner_free(s);
+    ruleset_free(rs);
+    bench_close(&b);
+}
+
 /* Bit i of the result: clause i of the rule. */
 static uint64_t clauses(struct scanner *s, struct bench *b, const struct ruleset *rs, uint32_t rule,
                         const char *text)
@@ -291,6 +316,7 @@ int main(void)
         cmocka_unit_test(rules_match_and_share_slots),
         cmocka_unit_test(a_gate_keeps_rules_of_other_data_sets_out),
         cmocka_unit_test(more_data_sets_than_gates_are_kept_for),
+        cmocka_unit_test(data_sets_that_the_same_rules_see_share_a_gate),
         cmocka_unit_test(stages_are_conditions_of_the_one_program),
         cmocka_unit_test(a_sequence_of_too_many_stages_is_refused),
         cmocka_unit_test(a_regular_expression_that_cannot_be_used_refuses_its_rule),

@@ -436,6 +436,64 @@ static void a_document_names_its_own_data_set(void **state)
     arena_close(&arena);
 }
 
+/* Each of many addresses is another one: a fraction of a second; compared with one another they would take minutes. */
+static void long_lists_of_each_value_once_take_linear_time(void **state)
+{
+    (void)state;
+    enum { ADDRESSES = 200000 };
+    struct arena arena;
+    struct record_reader *reader = open_reader(&(struct record_reader_options){0}, &arena);
+    struct buf text = {0};
+    buf_append(&text,
+               S("{\"schemaVersion\":\"2.0\",\"accountId\":\"1\",\"partition\":\"aws\",\"arn\":"
+                 "\"a\",\"type\":\"a:b\",\"id\":\"i\",\"severity\":2,\"service\":{},\"resource\":{"
+                 "\"instanceDetails\":{\"networkInterfaces\":["));
+    for (int i = 0; i < 2 * ADDRESSES; i++) {
+        int n = i % ADDRESSES; /* each twice */
+        buf_printf(&text, "%s{\"privateIpAddress\":\"10.%d.%d.%d\"}", i ? "," : "", n >> 16,
+                   n >> 8 & 255, n & 255);
+    }
+    buf_append(&text, S("]}}}"));
+    record_reader_item(reader, buf_view(&text), 0, 1, S(""));
+    struct record r;
+    assert_true(record_reader_next(reader, &r));
+    assert_int_equal(r.kind, RECORD_EVENT);
+    const struct json *document = record_reader_document(reader);
+    assert_int_equal(json_get(json_get(document, S("related")), S("ip"))->count, ADDRESSES);
+    buf_deinit(&text);
+    record_reader_free(reader);
+    arena_close(&arena);
+}
+
+/* The same for the members of an element that no table names. */
+static void elements_of_many_members_take_linear_time(void **state)
+{
+    (void)state;
+    enum { MEMBERS = 300000 };
+    struct arena arena;
+    struct record_reader *reader = open_reader(&(struct record_reader_options){0}, &arena);
+    struct buf text = {0};
+    buf_append(&text,
+               S("{\"SchemaVersion\":\"2018-10-08\",\"Id\":\"i\",\"ProductArn\":"
+                 "\"arn:aws:securityhub:us-east-1::product/aws/guardduty\",\"GeneratorId\":\"g\","
+                 "\"AwsAccountId\":\"1\",\"Types\":[\"x\"],\"Severity\":{\"Label\":\"LOW\"},"
+                 "\"Resources\":[],\"Malware\":[{\"Name\":\"n\""));
+    for (int i = 0; i < MEMBERS; i++) {
+        buf_printf(&text, ",\"k%d\":1", i);
+    }
+    buf_append(&text, S("}]}"));
+    record_reader_item(reader, buf_view(&text), 0, 1, S(""));
+    struct record r;
+    assert_true(record_reader_next(reader, &r));
+    assert_int_equal(r.kind, RECORD_EVENT);
+    const struct json *document = record_reader_document(reader);
+    const struct json *malware = json_at(document, "aws", "securityhub_findings", "malware", NULL);
+    assert_int_equal(malware->child->count, MEMBERS + 1);
+    buf_deinit(&text);
+    record_reader_free(reader);
+    arena_close(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -449,6 +507,8 @@ int main(void)
         cmocka_unit_test(a_named_data_set_takes_values_as_they_are),
         cmocka_unit_test(records_know_their_line_text_and_error),
         cmocka_unit_test(a_document_names_its_own_data_set),
+        cmocka_unit_test(long_lists_of_each_value_once_take_linear_time),
+        cmocka_unit_test(elements_of_many_members_take_linear_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
