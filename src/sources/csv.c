@@ -31,6 +31,15 @@ struct csv_reader {
 
 /* ---- Cells ---- */
 
+/* Where the quote stands that closes the cell at the front of the row; its end when there is none. */
+static size_t closing_quote(str row)
+{
+    size_t i = 1;
+    while (i < row.len && (row.ptr[i] != '"' || (i + 1 < row.len && row.ptr[i + 1] == '"')))
+        i += row.ptr[i] == '"' ? 2 : 1;
+    return i < row.len ? i : row.len;
+}
+
 /* One cell off the front of a row; quotes taken off. False when the row is used up. */
 static bool next_cell(str *row, str *cell, struct arena *a)
 {
@@ -38,19 +47,16 @@ static bool next_cell(str *row, str *cell, struct arena *a)
         return false;
     if (row->len == 0 || row->ptr[0] != '"')
         return str_split(row, ',', cell);
-    char *out = arena_push_raw(a, 1, row->len);
-    size_t n = 0, i = 1;
-    for (; i < row->len; i++) {
-        bool quote = row->ptr[i] == '"';
-        if (quote && (i + 1 >= row->len || row->ptr[i + 1] != '"'))
-            break;
-        i += quote;
+    size_t end = closing_quote(*row), n = 0;
+    char *out = arena_push_raw(a, 1, end);
+    for (size_t i = 1; i < end; i++) {
+        i += row->ptr[i] == '"'; /* of two the second */
         out[n++] = row->ptr[i];
     }
     /* What stands between a closing quote and the comma belongs to no cell. */
-    str rest = str_slice(*row, i + 1, row->len), skipped;
+    str rest = str_slice(*row, end + 1, row->len), skipped;
     *cell = (str){out, n};
-    if (i + 1 >= row->len) {
+    if (end + 1 >= row->len) {
         *row = (str){0};
     } else {
         str_split(&rest, ',', &skipped);
@@ -130,6 +136,7 @@ static void write_row(struct csv_reader *r, str row)
 static void take_header(struct csv_reader *r, str row)
 {
     str cell;
+    row = str_slice(row, 0, CSV_HEADER_MAX); /* line breaks in quotes may have made it longer */
     r->has_header = true;
     r->paths = str_find(row, S(BIGQUERY), 0) != SIZE_MAX;
     while (r->n_columns < MAX_COLUMNS && next_cell(&row, &cell, &r->header))

@@ -46,6 +46,41 @@ static void only_headers_of_audit_logs_begin_a_table(void **state)
     assert_false(csv_begins(S("")));
 }
 
+/* Cells take what they hold, not what is left of their row: 1,900 of 7,000 bytes are one row of 13 MB. */
+static void many_quoted_cells_take_no_more_than_their_text(void **state)
+{
+    (void)state;
+    enum { COLUMNS = 1900, CELL = 7000 };
+    struct buf text = {0};
+    buf_append(&text, S("\"OperationNameValue\""));
+    for (int i = 1; i < COLUMNS; i++) {
+        buf_printf(&text, ",\"column %d\"", i);
+    }
+    buf_byte(&text, '\n');
+    for (int i = 0; i < COLUMNS; i++) {
+        buf_printf(&text, "%s\"%0*d\"", i ? "," : "", CELL, i);
+    }
+    struct csv_reader *reader = csv_reader_new(0);
+    struct frame frame;
+    csv_reader_feed(reader, buf_view(&text), true);
+    assert_true(csv_reader_next(reader, &frame));
+    assert_int_equal(frame.kind, FRAME_VALUE);
+    assert_true(str_find(frame.text, S("\"column 1899\":\"00"), 0) != SIZE_MAX);
+    /* A header whose quotes hold line breaks is not known to be long when it is recognised. */
+    buf_clear(&text);
+    buf_append(&text, S("OperationNameValue,\"\n"));
+    for (int i = 0; i < 1 << 20; i++) {
+        buf_append(&text, S("x\",\""));
+    }
+    buf_append(&text, S("\"\na,b\n"));
+    csv_reader_reset(reader);
+    csv_reader_feed(reader, buf_view(&text), true);
+    assert_true(csv_reader_next(reader, &frame));
+    assert_true(str_starts(frame.text, S("{\"OperationNameValue\":\"a\"")));
+    csv_reader_free(reader);
+    buf_deinit(&text);
+}
+
 static void rows_are_objects_of_their_cells(void **state)
 {
     (void)state;
@@ -90,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_headers_of_audit_logs_begin_a_table),
+        cmocka_unit_test(many_quoted_cells_take_no_more_than_their_text),
         cmocka_unit_test(rows_are_objects_of_their_cells),
         cmocka_unit_test(columns_of_bigquery_are_paths),
         cmocka_unit_test(what_is_too_long_or_open_is_told),
