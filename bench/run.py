@@ -12,7 +12,7 @@ has a floor of about 12 MB, that of this script.
   --only REGEX    names of rows
   --peers FOLDER  where node_modules holds @duckdb/node-api; also $POSTERN_NODE_MODULES
 
-The generator, the truth and the peers' programs are read from $POSTERN_SHARED/bench (default ../shared/bench). Data and
+The generator, the truth and the peers' programs are read from $POSTERN_SHARED/bench. Data and
 results are kept in build/bench; the table is also written there as results.json."""
 import argparse
 import json
