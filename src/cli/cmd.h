@@ -91,6 +91,8 @@ struct command_line {
 /* Parses the words after the command's name into *out, all of it in the arena. Options may stand anywhere before "--". False after a line on stderr. */
 bool options_parse(const struct cmd *cmd, const str *words, size_t n, struct command_line *out,
                    struct cli *cli);
+/* The command's option of this long name (without dashes), or NULL. */
+const struct option *option_find(const struct cmd *cmd, str name);
 /* Stores one value into a command's struct. False with what is wrong in `why`, to be read behind the option's name: " takes a number, not 'x'". */
 bool option_store(const struct option *o, str value, void *options, struct arena *a,
                   struct buf *why);

@@ -22,16 +22,6 @@ struct config {
     struct arena *arena;
 };
 
-static const struct option *find_option(const struct cmd *cmd, str name)
-{
-    for (size_t i = 0; i < cmd->n_options; i++) {
-        if (str_eq(name, str_from(cmd->options[i].name))) {
-            return &cmd->options[i];
-        }
-    }
-    return NULL;
-}
-
 static bool is_listed(const struct option *const *list, size_t n, const struct option *o)
 {
     for (size_t i = 0; i < n; i++) {
@@ -144,7 +134,7 @@ static const struct option *find_setting(str name)
 /* Stores a value of the right type, unless the command has no use for it: then it is only checked. */
 static void store(struct config *c, const struct option *any, const struct json *node)
 {
-    const struct option *own = find_option(c->cmd, node->key);
+    const struct option *own = option_find(c->cmd, node->key);
     bool used = own && !c->line->given[own - c->cmd->options];
     union {
         str text;
@@ -213,7 +203,7 @@ static bool read_text(struct config *c, str path, str text, struct cli *cli)
 
 bool config_read(const struct cmd *cmd, struct command_line *line, struct cli *cli)
 {
-    const struct option *o = find_option(cmd, S(CONFIG_OPTION));
+    const struct option *o = option_find(cmd, S(CONFIG_OPTION));
     if (!o) {
         return true;
     }

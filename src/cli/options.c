@@ -12,7 +12,7 @@ struct parse {
     struct arena *arena;
 };
 
-static const struct option *find_long(const struct cmd *cmd, str name)
+const struct option *option_find(const struct cmd *cmd, str name)
 {
     for (size_t i = 0; i < cmd->n_options; i++) {
         if (str_eq(name, str_from(cmd->options[i].name))) {
@@ -206,7 +206,7 @@ static bool parse_long(struct parse *p, str word)
 {
     size_t equals = str_find_byte(word, '=', 0);
     str name = str_slice(word, 2, equals);
-    const struct option *o = find_long(p->cmd, name);
+    const struct option *o = option_find(p->cmd, name);
     if (!o) {
         return unknown_option(p, word);
     }
