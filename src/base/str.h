@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct {
     const char *ptr;
@@ -24,6 +25,22 @@ typedef struct {
 
 /* The view of a NUL-terminated string; NULL gives the empty view. */
 str str_from(const char *cstr);
+
+/* Whether `n` bytes are the same; for texts of some 8 to 32 bytes, where calling memcmp costs more than comparing. */
+static inline bool bytes_eq(const char *a, const char *b, size_t n)
+{
+    uint64_t x[4], y[4];
+    if (n < 8 || n > 32) {
+        return n == 0 || memcmp(a, b, n) == 0;
+    }
+    size_t half = n < 16 ? n - 8 : 8; /* four words, which may overlap */
+    size_t last = n - 8, third = last < 16 ? last : 16;
+    memcpy(&x[0], a, 8), memcpy(&y[0], b, 8);
+    memcpy(&x[1], a + half, 8), memcpy(&y[1], b + half, 8);
+    memcpy(&x[2], a + third, 8), memcpy(&y[2], b + third, 8);
+    memcpy(&x[3], a + last, 8), memcpy(&y[3], b + last, 8);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3])) == 0;
+}
 
 /* Byte equality; ASCII-case-blind equality. */
 bool str_eq(str a, str b);

@@ -205,6 +205,7 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
         return result;
     }
     feed_begin(f);
+    json_framer_set_filter(f->framer, sink->filter);
     input_stop_when(input, f->stop);
     if (take_whole(f, input, path, &result)) {
         result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));

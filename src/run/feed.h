@@ -18,6 +18,8 @@ struct feed_sink {
     bool (*frame)(void *user, const struct frame *frame);
     /* After the frames of one piece of input: what was read so far, in bytes as stored. */
     bool (*piece)(void *user, uint64_t input_bytes);
+    /* Of records that are left out by their form: nothing else is heard of them. NULL: none. */
+    const struct json_framer_filter *filter;
 };
 
 struct feed_result {

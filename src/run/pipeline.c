@@ -15,13 +15,18 @@ enum { BLOCK_BYTES = 512 * 1024, BLOCK_FRAMES = 16 * 1024 };
 /* Where a run of frames ends is told by the places of the frames in their file, whatever the number of threads. */
 struct run_bounds {
     bool open;
+    uint64_t offset; /* of the frame before */
     uint64_t stretch;
     size_t frames;
 };
 
-/* True when the frame does not belong to the run before it. */
+/* True when the frame does not belong to the run before it. A frame may be shown twice. */
 static bool starts_run(struct run_bounds *r, const struct frame *frame)
 {
+    if (r->open && frame->offset == r->offset) {
+        return false;
+    }
+    r->offset = frame->offset;
     uint64_t stretch = frame->offset / BLOCK_BYTES;
     bool starts = !r->open || stretch != r->stretch || r->frames == BLOCK_FRAMES;
     r->frames = starts ? 1 : r->frames + 1;
@@ -111,9 +116,9 @@ static void send_block(struct pipeline *p)
     pthread_mutex_unlock(&p->lock);
 }
 
-static bool reader_frame(void *user, const struct frame *frame)
+/* Sees to the run that the frame belongs to. */
+static void reader_run(struct pipeline *p, const struct frame *frame)
 {
-    struct pipeline *p = user;
     if (starts_run(&p->run, frame)) {
         if (p->prefilter) {
             prefilter_begin_run(p->prefilter, p->decoded);
@@ -122,6 +127,27 @@ static bool reader_frame(void *user, const struct frame *frame)
             send_block(p);
         }
     }
+}
+
+static bool reader_skips(void *user, const struct frame *frame, size_t form,
+                         const struct frame_formed *formed)
+{
+    struct pipeline *p = user;
+    reader_run(p, frame);
+    if (!prefilter_skips_formed(p->prefilter, frame, form, formed)) {
+        return false;
+    }
+    struct block *b = p->filling ? p->filling : open_block(p);
+    if (b) {
+        b->skipped++;
+    }
+    return b != NULL;
+}
+
+static bool reader_frame(void *user, const struct frame *frame)
+{
+    struct pipeline *p = user;
+    reader_run(p, frame);
     struct block *b = p->filling ? p->filling : open_block(p);
     if (!b) {
         return false;
@@ -160,7 +186,12 @@ static void *reader_main(void *user)
     struct pipeline *p = user;
     p->prefilter = prefilter_new(&p->options->search);
     struct feed *feed = feed_new(p->options->search.reader.max_record, false, p->options->stop);
-    const struct feed_sink sink = {.user = p, .frame = reader_frame, .piece = reader_piece};
+    struct json_framer_filter filter = {.user = p, .skips = reader_skips};
+    struct feed_sink sink = {.user = p, .frame = reader_frame, .piece = reader_piece};
+    if (p->prefilter) {
+        filter.forms = prefilter_forms(p->prefilter, &filter.n_forms);
+        sink.filter = &filter;
+    }
     for (size_t i = 0; i < p->files->n; i++) {
         p->file = (uint32_t)i;
         p->run.open = false;
@@ -353,12 +384,27 @@ struct inline_hunt {
     bool ok;
 };
 
-static bool inline_frame(void *user, const struct frame *frame)
+static void inline_run(struct inline_hunt *h, const struct frame *frame)
 {
-    struct inline_hunt *h = user;
     if (starts_run(&h->run, frame) && h->prefilter) {
         prefilter_begin_run(h->prefilter, h->decoded);
     }
+}
+
+static bool inline_skips(void *user, const struct frame *frame, size_t form,
+                         const struct frame_formed *formed)
+{
+    struct inline_hunt *h = user;
+    inline_run(h, frame);
+    bool skips = prefilter_skips_formed(h->prefilter, frame, form, formed);
+    findings_skip(&h->found, skips);
+    return skips;
+}
+
+static bool inline_frame(void *user, const struct frame *frame)
+{
+    struct inline_hunt *h = user;
+    inline_run(h, frame);
     if (h->prefilter && prefilter_skips(h->prefilter, frame)) {
         findings_skip(&h->found, 1);
     } else {
@@ -387,7 +433,12 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
                             .ok = true};
     findings_init(&h.found);
     struct feed *feed = feed_new(options->search.reader.max_record, false, options->stop);
-    const struct feed_sink sink = {.user = &h, .frame = inline_frame, .piece = inline_piece};
+    struct json_framer_filter filter = {.user = &h, .skips = inline_skips};
+    struct feed_sink sink = {.user = &h, .frame = inline_frame, .piece = inline_piece};
+    if (h.prefilter) {
+        filter.forms = prefilter_forms(h.prefilter, &filter.n_forms);
+        sink.filter = &filter;
+    }
     for (size_t i = 0; h.ok && i < files->n; i++) {
         h.file = (uint32_t)i;
         h.run.open = false;

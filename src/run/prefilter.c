@@ -77,6 +77,12 @@ struct prefilter {
     struct opening *openings;
     size_t n_openings;
     const struct opening *opening; /* seen last; NULL: none yet */
+    struct frame_form *forms;      /* of the openings that are told by one operation at most */
+    const struct opening **formed; /* theirs */
+    size_t n_forms;
+    uint64_t
+        refused; /* offset of the frame that prefilter_skips_formed could not prove; UINT64_MAX: none */
+    const char *plain_container; /* of the frame before: its elements are records */
     literal_find_fn *find;
     frame_colons_fn *colons;
     uint32_t *sifted; /* colons of one frame */
@@ -231,6 +237,25 @@ static bool watch_all(struct prefilter *p, const struct source_plan *plan, size_
     return true;
 }
 
+/* What the framer is to look for. */
+static void make_forms(struct prefilter *p)
+{
+    p->forms = NEW_ARRAY(&p->arena, struct frame_form, p->n_openings);
+    p->formed = NEW_ARRAY(&p->arena, const struct opening *, p->n_openings);
+    for (size_t i = 0; i < p->n_openings; i++) {
+        const struct opening *o = &p->openings[i];
+        struct literal key = {.text = {"", 0}};
+        if (o->n_operations == 1) {
+            key = o->operations[0].key;
+        }
+        if (o->told && o->n_operations < 2 && key.text.len <= FRAME_KEY_MAX) {
+            str opening = arena_concat(&p->arena, S("{\""), o->key, S("\":"));
+            p->formed[p->n_forms] = o;
+            p->forms[p->n_forms++] = (struct frame_form){opening, key};
+        }
+    }
+}
+
 struct prefilter *prefilter_new(const struct search_options *options)
 {
     if (options->no_prefilter || options->keep_rejected || options->ticks) {
@@ -249,6 +274,7 @@ struct prefilter *prefilter_new(const struct search_options *options)
         prefilter_free(p);
         return NULL;
     }
+    make_forms(p);
     return p;
 }
 
@@ -306,7 +332,8 @@ static bool operation_skips(struct prefilter *p, struct watched_key *w, str oper
     }
     uint32_t hash = (head ^ tail * 0x85EBCA6Bu ^ (uint32_t)operation.len) * 0x9E3779B1u;
     struct recent *r = &p->recent[hash % RECENT ^ hash >> 24];
-    if (r->key == w && str_eq(r->operation, operation)) {
+    if (r->key == w && r->operation.len == operation.len &&
+        bytes_eq(r->operation.ptr, operation.ptr, operation.len)) {
         return r->skip;
     }
     str kept;
@@ -356,15 +383,22 @@ static bool member_skips(struct prefilter *p, struct watched_key *w, str text, s
 
 /* ---- frames ---- */
 
-/* Whether no member with the operation's key makes the record one to parse. Not only members are found: a text that equals the key is no member when no colon follows. */
+/* Whether the operation's key at `at` is no reason to parse the record. A text that equals the key is no member when no colon follows. */
+static bool place_skips(struct prefilter *p, const struct watched_operation *operation, str text,
+                        size_t at)
+{
+    size_t colon = value_at(text, at + operation->key.text.len - 1);
+    return colon >= text.len || text.ptr[colon] != ':' ||
+           member_skips(p, operation->watched, text, value_at(text, colon));
+}
+
+/* Whether no member with the operation's key makes the record one to parse. */
 static bool operation_proves(struct prefilter *p, const struct watched_operation *operation,
                              str text)
 {
     size_t at = p->find(&operation->key, text, 0);
     for (; at != SIZE_MAX; at = p->find(&operation->key, text, at + 1)) {
-        size_t colon = value_at(text, at + operation->key.text.len - 1);
-        if (colon < text.len && text.ptr[colon] == ':' &&
-            !member_skips(p, operation->watched, text, value_at(text, colon))) {
+        if (!place_skips(p, operation, text, at)) {
             return false;
         }
     }
@@ -435,6 +469,7 @@ void prefilter_begin_run(struct prefilter *p, uint64_t before)
     p->before = before;
     p->recognised = false;
     p->looked = p->tried = p->skipped = 0;
+    p->refused = UINT64_MAX;
 }
 
 /* Whether the frame holds a record of a known source. */
@@ -451,6 +486,11 @@ static bool recognises(struct prefilter *p, const struct frame *frame)
     return found;
 }
 
+static bool pays(const struct prefilter *p)
+{
+    return p->tried < TRIES || p->skipped * PAYS >= p->tried;
+}
+
 bool prefilter_skips(struct prefilter *p, const struct frame *frame)
 {
     if (p->before + frame->offset < SKIP_FROM) {
@@ -460,11 +500,43 @@ bool prefilter_skips(struct prefilter *p, const struct frame *frame)
         p->recognised = p->looked++ < LOOKS && recognises(p, frame);
         return false;
     }
-    if (p->tried >= TRIES && p->skipped * PAYS < p->tried) {
+    if (frame->offset == p->refused || !pays(p)) {
         return false;
     }
     bool skips = proves(p, frame);
     p->tried++;
     p->skipped += skips;
+    return skips;
+}
+
+const struct frame_form *prefilter_forms(const struct prefilter *p, size_t *n)
+{
+    *n = p->n_forms;
+    return p->forms;
+}
+
+/* Whether elements of the container are records each. */
+static bool is_plain(struct prefilter *p, str container)
+{
+    if (container.len && container.ptr != p->plain_container) {
+        p->plain_container = dispatch_element_is_record(container) ? container.ptr : NULL;
+    }
+    return container.len == 0 || p->plain_container;
+}
+
+bool prefilter_skips_formed(struct prefilter *p, const struct frame *frame, size_t form,
+                            const struct frame_formed *formed)
+{
+    if (p->before + frame->offset < SKIP_FROM || !p->recognised || !pays(p)) {
+        return false;
+    }
+    const struct opening *o = p->formed[form];
+    bool skips = is_plain(p, frame->container);
+    for (size_t i = 0; skips && o->n_operations && i < formed->n_places; i++) {
+        skips = place_skips(p, &o->operations[0], frame->text, formed->places[i]);
+    }
+    p->tried++;
+    p->skipped += skips;
+    p->refused = skips ? p->refused : frame->offset;
     return skips;
 }

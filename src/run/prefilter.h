@@ -23,4 +23,10 @@ void prefilter_begin_run(struct prefilter *p, uint64_t before);
 /* True: the frame is exactly one record (if it is JSON at all), and no rule matches it. */
 bool prefilter_skips(struct prefilter *p, const struct frame *frame);
 
+/* The forms of records for the framer's filter; they live as long as the prefilter. */
+const struct frame_form *prefilter_forms(const struct prefilter *p, size_t *n);
+/* prefilter_skips for a frame of a form. False does not decide: prefilter_skips is to be asked, too. */
+bool prefilter_skips_formed(struct prefilter *p, const struct frame *frame, size_t form,
+                            const struct frame_formed *formed);
+
 #endif

@@ -45,6 +45,9 @@ enum framer_expect {
 struct json_framer {
     struct json_framer_options options;
     frame_scan_fn *scan_run;
+    frame_form_fn *scan_form;
+    const struct json_framer_filter *filter; /* NULL: none */
+    size_t form;                             /* seen last */
     struct byte_set {
         bool has[256];
     } key_begins;       /* bytes that a container's key begins with */
@@ -125,6 +128,16 @@ bool framer_step_careful(struct json_framer *f, struct frame *out, bool *got);
 bool framer_step_large(struct json_framer *f, struct frame *out, bool *got);
 bool framer_step_ended(struct json_framer *f, struct frame *out, bool *got);
 bool framer_step_skip_top(struct json_framer *f, struct frame *out, bool *got);
+
+/* ---- frame_run.c ---- */
+
+/* Between values: passes over records that the filter does not want. */
+enum framer_run {
+    RUN_GOT,  /* *out is a frame */
+    RUN_MORE, /* more bytes are needed */
+    RUN_NONE, /* what comes next is framed step by step */
+};
+enum framer_run framer_run(struct json_framer *f, struct frame *out);
 
 /* ---- frame_array.c ---- */
 

@@ -22,6 +22,7 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     }
     bool simd = !options->plain && frame_scan_has_avx2();
     f->scan_run = simd ? frame_scan_avx2 : frame_scan_plain;
+    f->scan_form = simd ? frame_form_avx2 : frame_form_plain;
     for (size_t i = 0; i < options->n_containers; i++) {
         f->key_begins.has[(uint8_t)options->containers[i].ptr[0]] = true;
     }
@@ -46,6 +47,7 @@ void json_framer_reset(struct json_framer *f)
 {
     *f = (struct json_framer){.options = f->options,
                               .scan_run = f->scan_run,
+                              .scan_form = f->scan_form,
                               .key_begins = f->key_begins,
                               .window = f->own,
                               .own = f->own,
@@ -109,6 +111,12 @@ void json_framer_lend(struct json_framer *f, str bytes)
     f->window = bytes.ptr;
     f->len = bytes.len;
     f->last = true;
+}
+
+void json_framer_set_filter(struct json_framer *f, const struct json_framer_filter *filter)
+{
+    f->filter = filter;
+    f->form = 0;
 }
 
 bool framer_is_space(char c)
@@ -443,10 +451,21 @@ static bool step(struct json_framer *f, struct frame *out, bool *got)
     return false;
 }
 
+static bool between_values(const struct json_framer *f)
+{
+    return f->started && (f->state == FRAMER_TOP || f->state == FRAMER_ELEMENT);
+}
+
 bool json_framer_next(struct json_framer *f, struct frame *out)
 {
     bool got = false;
-    while (!got && step(f, out, &got)) {
-    }
+    do {
+        if (f->filter && between_values(f)) {
+            enum framer_run run = framer_run(f, out);
+            if (run != RUN_NONE) {
+                return run == RUN_GOT;
+            }
+        }
+    } while (step(f, out, &got) && !got);
     return got;
 }

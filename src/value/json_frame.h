@@ -18,6 +18,7 @@
 #ifndef POSTERN_VALUE_JSON_FRAME_H
 #define POSTERN_VALUE_JSON_FRAME_H
 
+#include "value/frame_form.h"
 #include "value/json.h"
 
 enum frame_kind {
@@ -40,6 +41,17 @@ struct frame {
 };
 
 struct json_framer;
+
+/* Which frames are not wanted. Records of the forms are found faster than others, and `skips` is asked of each of them whether to leave it out; all others
+ * come out of json_framer_next. */
+struct json_framer_filter {
+    const struct frame_form *forms; /* at most 8; borrowed */
+    size_t n_forms;
+    void *user;
+    /* `form`: index of the record's form; `formed`: where its key stands. True: there will be no frame of it. False: it is the next frame. */
+    bool (*skips)(void *user, const struct frame *frame, size_t form,
+                  const struct frame_formed *formed);
+};
 
 struct json_framer_options {
     size_t max_record; /* bytes; 0 means 16 MiB */
@@ -70,6 +82,8 @@ char *json_framer_room(struct json_framer *f, size_t n);
 void json_framer_filled(struct json_framer *f, size_t n, bool last);
 /* All of an input at once, framed where it lies; before anything else was fed. The bytes are borrowed until the next json_framer_reset; whatever was written behind them is left alone. */
 void json_framer_lend(struct json_framer *f, str bytes);
+/* Until the next json_framer_reset; NULL: none. Borrowed. */
+void json_framer_set_filter(struct json_framer *f, const struct json_framer_filter *filter);
 /* The next frame. False when more bytes are needed, or when the input is used up. Frames whose container is a streamed object lose the object's other
  * members (they are skipped, checked for balance only). An empty array gives no frame. */
 bool json_framer_next(struct json_framer *f, struct frame *out);

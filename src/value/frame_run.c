@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs of records of a known form, a line each or elements of an array. What is not plainly so is left to the steps, which would find the same frames. */
+#include "value/frame_state.h"
+
+/* Bytes of a record that are scanned again when more come; longer ones are scanned step by step. */
+enum { RUN_HELD = 256 * 1024 };
+
+/* The form of the record at `at`, seen last or another. NULL: none. */
+static const struct frame_form *form_at(struct json_framer *f, size_t at)
+{
+    const struct json_framer_filter *filter = f->filter;
+    for (size_t i = 0; i < filter->n_forms; i++) {
+        size_t number = (f->form + i) % filter->n_forms;
+        str opening = filter->forms[number].opening;
+        if (f->len - at >= opening.len && bytes_eq(f->window + at, opening.ptr, opening.len)) {
+            f->form = number;
+            return &filter->forms[number];
+        }
+    }
+    return NULL;
+}
+
+/* Where the next value stands when no more than the usual byte is in front of it. */
+static size_t behind_separator(const struct json_framer *f)
+{
+    bool comma = f->state == FRAMER_ELEMENT && f->expect == EXPECT_COMMA;
+    char c = f->pos < f->len ? f->window[f->pos] : '\0';
+    if (comma) {
+        return c == ',' ? f->pos + 1 : f->len;
+    }
+    return f->pos + (c == '\n' && f->state == FRAMER_TOP);
+}
+
+/* The record at `at` up to one past its end. */
+static enum framer_run find_end(const struct json_framer *f, const struct frame_form *form,
+                                size_t at, struct frame_formed *formed)
+{
+    str text = {f->window, f->len};
+    enum frame_form_stop stop = f->scan_form(form, text, at, formed);
+    bool wait = !f->last && f->len - at < RUN_HELD;
+    if (stop == FRAME_FORM_MORE) {
+        return wait ? RUN_MORE : RUN_NONE;
+    }
+    if (stop == FRAME_FORM_OTHER || formed->end - at > f->options.max_record ||
+        f->window[formed->end - 1] != '}') {
+        return RUN_NONE;
+    }
+    if (f->in_array && formed->end == f->len) {
+        return wait ? RUN_MORE : RUN_NONE;
+    }
+    char next = f->in_array ? f->window[formed->end] : ',';
+    return next == ',' || next == ']' ? RUN_GOT : RUN_NONE;
+}
+
+enum framer_run framer_run(struct json_framer *f, struct frame *out)
+{
+    const struct json_framer_filter *filter = f->filter;
+    struct frame_formed formed;
+    if (f->options.whole || f->base + f->pos < f->careful_until) {
+        return RUN_NONE;
+    }
+    for (;;) {
+        size_t at = behind_separator(f);
+        const struct frame_form *form = form_at(f, at);
+        enum framer_run run = form ? find_end(f, form, at, &formed) : RUN_NONE;
+        if (run != RUN_GOT) {
+            return run;
+        }
+        f->line += at > f->pos && f->state == FRAMER_TOP;
+        *out = (struct frame){.kind = FRAME_VALUE,
+                              .text = {f->window + at, formed.end - at},
+                              .offset = f->base + at,
+                              .line = f->line,
+                              .container = f->in_array ? f->container : (str){0},
+                              .scanned = true};
+        f->pos = formed.end;
+        f->expect = EXPECT_COMMA;
+        f->may_go_on = false;
+        if (!filter->skips(filter->user, out, f->form, &formed)) {
+            return RUN_GOT;
+        }
+    }
+}
