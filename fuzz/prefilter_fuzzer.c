@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exercises src/run/prefilter.c, src/sources/dispatch.c, src/value/key_set.c and the colons of the framer. What must hold: a frame that is skipped is one record, and no rule matches it. */
+/* Exercises src/run/prefilter.c, src/sources/dispatch.c, src/value/key_set.c, the colons of the framer and its runs of records of a known form. What must hold: a frame that is skipped is one record, and no rule matches it; a record that is skipped by its form, likewise, and the
+ * frames are as many as without. */
 #include <stdlib.h>
 
 #include "../tests/unit/run/prefilter_bench.h"

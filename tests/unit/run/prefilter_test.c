@@ -228,6 +228,7 @@ static void add_file(struct prefilter_bench *b, str path, struct totals *t)
         t->files++;
         t->v.frames += v.frames;
         t->v.skipped += v.skipped;
+        t->v.formed += v.formed;
         t->v.matched += v.matched;
         t->v.wrong += v.wrong;
         if (v.wrong) {
@@ -262,8 +263,8 @@ static void check_folder(str folder)
     struct totals t = {0};
     assert_true(prefilter_bench_open(&b, firewall, N_FIREWALL));
     add_folder(&b, folder, &t, &arena);
-    print_message("%zu files, %zu frames, %zu skipped, %zu matched\n", t.files, t.v.frames,
-                  t.v.skipped, t.v.matched);
+    print_message("%zu files, %zu frames, %zu skipped, %zu of them by form, %zu matched\n", t.files,
+                  t.v.frames, t.v.skipped, t.v.formed, t.v.matched);
     prefilter_bench_close(&b);
     arena_close(&arena);
     assert_int_equal(t.v.wrong, 0);
