@@ -32,7 +32,11 @@ struct schedule {
     const atomic_bool *flag;
     atomic_bool halted;
     pthread_mutex_t lock;
-    pthread_cond_t changed; /* any of the following */
+    pthread_cond_t
+        work; /* for the threads that read and search: there is something to do, or nothing any more */
+    pthread_cond_t merge; /* for the merging one: the head has something */
+    size_t waiting;       /* threads that wait for `work` */
+    bool merger_waits;
     struct block *blocks;
     size_t n_blocks, reserve;
     struct block *free;
@@ -46,7 +50,7 @@ struct schedule {
     size_t merged;                      /* files before this one are merged: this is the head */
 };
 
-static struct file_in_hand *in_hand(struct schedule *s, size_t file)
+static struct file_in_hand *in_hand(const struct schedule *s, size_t file)
 {
     return &s->files_in_hand[file % s->n_blocks];
 }
@@ -76,15 +80,17 @@ struct schedule *schedule_new(const struct walk_list *files, unsigned threads, s
     pthread_condattr_t clock;
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->changed, &clock);
+    pthread_cond_init(&s->merge, &clock);
     pthread_condattr_destroy(&clock);
+    pthread_cond_init(&s->work, NULL);
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
 
 void schedule_free(struct schedule *s)
 {
-    pthread_cond_destroy(&s->changed);
+    pthread_cond_destroy(&s->merge);
+    pthread_cond_destroy(&s->work);
     pthread_mutex_destroy(&s->lock);
     for (size_t i = 0; i < s->n_blocks; i++) {
         block_deinit(&s->blocks[i]);
@@ -109,11 +115,50 @@ static void lock(struct schedule *s)
     pthread_mutex_lock(&s->lock);
 }
 
-/* Ends a change that others may wait for. */
-static void unlock_changed(struct schedule *s)
+static void unlock(struct schedule *s)
 {
-    pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
+}
+
+static void wait_for_work(struct schedule *s)
+{
+    s->waiting++;
+    pthread_cond_wait(&s->work, &s->lock);
+    s->waiting--;
+}
+
+/* There is a block to search, one to fill, or a file to claim; or there will be none. */
+static void wake_workers(struct schedule *s)
+{
+    if (s->waiting > 0) {
+        pthread_cond_broadcast(&s->work);
+    }
+}
+
+/* What the merging thread meets at the head. False: nothing yet. */
+static bool meet(const struct schedule *s, struct schedule_merge *m)
+{
+    *m = (struct schedule_merge){.met = SCHEDULE_MET_END, .file = s->merged};
+    if (s->merged == s->claimed) {
+        return s->merged == s->files->n || schedule_stops(s);
+    }
+    const struct file_in_hand *f = in_hand(s, s->merged);
+    if (f->first) {
+        m->met = SCHEDULE_MET_BLOCK;
+        m->block = f->first;
+        return f->first->state == BLOCK_DONE;
+    }
+    m->met = SCHEDULE_MET_FILE_END;
+    m->end = &f->end;
+    return f->ended;
+}
+
+static void wake_merger(struct schedule *s)
+{
+    struct schedule_merge m;
+    if (s->merger_waits && meet(s, &m)) {
+        pthread_cond_signal(&s->merge);
+    }
 }
 
 static void help(struct schedule *s, bool *helps, bool now)
@@ -157,7 +202,7 @@ struct schedule_task schedule_next(struct schedule *s, bool *helps)
     bool stops;
     while (!(stops = schedule_stops(s)) && s->n_ready == 0 && !may_claim(s) &&
            s->merged < s->files->n) {
-        pthread_cond_wait(&s->changed, &s->lock);
+        wait_for_work(s);
     }
     if (s->n_ready > 0) {
         task = take_ready(s);
@@ -165,7 +210,8 @@ struct schedule_task schedule_next(struct schedule *s, bool *helps)
         task = !stops && may_claim(s) ? claim(s) : task;
         help(s, helps, false);
     }
-    unlock_changed(s);
+    wake_merger(s);
+    unlock(s);
     return task;
 }
 
@@ -196,7 +242,7 @@ struct schedule_task schedule_fill(struct schedule *s, size_t file, bool *helps)
     bool stops;
     while (!(stops = schedule_stops(s)) && s->n_ready == 0 && !may_fill(s, file)) {
         help(s, helps, true);
-        pthread_cond_wait(&s->changed, &s->lock);
+        wait_for_work(s);
     }
     if (s->n_ready > 0 && (*helps || !may_fill(s, file))) {
         help(s, helps, true);
@@ -207,7 +253,7 @@ struct schedule_task schedule_fill(struct schedule *s, size_t file, bool *helps)
             task = (struct schedule_task){.action = SCHEDULE_FILL, .block = take_free(s, file)};
         }
     }
-    pthread_mutex_unlock(&s->lock);
+    unlock(s);
     return task;
 }
 
@@ -222,7 +268,8 @@ bool schedule_share(struct schedule *s, struct block *b)
         s->ready_last = b;
         s->n_ready++;
     }
-    unlock_changed(s);
+    wake_workers(s);
+    unlock(s);
     return shared;
 }
 
@@ -230,7 +277,8 @@ void schedule_done(struct schedule *s, struct block *b)
 {
     lock(s);
     b->state = BLOCK_DONE;
-    unlock_changed(s);
+    wake_merger(s);
+    unlock(s);
 }
 
 void schedule_file_end(struct schedule *s, size_t file, const struct feed_result *end)
@@ -238,28 +286,11 @@ void schedule_file_end(struct schedule *s, size_t file, const struct feed_result
     lock(s);
     in_hand(s, file)->ended = true;
     in_hand(s, file)->end = *end;
-    unlock_changed(s);
+    wake_merger(s);
+    unlock(s);
 }
 
 /* ---- merging ---- */
-
-/* Looks at the head. False: there is nothing yet. */
-static bool meet(struct schedule *s, struct schedule_merge *m)
-{
-    *m = (struct schedule_merge){.met = SCHEDULE_MET_END, .file = s->merged};
-    if (s->merged == s->claimed) {
-        return s->merged == s->files->n || schedule_stops(s);
-    }
-    const struct file_in_hand *f = in_hand(s, s->merged);
-    if (f->first) {
-        m->met = SCHEDULE_MET_BLOCK;
-        m->block = f->first;
-        return f->first->state == BLOCK_DONE;
-    }
-    m->met = SCHEDULE_MET_FILE_END;
-    m->end = &f->end;
-    return f->ended;
-}
 
 static void wait_a_little(struct schedule *s)
 {
@@ -268,7 +299,9 @@ static void wait_a_little(struct schedule *s)
     until.tv_nsec += FLAG_NANOSECONDS;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    pthread_cond_timedwait(&s->changed, &s->lock, &until);
+    s->merger_waits = true;
+    pthread_cond_timedwait(&s->merge, &s->lock, &until);
+    s->merger_waits = false;
 }
 
 struct schedule_merge schedule_merge_next(struct schedule *s)
@@ -278,11 +311,11 @@ struct schedule_merge schedule_merge_next(struct schedule *s)
     while (!meet(s, &m)) {
         if (!s->halted && schedule_stops(s)) {
             s->halted = true; /* wakes those who wait for bytes or for a block */
-            pthread_cond_broadcast(&s->changed);
+            wake_workers(s);
         }
         wait_a_little(s);
     }
-    pthread_mutex_unlock(&s->lock);
+    unlock(s);
     return m;
 }
 
@@ -294,14 +327,16 @@ void schedule_release(struct schedule *s, struct block *b)
     f->first = b->next;
     f->last = f->first ? f->last : NULL;
     push_free(s, b);
-    unlock_changed(s);
+    wake_workers(s);
+    unlock(s);
 }
 
 void schedule_file_merged(struct schedule *s)
 {
     lock(s);
     s->merged++;
-    unlock_changed(s);
+    wake_workers(s);
+    unlock(s);
 }
 
 void schedule_halt(struct schedule *s)
@@ -309,5 +344,6 @@ void schedule_halt(struct schedule *s)
     lock(s);
     s->halted = true;
     s->n_ready = 0; /* nobody asks for what is in them */
-    unlock_changed(s);
+    wake_workers(s);
+    unlock(s);
 }
