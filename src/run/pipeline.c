@@ -9,6 +9,9 @@
 #include "run/prefilter.h"
 #include "run/schedule.h"
 
+/* As stored. */
+enum { SMALL_FILE = 2 * 1024 * 1024 };
+
 /* One thread's own. What is used for reading is made for its first file, what is used for searching for its first block. */
 struct worker {
     pthread_t thread;
@@ -20,6 +23,7 @@ struct worker {
     struct searcher *searcher;
     bool helps; /* the schedule's */
     size_t file;
+    uint64_t size;       /* its stored size, 0: not known */
     uint64_t before;     /* stored sizes of the files before it */
     struct block *block; /* being filled, or NULL */
     struct run_bounds run;
@@ -58,6 +62,14 @@ static void finish_block(struct worker *w)
     }
 }
 
+/* A small file is one block, when little was found in it. */
+static bool stays_open(const struct worker *w)
+{
+    const struct findings *found = &w->block->found;
+    return w->size > 0 && w->size <= SMALL_FILE && !w->block->shared &&
+           found->bytes.len < RUN_STRETCH && found->n_rejections < RUN_FRAMES;
+}
+
 static bool worker_frame(void *user, const struct frame *frame)
 {
     struct worker *w = user;
@@ -65,7 +77,7 @@ static bool worker_frame(void *user, const struct frame *frame)
         if (w->prefilter) {
             prefilter_begin_run(w->prefilter, w->before);
         }
-        if (w->block) {
+        if (w->block && !stays_open(w)) {
             finish_block(w);
         }
     }
@@ -88,6 +100,9 @@ static bool worker_piece(void *user, uint64_t input_bytes)
     if (w->block) {
         w->block->input_bytes = input_bytes;
     }
+    if (w->block && w->size == 0) {
+        finish_block(w); /* of a pipe: what was found is told now, not when more has come */
+    }
     return !schedule_stops(w->schedule);
 }
 
@@ -100,6 +115,7 @@ static void read_file(struct worker *w, const struct schedule_task *task)
         w->prefilter = prefilter_new(&w->options->search);
     }
     w->file = task->file;
+    w->size = w->files->files[task->file].size;
     w->before = task->before;
     w->run.open = false;
     struct feed_result end = feed_file(w->feed, w->files->files[task->file].path, &sink);

@@ -153,10 +153,17 @@ static bool meet(const struct schedule *s, struct schedule_merge *m)
     return f->ended;
 }
 
+/* Whether something waits for the merging thread, or will soon. Otherwise it wakes by itself every now and then: two switches of threads for each small file show in a profile. */
+static bool merge_is_due(const struct schedule *s)
+{
+    return s->n_free <= s->reserve + 1 || s->claimed - s->merged > s->n_blocks / 2 ||
+           s->claimed == s->files->n || s->files->files[s->merged].size == 0 || schedule_stops(s);
+}
+
 static void wake_merger(struct schedule *s)
 {
     struct schedule_merge m;
-    if (s->merger_waits && meet(s, &m)) {
+    if (s->merger_waits && merge_is_due(s) && meet(s, &m)) {
         pthread_cond_signal(&s->merge);
     }
 }
