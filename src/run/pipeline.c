@@ -70,9 +70,9 @@ static bool stays_open(const struct worker *w)
            found->bytes.len < RUN_STRETCH && found->n_rejections < RUN_FRAMES;
 }
 
-static bool worker_frame(void *user, const struct frame *frame)
+/* Sees to the run that the frame belongs to, and to a block for it. False: the hunt ends. */
+static bool worker_run(struct worker *w, const struct frame *frame)
 {
-    struct worker *w = user;
     if (run_begins(&w->run, frame)) {
         if (w->prefilter) {
             prefilter_begin_run(w->prefilter, w->before);
@@ -81,7 +81,13 @@ static bool worker_frame(void *user, const struct frame *frame)
             finish_block(w);
         }
     }
-    if (!w->block && !open_block(w)) {
+    return w->block || open_block(w);
+}
+
+static bool worker_frame(void *user, const struct frame *frame)
+{
+    struct worker *w = user;
+    if (!worker_run(w, frame)) {
         return false;
     }
     if (w->prefilter && prefilter_skips(w->prefilter, frame)) {
