@@ -69,7 +69,7 @@ struct schedule *schedule_new(const struct walk_list *files, unsigned threads, s
     struct schedule *s = mem_alloc(sizeof *s);
     s->files = files;
     s->flag = flag;
-    s->n_blocks = blocks ? blocks : 4 * (size_t)threads + 4;
+    s->n_blocks = blocks ? blocks : 8 * (size_t)threads + 8;
     s->reserve = s->n_blocks > 1 ? s->n_blocks / 2 : 1;
     s->blocks = mem_alloc(s->n_blocks * sizeof *s->blocks);
     s->files_in_hand = mem_alloc(s->n_blocks * sizeof *s->files_in_hand);
