@@ -19,6 +19,8 @@ struct decoder {
     str magic;
     void *(*open)(void);
     void (*close)(void *state);
+    /* Makes the state what it was when it was opened, for another file; unset: it is closed with its file. */
+    void (*again)(void *state);
     /* Decodes some. False on an error (e filled); *end when the stream is complete and all input used. */
     bool (*step)(void *state, struct decoder_io *io, bool *end, struct error *e);
     /* A quick way for a file that is in memory as a whole; unset: none. `size` is how many bytes it seems to become, 0 when that cannot be told. `whole` decodes it at once, before any step: false, with `out` written

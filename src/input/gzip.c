@@ -32,6 +32,13 @@ static void gzip_close(void *state)
     mem_free(g);
 }
 
+static void gzip_again(void *state)
+{
+    struct gzip *g = state;
+    inflateReset(&g->stream);
+    g->between = false;
+}
+
 /* Behind a member: padding, the next member, or rubbish. */
 static bool next_member(struct gzip *g, struct decoder_io *io, bool *end, struct error *e)
 {
@@ -100,6 +107,7 @@ const struct decoder decoder_gzip = {.name = "gzip",
                                      .magic = S_INIT("\x1f\x8b"),
                                      .open = gzip_open,
                                      .close = gzip_close,
+                                     .again = gzip_again,
                                      .step = gzip_step,
                                      .size = gzip_size,
                                      .whole = gzip_decode};

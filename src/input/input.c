@@ -24,6 +24,8 @@ struct input {
     int fd;
     const struct decoder *decoder;
     void *state;
+    const struct decoder *kept; /* of the file before, for the next one of its kind */
+    void *kept_state;           /* NULL: none */
     char *stored;
     size_t len, at, cap; /* bytes in `stored`, used of them, and its size */
     size_t file_size;    /* of a regular file, when it was opened */
@@ -45,11 +47,35 @@ static bool refuse_folder(int fd, str path, bool *regular, size_t *size, struct 
     return !S_ISDIR(st.st_mode) || error_errno(e, EISDIR, "cannot read", path);
 }
 
-/* Without waiting for a FIFO's writer: wait_for_bytes does that, and can be interrupted. Reading then blocks as usual. */
+/* Without waiting for a FIFO's writer: wait_for_bytes does that, and can be interrupted. */
 static int open_for_reading(const char *name)
 {
-    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd >= 0) {
+    return open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+/* -1 with *e filled. */
+static int open_path(str path, bool *regular, size_t *size, struct error *e)
+{
+    char name[PATH_MAX];
+    if (path.len >= sizeof name || (path.len && memchr(path.ptr, '\0', path.len))) {
+        error_errno(e, ENAMETOOLONG, "cannot open", str_slice(path, 0, 80));
+        return -1;
+    }
+    if (path.len) {
+        memcpy(name, path.ptr, path.len);
+    }
+    name[path.len] = '\0';
+    bool standard = str_eq(path, S("-"));
+    int fd = standard ? dup(STDIN_FILENO) : open_for_reading(name);
+    if (fd < 0) {
+        error_errno(e, errno, "cannot open", path);
+        return -1;
+    }
+    if (!refuse_folder(fd, path, regular, size, e)) {
+        close(fd);
+        return -1;
+    }
+    if (!standard && !*regular) { /* reading blocks as usual; of a regular file it always did */
         fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
     }
     return fd;
@@ -57,44 +83,64 @@ static int open_for_reading(const char *name)
 
 struct input *input_open(str path, struct error *e)
 {
-    char name[PATH_MAX];
-    if (path.len >= sizeof name || (path.len && memchr(path.ptr, '\0', path.len))) {
-        error_errno(e, ENAMETOOLONG, "cannot open", str_slice(path, 0, 80));
-        return NULL;
-    }
-    if (path.len) {
-        memcpy(name, path.ptr, path.len);
-    }
-    name[path.len] = '\0';
-    int fd = str_eq(path, S("-")) ? dup(STDIN_FILENO) : open_for_reading(name);
-    if (fd < 0) {
-        error_errno(e, errno, "cannot open", path);
-        return NULL;
-    }
+    return input_reopen(NULL, path, e);
+}
+
+struct input *input_reopen(struct input *in, str path, struct error *e)
+{
     bool regular;
     size_t size;
-    if (!refuse_folder(fd, path, &regular, &size, e)) {
-        close(fd);
+    int fd = open_path(path, &regular, &size, e);
+    if (fd < 0) {
         return NULL;
     }
-    struct input *in = mem_alloc(sizeof *in);
-    in->fd = fd;
-    in->regular = regular;
-    in->file_size = size;
-    in->cap = STORED_SIZE;
-    in->stored = mem_alloc(in->cap);
+    if (!in) {
+        in = mem_alloc(sizeof *in);
+        in->cap = STORED_SIZE;
+        in->stored = mem_alloc(in->cap);
+    }
+    *in = (struct input){.fd = fd,
+                         .regular = regular,
+                         .file_size = size,
+                         .stored = in->stored,
+                         .cap = in->cap,
+                         .kept = in->kept,
+                         .kept_state = in->kept_state};
     str shown = str_slice(path, 0, sizeof in->name - 1);
     memcpy(in->name, shown.ptr, shown.len);
     return in;
 }
 
+static void drop_kept(struct input *in)
+{
+    if (in->kept_state) {
+        in->kept->close(in->kept_state);
+    }
+    in->kept_state = NULL;
+}
+
+void input_shut(struct input *in)
+{
+    close(in->fd);
+    in->fd = -1;
+    if (in->state) {
+        drop_kept(in);
+        in->kept = in->decoder;
+        in->kept_state = in->state;
+        in->state = NULL;
+        if (!in->kept->again) {
+            drop_kept(in);
+        }
+    }
+}
+
 void input_close(struct input *in)
 {
     if (in) {
-        if (in->state) {
-            in->decoder->close(in->state);
+        if (in->fd >= 0) {
+            input_shut(in);
         }
-        close(in->fd);
+        drop_kept(in);
         mem_free(in->stored);
         mem_free(in);
     }
@@ -241,6 +287,17 @@ static void read_whole(struct input *in)
     in->whole = in->stored_end && size <= whole_decoded ? size : 0;
 }
 
+static void *open_state(struct input *in)
+{
+    void *state = in->kept == in->decoder ? in->kept_state : NULL;
+    if (!state) {
+        return in->decoder->open();
+    }
+    in->kept_state = NULL;
+    in->decoder->again(state);
+    return state;
+}
+
 /* Fills the buffer until the format can be told. */
 static void probe(struct input *in)
 {
@@ -249,7 +306,7 @@ static void probe(struct input *in)
         in->len += read_stored(in, in->stored + in->len, STORED_SIZE - in->len);
     }
     in->decoder = decoder_of((str){in->stored, in->len});
-    in->state = in->decoder ? in->decoder->open() : NULL;
+    in->state = in->decoder ? open_state(in) : NULL;
     if (in->decoder && in->decoder->whole && in->regular) {
         read_whole(in);
     }

@@ -12,6 +12,10 @@ struct input;
 /* Opens the path ("-" is standard input). NULL with *e filled; folders are refused. */
 struct input *input_open(str path, struct error *e);
 void input_close(struct input *in);
+/* For who reads one file after another: closes the file and keeps the memory; input_reopen opens the next one in it (`in` may be NULL). It is NULL
+ * with *e filled when that fails, and `in` stays as it is. */
+void input_shut(struct input *in);
+struct input *input_reopen(struct input *in, str path, struct error *e);
 
 /* Makes a read that waits (a FIFO, a terminal, a pipe) end as if the input did once *stop is non-zero. `stop` is borrowed. */
 void input_stop_when(struct input *in, const atomic_bool *stop);

@@ -12,6 +12,7 @@ enum { READ_SIZE = 64 * 1024 };
 struct feed {
     struct arena arena; /* of the container keys */
     const atomic_bool *stop;
+    struct input *input; /* its memory is used for one file after another */
     struct json_framer *framer;
     struct csv_reader *csv;
     bool decided; /* of this file: JSON, or the rows of a table */
@@ -40,6 +41,7 @@ struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop)
 void feed_free(struct feed *f)
 {
     if (f) {
+        input_close(f->input);
         json_framer_free(f->framer);
         csv_reader_free(f->csv);
         arena_close(&f->arena);
@@ -199,11 +201,12 @@ static bool take_whole(struct feed *f, struct input *input, str path, struct fee
 struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink)
 {
     struct feed_result result = {.state = HUNT_FILE_READ};
-    struct input *input = input_open(path, &result.why);
+    struct input *input = input_reopen(f->input, path, &result.why);
     if (!input) {
         result.state = HUNT_FILE_UNREADABLE;
         return result;
     }
+    f->input = input;
     feed_begin(f);
     json_framer_set_filter(f->framer, sink->filter);
     input_stop_when(input, f->stop);
@@ -227,6 +230,6 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
     }
     feed_judge(&result);
     result.input_bytes = input_position(input);
-    input_close(input);
+    input_shut(input);
     return result;
 }

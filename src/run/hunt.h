@@ -98,7 +98,10 @@ struct hunt_watch {
 struct hunt_options {
     struct search_options search;
     enum hunt_order order;
-    unsigned threads; /* workers; 0: one a processor */
+    unsigned
+        threads; /* that read and search, beside the caller's; 1: the caller's alone; 0: one a processor */
+    size_t
+        blocks; /* of findings in memory at once, with several threads; 0: as many as keep them busy */
     size_t
         max_memory; /* for matches to be sorted and events kept; 0: 1 GiB, of which matches of one event take 64 MiB */
     size_t max_keys; /* join keys open at once in one rule; 0: any number */

@@ -71,7 +71,7 @@ struct prefilter {
     struct recent recent[RECENT];
     struct record_reader *reader;
     struct scanner *scanner;
-    uint64_t before;               /* of the run: bytes of earlier files */
+    uint64_t before;               /* of the run: stored bytes of earlier files */
     bool recognised;               /* the run has shown a record */
     size_t looked, tried, skipped; /* in the run */
     struct opening *openings;

@@ -23,14 +23,20 @@ static void zstd_append(struct buf *out, str text)
 typedef void append_fn(struct buf *out, str text);
 static append_fn *const formats[] = {gzip_append, zstd_append};
 
-/* Reads `stored` as a file in steps of `step`; the code of the error at its end. */
-static enum error_code read_all(str stored, size_t step, struct buf *out)
+/* A file with these bytes; `name` ends in XXXXXX. */
+static void write_temporary(char *name, str stored)
 {
-    char name[] = "/tmp/postern-input-XXXXXX";
     int fd = mkstemp(name);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, stored.len ? stored.ptr : "", stored.len), stored.len);
     close(fd);
+}
+
+/* Reads `stored` as a file in steps of `step`; the code of the error at its end. */
+static enum error_code read_all(str stored, size_t step, struct buf *out)
+{
+    char name[] = "/tmp/postern-input-XXXXXX";
+    write_temporary(name, stored);
     struct error e = {0};
     struct input *in = input_open(str_from(name), &e);
     assert_non_null(in);
@@ -69,6 +75,63 @@ static void plain(void **state)
     check(S("a"), ERROR_NONE, S("a"));
     check(S("\x1f"), ERROR_NONE, S("\x1f"));
     check(S("{\"a\":\0 1}\n"), ERROR_NONE, S("{\"a\":\0 1}\n"));
+}
+
+/* Files of all kinds one after another in the same memory tell what each tells alone: what is left of a broken or large one is not seen in the next. */
+static void one_after_another_in_the_same_memory(void **state)
+{
+    (void)state;
+    enum { LARGE = 300 * 1024 };
+    struct buf large = BUF_INIT(SIZE_MAX / 4), gzip = {0}, zstd = {0}, large_gzip = {0}, out = {0};
+    for (unsigned i = 0; large.len < LARGE; i++) { /* hardly becomes smaller */
+        buf_printf(&large, "%u", i * 2654435761u);
+    }
+    gzip_append(&gzip, S("packed"));
+    zstd_append(&zstd, S("packed otherwise"));
+    gzip_append(&large_gzip, buf_view(&large));
+    const struct {
+        str stored, decoded;
+        enum error_code code;
+    } files[] = {
+        {S("plain"), S("plain"), ERROR_NONE},
+        {buf_view(&gzip), S("packed"), ERROR_NONE},
+        {str_slice(buf_view(&large_gzip), 0, large_gzip.len - 8), buf_view(&large),
+         ERROR_TRUNCATED},
+        {buf_view(&gzip), S("packed"), ERROR_NONE},
+        {buf_view(&zstd), S("packed otherwise"), ERROR_NONE},
+        {S("\x1f\x8b\x08 no gzip"), S(""), ERROR_CORRUPT},
+        {buf_view(&zstd), S("packed otherwise"), ERROR_NONE},
+        {buf_view(&large_gzip), buf_view(&large), ERROR_NONE},
+        {buf_view(&gzip), S("packed"), ERROR_NONE},
+        {S(""), S(""), ERROR_NONE},
+    };
+    struct input *in = NULL;
+    for (size_t i = 0; i < 4 * sizeof files / sizeof *files; i++) {
+        size_t file = i % (sizeof files / sizeof *files), n;
+        char name[] = "/tmp/postern-input-XXXXXX";
+        write_temporary(name, files[file].stored);
+        struct error e = {0};
+        assert_true(in == NULL || input_reopen(in, S("/tmp/postern-no-such-file"), &e) == NULL);
+        e = (struct error){0};
+        in = input_reopen(in, str_from(name), &e);
+        assert_non_null(in);
+        buf_clear(&out);
+        size_t whole = i % 2 ? input_whole(in) : 0, step = whole ? whole : 1000;
+        while ((n = input_read(in, buf_reserve(&out, step), step, &e)) > 0) {
+            buf_commit(&out, n);
+        }
+        assert_int_equal(e.code, files[file].code);
+        assert_str(buf_view(&out), files[file].decoded);
+        assert_true(input_position(in) <= files[file].stored.len);
+        input_shut(in);
+        unlink(name);
+    }
+    input_close(in);
+    buf_deinit(&large);
+    buf_deinit(&gzip);
+    buf_deinit(&zstd);
+    buf_deinit(&large_gzip);
+    buf_deinit(&out);
 }
 
 static void several_members(void **state)
@@ -246,11 +309,11 @@ static void refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain),          cmocka_unit_test(several_members),
-        cmocka_unit_test(trailing_zeros), cmocka_unit_test(rubbish),
-        cmocka_unit_test(wrong_checksum), cmocka_unit_test(truncated),
-        cmocka_unit_test(large),          cmocka_unit_test(zstd_window),
-        cmocka_unit_test(refused),
+        cmocka_unit_test(plain),           cmocka_unit_test(one_after_another_in_the_same_memory),
+        cmocka_unit_test(several_members), cmocka_unit_test(trailing_zeros),
+        cmocka_unit_test(rubbish),         cmocka_unit_test(wrong_checksum),
+        cmocka_unit_test(truncated),       cmocka_unit_test(large),
+        cmocka_unit_test(zstd_window),     cmocka_unit_test(refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

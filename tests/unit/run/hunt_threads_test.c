@@ -4,6 +4,7 @@
 
 #include "../input/packed.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 enum { SMALL_FILES = 60, LARGE_RECORDS = 3000, FILES_MAX = 80 };
@@ -14,7 +15,7 @@ static const char *const queries[] = {
 };
 enum { N_QUERIES = sizeof queries / sizeof *queries };
 
-static const unsigned worker_counts[] = {2, 4, 8};
+static const unsigned worker_counts[] = {2, 3, 8};
 enum { N_WORKER_COUNTS = sizeof worker_counts / sizeof *worker_counts };
 
 /* Files in a folder of their own, the rules, and how often each rule must match. */
@@ -259,6 +260,53 @@ static void any_number_of_workers_tells_the_same(void **state)
     }
 }
 
+/* Memory is bounded by the number of blocks; down to one of them nobody waits for ever. */
+static void few_blocks_are_enough(void **state)
+{
+    struct hunt_case *c = *state;
+    struct trace alone;
+    trace_init(&alone);
+    run_with(&alone, c, HUNT_BY_INPUT, 1);
+    for (size_t blocks = 1; blocks <= 3; blocks++) {
+        for (size_t i = 0; i < N_WORKER_COUNTS; i++) {
+            struct trace many;
+            trace_init(&many);
+            c->options.blocks = blocks;
+            run_with(&many, c, HUNT_BY_INPUT, worker_counts[i]);
+            c->options.blocks = 0;
+            assert_true(is_prefix(&alone.matches, &many.matches));
+            assert_str(buf_view(&many.rejections), buf_view(&alone.rejections));
+            assert_str(buf_view(&many.files), buf_view(&alone.files));
+            assert_same_books(&many.stats, &alone.stats);
+            trace_deinit(&many);
+        }
+    }
+    trace_deinit(&alone);
+}
+
+/* The prefilter has to leave out the same records: some of the large files, nothing of the first MiB. */
+static void the_same_is_skipped(void **state)
+{
+    struct hunt_case *c = *state;
+    struct trace alone;
+    trace_init(&alone);
+    c->options.search.keep_rejected = false;
+    run_with(&alone, c, HUNT_BY_INPUT, 1);
+    assert_true(alone.stats.unparsed > LARGE_RECORDS / 3);
+    for (unsigned threads = 2; threads <= 8; threads++) {
+        struct trace many;
+        trace_init(&many);
+        run_with(&many, c, HUNT_BY_INPUT, threads);
+        assert_true(is_prefix(&alone.matches, &many.matches));
+        assert_int_equal(alone.matches.len, many.matches.len);
+        assert_int_equal(many.stats.unparsed, alone.stats.unparsed);
+        assert_same_books(&many.stats, &alone.stats);
+        trace_deinit(&many);
+    }
+    c->options.search.keep_rejected = true;
+    trace_deinit(&alone);
+}
+
 static void sorting_on_disk_changes_nothing(void **state)
 {
     struct hunt_case *c = *state;
@@ -355,6 +403,98 @@ static void a_flag_that_is_up_reads_nothing_more_than_a_file(void **state)
     }
 }
 
+/* A pipe that stays open behind two records of interest. */
+static int open_pipe(struct hunt_case *c, char *path, size_t cap)
+{
+    struct buf b = BUF_INIT(SIZE_MAX / 4);
+    snprintf(path, cap, "%s/pipe", c->folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int fd = open(path, O_RDWR);
+    assert_true(fd >= 0);
+    lines(c, 6, 0, &b);
+    assert_int_equal(write(fd, b.ptr, b.len), (ssize_t)b.len);
+    buf_deinit(&b);
+    return fd;
+}
+
+/* What a pipe has given is told although nothing more comes, and a hunt that waits for more ends when the sink or the flag says so. */
+static void a_pipe_that_stays_open_is_left(void **state)
+{
+    struct hunt_case *c = *state;
+    const struct hunt_case before = *c;
+    char path[64];
+    int fd = open_pipe(c, path, sizeof path);
+    struct walk_file files[] = {{str_from(path), 0, true}, c->list.files[1], c->list.files[2]};
+    const struct walk_list list = {.files = files, .n = 3};
+    alarm(60);
+    for (unsigned i = 0; i < 2 * N_WORKER_COUNTS; i++) {
+        struct hunt_options options = c->options;
+        struct trace ended;
+        trace_init(&ended);
+        options.order = HUNT_BY_INPUT;
+        options.threads = worker_counts[i / 2];
+        *(i % 2 ? &ended.flag_after : &ended.stop_after_match) = 1;
+        trace_run(&ended, &list, options);
+        assert_true(ended.ok);
+        assert_int_equal(ended.stats.interrupted, i % 2);
+        assert_true(ended.n_matches >= 1);
+        trace_deinit(&ended);
+        struct buf b = BUF_INIT(SIZE_MAX / 4);
+        lines(c, 6, 0, &b);
+        assert_int_equal(write(fd, b.ptr, b.len), (ssize_t)b.len);
+        buf_deinit(&b);
+    }
+    alarm(0);
+    close(fd);
+    remove(path);
+    c->expected_matches = before.expected_matches;
+    c->expected_records = before.expected_records;
+}
+
+/* Standard input named twice is read by the first; whoever came before it would get the bytes otherwise. */
+static void what_may_be_one_pipe_is_read_in_order(void **state)
+{
+    struct hunt_case *c = *state;
+    const struct hunt_case before = *c;
+    int own = dup(STDIN_FILENO);
+    struct walk_file files[] = {
+        c->list.files[1], {S("-"), 0, true}, c->list.files[2], {S("-"), 0, true}, c->list.files[5]};
+    const struct walk_list list = {.files = files, .n = 5};
+    struct buf first = {0};
+    for (unsigned threads = 1; threads <= 8; threads++) {
+        struct buf b = BUF_INIT(SIZE_MAX / 4);
+        struct hunt_options options = c->options;
+        struct trace t;
+        int ends[2];
+        c->made = 0;
+        lines(c, 60, 7, &b);
+        assert_int_equal(pipe(ends), 0);
+        assert_int_equal(write(ends[1], b.ptr, b.len), (ssize_t)b.len);
+        close(ends[1]);
+        dup2(ends[0], STDIN_FILENO);
+        close(ends[0]);
+        trace_init(&t);
+        options.threads = threads;
+        trace_run(&t, &list, options);
+        assert_true(t.ok);
+        if (threads == 1) {
+            buf_append(&first, buf_view(&t.matches));
+            assert_int_equal(t.stats.files_empty, 1);
+        }
+        assert_str(buf_view(&t.matches), buf_view(&first));
+        assert_int_equal(t.stats.files_empty, 1);
+        trace_deinit(&t);
+        buf_deinit(&b);
+    }
+    buf_deinit(&first);
+    dup2(own, STDIN_FILENO);
+    close(own);
+    c->made = before.made;
+    c->expected_matches = before.expected_matches;
+    c->expected_records = before.expected_records;
+    c->expected_rejections = before.expected_rejections;
+}
+
 static void nothing_to_read(void **state)
 {
     struct hunt_case *c = *state;
@@ -376,11 +516,15 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_thread_tells_what_was_made),
         cmocka_unit_test(any_number_of_workers_tells_the_same),
+        cmocka_unit_test(few_blocks_are_enough),
+        cmocka_unit_test(the_same_is_skipped),
         cmocka_unit_test(sorting_on_disk_changes_nothing),
         cmocka_unit_test(the_sink_may_end_the_hunt),
         cmocka_unit_test(a_rejection_may_end_the_hunt),
         cmocka_unit_test(the_flag_ends_the_hunt),
         cmocka_unit_test(a_flag_that_is_up_reads_nothing_more_than_a_file),
+        cmocka_unit_test(a_pipe_that_stays_open_is_left),
+        cmocka_unit_test(what_may_be_one_pipe_is_read_in_order),
         cmocka_unit_test(nothing_to_read),
     };
     return cmocka_run_group_tests(tests, make_case, drop_case);
