@@ -11,6 +11,7 @@
 #include "api/internal.h"
 #include "base/os.h"
 #include "base/time.h"
+#include "cli/hunt_profile.h"
 #include "cli/hunt_report.h"
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
@@ -28,7 +29,7 @@ struct hunt_command {
     struct option_time from, to, lateness;
     uint64_t threads, max_record, max_memory, max_keys;
     struct enrichment_arguments enrichment;
-    bool follow, no_prefilter, quiet;
+    bool follow, no_prefilter, profile, quiet;
 };
 
 /* One run of the command. */
@@ -43,6 +44,8 @@ struct hunt {
     struct output rejects; /* fd -1: not wanted */
     struct progress progress;
     size_t problems;
+    int64_t started;          /* by time_monotonic */
+    struct profile *profile;  /* NULL: not wanted */
     enum rule_severity worst; /* of the rules that matched */
 };
 
@@ -251,6 +254,10 @@ static int hunt_files(struct hunt *h, struct walk_list *files, size_t missing,
     if (h->format->begin) {
         h->format->begin(&h->writer);
     }
+    int64_t loaded = time_monotonic();
+    size_t n_rules;
+    ruleset_rules(options.search.rules, &n_rules);
+    options.profile = h->profile = h->command->profile ? profile_new(n_rules) : NULL;
     bool ok = hunt_run(files, &options, &sink, &stats, cli->arena, &error);
     if (h->format->end) {
         h->format->end(&h->writer);
@@ -269,6 +276,9 @@ static int hunt_files(struct hunt *h, struct walk_list *files, size_t missing,
     }
     if (!h->command->quiet) {
         report_books(h->rules, &stats);
+    }
+    if (options.profile) {
+        report_profile(h->rules, &stats, options.profile, loaded - h->started);
     }
     report_limits(&stats);
     return written ? written : exit_code(h, &stats, missing);
@@ -296,6 +306,10 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
         complain("--order time is for whole files: with --follow matches come as they are decided");
         return EXIT_USAGE;
     }
+    if (h->command->follow && h->command->profile) {
+        complain("--profile is for hunts that end: with --follow most of the time is waiting");
+        return EXIT_USAGE;
+    }
     if (h->command->lateness.given && !h->command->follow) {
         complain("--lateness is for --follow: a hunt over whole files puts their events in order");
         return EXIT_USAGE;
@@ -321,7 +335,11 @@ static int run_hunt(struct hunt *h, const str *args, size_t n_args, struct cli *
 static int run(void *options, const str *args, size_t n_args, struct cli *cli)
 {
     struct hunt_command *c = options;
-    struct hunt h = {.command = c, .args = args, .n_args = n_args, .rules = postern_rules_new()};
+    struct hunt h = {.command = c,
+                     .args = args,
+                     .n_args = n_args,
+                     .started = time_monotonic(),
+                     .rules = postern_rules_new()};
     h.format = match_format_find(c->output.len ? c->output : S("table"));
     output_init(&h.out, STDOUT_FILENO, S("standard output"));
     h.writer = (struct match_writer){.out = &h.out,
@@ -335,6 +353,7 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
     int code = run_hunt(&h, args, n_args, cli);
     arena_close(&h.writer.arena);
     buf_deinit(&h.out.pending);
+    profile_free(h.profile);
     postern_rules_free(h.rules);
     return code;
 }
@@ -392,6 +411,10 @@ static const struct option options[] = {
      .standing = true,
      .offset = FIELD(threads),
      .help = "workers (default: one a processor); the output is the same for any"},
+    {.name = "profile",
+     .kind = OPTION_FLAG,
+     .offset = FIELD(profile),
+     .help = "say on stderr where the time went, by stage and by rule"},
     {.name = "no-prefilter",
      .kind = OPTION_FLAG,
      .offset = FIELD(no_prefilter),

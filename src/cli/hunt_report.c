@@ -23,8 +23,7 @@ static void report_diagnostics(postern_rules *rules, bool colour)
     }
 }
 
-/* A rule's name, cut to what fits a line. */
-static void name_of(const postern_rules *rules, size_t rule, struct buf *out)
+void report_rule_name(const postern_rules *rules, size_t rule, struct buf *out)
 {
     str name = str_from(postern_rules_get(rules, rule)->name);
     size_t fits = utf8_from_utf16(name, NAME_SHOWN);
@@ -72,7 +71,7 @@ void report_load(postern_rules *rules, bool colour)
     fprintf(stderr, "rules: %zu loaded, %zu refused\n", n, postern_rules_refused(rules));
     for (size_t i = 0; i < n && i < RULES_SHOWN; i++) {
         struct buf line = BUF_INIT(0);
-        name_of(rules, i, &line);
+        report_rule_name(rules, i, &line);
         buf_append(&line, S(": sees "));
         size_t seen = datasets_of(rules, i, &line);
         fprintf(stderr, "  %.*s\n", STR_ARG(buf_view(&line)));
@@ -169,7 +168,7 @@ static void report_matches(const postern_rules *rules, const struct hunt_stats *
     for (size_t i = 0; i < s->n_rules && shown < RULES_SHOWN; i++) {
         if (s->rule_matches[i]) {
             struct buf name = BUF_INIT(0);
-            name_of(rules, i, &name);
+            report_rule_name(rules, i, &name);
             fprintf(stderr, "  %8llu  %.*s\n", (unsigned long long)s->rule_matches[i],
                     STR_ARG(buf_view(&name)));
             buf_deinit(&name);

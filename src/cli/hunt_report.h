@@ -10,6 +10,8 @@
 void report_load(postern_rules *rules, bool colour);
 /* What a limit took away from the results: a line each, or nothing. */
 void report_limits(const struct hunt_stats *s);
+/* A rule's name, cut to what fits a line. */
+void report_rule_name(const postern_rules *rules, size_t rule, struct buf *out);
 void report_books(const postern_rules *rules, const struct hunt_stats *s);
 
 #endif

@@ -51,5 +51,13 @@ bool scanner_may_match(struct scanner *s, struct event *event, size_t gate, cons
 /* The sequences and samples behind `gate` of which the event given to scanner_match last satisfies a stage: rules ascending, valid until the next call. */
 size_t scanner_stages(struct scanner *s, size_t gate, const struct stage_match **out);
 struct evaluator_limits scanner_limits(const struct scanner *s);
+/* What a rule's conditions cost: evaluations of them (for sequences and samples, of their stages), how many held, and the time. What several rules ask for is evaluated once and
+ * booked to the first that asks. */
+struct rule_cost {
+    uint64_t tried, held;
+    int64_t nanoseconds;
+};
+/* Books into costs[], one a rule of the set, from now on; NULL: no more. The clock is read twice an evaluation. */
+void scanner_measure(struct scanner *s, struct rule_cost *costs);
 
 #endif

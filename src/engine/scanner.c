@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/time.h"
 #include "engine/ruleset_internal.h"
 #include "eval/condition_index.h"
 
@@ -37,6 +38,7 @@ struct partial {
 };
 
 struct scanner {
+    struct rule_cost *costs; /* NULL: they are not measured */
     const struct ruleset *rules;
     struct evaluator *evaluator;
     struct arena arena;
@@ -179,6 +181,27 @@ static size_t find(struct scanner *s, const struct gate *g, struct asked *asked,
     return condition_index_find(asked->index, event, s->found);
 }
 
+void scanner_measure(struct scanner *s, struct rule_cost *costs)
+{
+    s->costs = costs;
+}
+
+static bool holds_measured(struct scanner *s, uint32_t condition, uint32_t rule)
+{
+    struct rule_cost *cost = &s->costs[rule];
+    int64_t start = time_monotonic();
+    bool holds = evaluator_holds(s->evaluator, condition);
+    cost->nanoseconds += time_monotonic() - start;
+    cost->tried++;
+    cost->held += holds;
+    return holds;
+}
+
+static inline bool holds(struct scanner *s, uint32_t condition, uint32_t rule)
+{
+    return s->costs ? holds_measured(s, condition, rule) : evaluator_holds(s->evaluator, condition);
+}
+
 size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const uint32_t **matched)
 {
     struct gate *g = &s->gates[gate];
@@ -187,8 +210,9 @@ size_t scanner_match(struct scanner *s, struct event *event, size_t gate, const 
     size_t n_found = find(s, g, &g->events, event);
     for (size_t i = 0; i < n_found; i++) {
         uint32_t place = s->found[i];
-        if (evaluator_holds(s->evaluator, g->events.conditions[place])) {
-            s->matched[n++] = g->events.clauses[place].rule;
+        uint32_t rule = g->events.clauses[place].rule;
+        if (holds(s, g->events.conditions[place], rule)) {
+            s->matched[n++] = rule;
         }
     }
     *matched = s->matched;
@@ -254,7 +278,7 @@ size_t scanner_stages(struct scanner *s, size_t gate, const struct stage_match *
     for (size_t i = 0; i < n_found; i++) {
         uint32_t place = s->found[i];
         struct clause clause = g->stages.clauses[place];
-        if (!evaluator_holds(s->evaluator, g->stages.conditions[place])) {
+        if (!holds(s, g->stages.conditions[place], clause.rule)) {
             continue;
         }
         if (n == 0 || s->stages[n - 1].rule != clause.rule) {

@@ -60,7 +60,10 @@ static void forget_held(struct file_state *f)
 static bool send_match(struct collector *c, const struct sort_key *key, str payload)
 {
     struct hunt_match m = match_text_read(key, payload, c->files, &c->scratch);
-    if (c->sink->match && !c->sink->match(c->sink->user, &m)) {
+    enum profile_stage before = profile_enter(c->options->profile, PROFILE_OUTPUT);
+    bool wanted = !c->sink->match || c->sink->match(c->sink->user, &m);
+    profile_enter(c->options->profile, before);
+    if (!wanted) {
         c->stopped = true;
     }
     arena_reset(&c->scratch, SCRATCH_KEEP);

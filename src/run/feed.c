@@ -12,7 +12,8 @@ enum { READ_SIZE = 64 * 1024 };
 struct feed {
     struct arena arena; /* of the container keys */
     const atomic_bool *stop;
-    struct input *input; /* its memory is used for one file after another */
+    struct profile *profile; /* NULL: none */
+    struct input *input;     /* its memory is used for one file after another */
     struct json_framer *framer;
     struct csv_reader *csv;
     bool decided; /* of this file: JSON, or the rows of a table */
@@ -51,6 +52,21 @@ void feed_free(struct feed *f)
     }
 }
 
+void feed_profile(struct feed *f, struct profile *p)
+{
+    f->profile = p;
+}
+
+/* input_read, booked. */
+static size_t read_booked(struct feed *f, struct input *input, char *out, size_t n,
+                          struct error *why)
+{
+    enum profile_stage before = profile_enter(f->profile, PROFILE_READ);
+    size_t got = input_read(input, out, n, why);
+    profile_enter(f->profile, before);
+    return got;
+}
+
 void feed_begin(struct feed *f)
 {
     json_framer_reset(f->framer);
@@ -85,9 +101,9 @@ static bool reads_in_place(const struct feed *f)
 static size_t read_some(struct feed *f, struct input *input, struct error *why)
 {
     if (reads_in_place(f)) {
-        return input_read(input, json_framer_room(f->framer, READ_SIZE), READ_SIZE, why);
+        return read_booked(f, input, json_framer_room(f->framer, READ_SIZE), READ_SIZE, why);
     }
-    return input_read(input, f->bytes + f->n_head, READ_SIZE - f->n_head, why);
+    return read_booked(f, input, f->bytes + f->n_head, READ_SIZE - f->n_head, why);
 }
 
 /* Takes the bytes that were read behind those that wait. A file is JSON unless its first line is the header of a table that we know; it is held back until that line is there. */
@@ -184,7 +200,7 @@ static bool take_whole(struct feed *f, struct input *input, str path, struct fee
         f->whole = mem_grow(f->whole, 0, room);
         f->cap_whole = room;
     }
-    str bytes = {f->whole, input_read(input, f->whole, room, &result->why)};
+    str bytes = {f->whole, read_booked(f, input, f->whole, room, &result->why)};
     result->bytes = bytes.len;
     bool json = bytes.len > 0 && (bytes.ptr[0] == '{' || bytes.ptr[0] == '[');
     if (json && input_done(input)) {
@@ -201,8 +217,11 @@ static bool take_whole(struct feed *f, struct input *input, str path, struct fee
 struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink)
 {
     struct feed_result result = {.state = HUNT_FILE_READ};
+    enum profile_stage before = profile_enter(f->profile, PROFILE_READ);
     struct input *input = input_reopen(f->input, path, &result.why);
+    profile_enter(f->profile, PROFILE_FRAME);
     if (!input) {
+        profile_enter(f->profile, before);
         result.state = HUNT_FILE_UNREADABLE;
         return result;
     }
@@ -231,5 +250,6 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
     feed_judge(&result);
     result.input_bytes = input_position(input);
     input_shut(input);
+    profile_enter(f->profile, before);
     return result;
 }

@@ -11,6 +11,8 @@ struct feed;
 /* `whole`: top-level values are not taken apart (normalize --dataset). `stop` (may be NULL): once *stop is non-zero a file ends as stopped, also while it waits for bytes. */
 struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop);
 void feed_free(struct feed *f);
+/* Books reading and framing there from now on; what the sink's functions do is theirs to book. NULL: nowhere. */
+void feed_profile(struct feed *f, struct profile *p);
 
 /* What feed_file calls. Any may stop the feed by returning false. */
 struct feed_sink {

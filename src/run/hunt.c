@@ -32,7 +32,9 @@ bool hunt_run(const struct walk_list *files, const struct hunt_options *options,
     bool ok = options->follow ? follow_run(files, options, collector, sink, stats, e)
               : threads > 1   ? pipeline_run_threads(files, options, threads, collector, stats, e)
                               : pipeline_run_inline(files, options, collector, stats, e);
+    profile_enter(options->profile, PROFILE_MERGE);
     ok = ok && collector_finish(collector, e);
+    profile_enter(options->profile, PROFILE_WAIT);
     stats->interrupted = options->stop && *options->stop;
     stats->nanoseconds = time_monotonic() - start;
     bool stopped = collector_stopped(collector);

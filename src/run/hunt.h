@@ -109,6 +109,8 @@ struct hunt_options {
     bool follow;
     struct hunt_watch watch; /* with `follow` */
     int64_t lateness;        /* of events behind the newest, nanoseconds; with `follow` */
+    struct profile *
+        profile; /* gets what all threads booked, with ruleset_rules; not with `follow`; NULL: nothing is booked */
     const atomic_bool *stop; /* becomes true: finish the block and end; may be NULL */
 };
 

@@ -21,7 +21,8 @@ struct worker {
     struct feed *feed;
     struct prefilter *prefilter; /* NULL: none */
     struct searcher *searcher;
-    bool helps; /* the schedule's */
+    struct profile *profile; /* NULL: none */
+    bool helps;              /* the schedule's */
     size_t file;
     uint64_t size;       /* its stored size, 0: not known */
     uint64_t before;     /* stored sizes of the files before it */
@@ -33,22 +34,27 @@ static struct searcher *searcher_of(struct worker *w)
 {
     if (!w->searcher) {
         w->searcher = searcher_new(&w->options->search);
+        searcher_profile(w->searcher, w->profile);
     }
     return w->searcher;
 }
 
 static void search_block(struct worker *w, struct block *b)
 {
+    enum profile_stage before = profile_enter(w->profile, PROFILE_PARSE);
     block_search(b, searcher_of(w));
+    profile_enter(w->profile, before);
     schedule_done(w->schedule, b);
 }
 
 static bool open_block(struct worker *w)
 {
+    enum profile_stage before = profile_enter(w->profile, PROFILE_WAIT);
     struct schedule_task task;
     while ((task = schedule_fill(w->schedule, w->file, &w->helps)).action == SCHEDULE_SEARCH) {
         search_block(w, task.block);
     }
+    profile_enter(w->profile, before);
     w->block = task.block;
     return task.action == SCHEDULE_FILL;
 }
@@ -131,7 +137,8 @@ static void read_file(struct worker *w, const struct schedule_task *task)
     if (!w->feed) {
         w->feed =
             feed_new(w->options->search.reader.max_record, false, schedule_halted(w->schedule));
-        w->prefilter = prefilter_new(&w->options->search);
+        feed_profile(w->feed, w->profile);
+        w->prefilter = prefilter_new(&w->options->search, w->profile);
     }
     if (w->prefilter) {
         filter.forms = prefilter_forms(w->prefilter, &filter.n_forms);
@@ -151,6 +158,7 @@ static void read_file(struct worker *w, const struct schedule_task *task)
 static void *worker_main(void *user)
 {
     struct worker *w = user;
+    w->profile = w->options->profile ? profile_new(w->options->profile->n_rules) : NULL;
     struct schedule_task task;
     while ((task = schedule_next(w->schedule, &w->helps)).action != SCHEDULE_END) {
         if (task.action == SCHEDULE_READ) {
@@ -164,12 +172,13 @@ static void *worker_main(void *user)
 
 /* Merges to the end, or to where the hunt was stopped. */
 static bool merge_all(struct schedule *s, struct collector *collector, struct hunt_stats *stats,
-                      struct error *e)
+                      struct profile *profile, struct error *e)
 {
     uint64_t merged_bytes = 0; /* stored, of files merged to their end */
     for (struct schedule_merge m; (m = schedule_merge_next(s)).met != SCHEDULE_MET_END;) {
         uint32_t file = (uint32_t)m.file;
         bool ok, last = false;
+        profile_enter(profile, PROFILE_MERGE);
         if (m.met == SCHEDULE_MET_BLOCK) {
             stats->input_bytes = merged_bytes + m.block->input_bytes;
             ok = collector_add(collector, file, &m.block->found, e);
@@ -180,6 +189,7 @@ static bool merge_all(struct schedule *s, struct collector *collector, struct hu
             ok = collector_file_end(collector, file, m.end);
             schedule_file_merged(s);
         }
+        profile_enter(profile, PROFILE_WAIT);
         if (!ok || last) {
             return ok;
         }
@@ -198,6 +208,8 @@ static void end_worker(struct worker *w, struct evaluator_limits *limits)
     searcher_free(w->searcher);
     prefilter_free(w->prefilter);
     feed_free(w->feed);
+    profile_add(w->options->profile, w->profile);
+    profile_free(w->profile);
 }
 
 bool pipeline_run_threads(const struct walk_list *files, const struct hunt_options *options,
@@ -212,7 +224,7 @@ bool pipeline_run_threads(const struct walk_list *files, const struct hunt_optio
             (struct worker){.schedule = schedule, .files = files, .options = options};
         ok = pthread_create(&workers[started].thread, NULL, worker_main, &workers[started]) == 0;
     }
-    bool ok = started ? merge_all(schedule, collector, stats, e)
+    bool ok = started ? merge_all(schedule, collector, stats, options->profile, e)
                       : error_set(e, ERROR_SYSTEM, "cannot start a thread");
     schedule_halt(schedule);
     for (unsigned i = 0; i < started; i++) {

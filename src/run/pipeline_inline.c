@@ -7,6 +7,7 @@
 struct inline_hunt {
     struct searcher *searcher;
     struct prefilter *prefilter; /* NULL: none */
+    struct profile *profile;     /* likewise */
     struct collector *collector;
     struct findings found;
     struct hunt_stats *stats;
@@ -52,7 +53,9 @@ static bool inline_piece(void *user, uint64_t input_bytes)
 {
     struct inline_hunt *h = user;
     h->stats->input_bytes = h->input_bytes + input_bytes;
+    enum profile_stage before = profile_enter(h->profile, PROFILE_MERGE);
     h->ok = collector_add(h->collector, h->file, &h->found, h->error);
+    profile_enter(h->profile, before);
     findings_clear(&h->found);
     return h->ok && !collector_stopped(h->collector);
 }
@@ -61,13 +64,16 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
                          struct collector *collector, struct hunt_stats *stats, struct error *e)
 {
     struct inline_hunt h = {.searcher = searcher_new(&options->search),
-                            .prefilter = prefilter_new(&options->search),
+                            .prefilter = prefilter_new(&options->search, options->profile),
+                            .profile = options->profile,
                             .collector = collector,
                             .stats = stats,
                             .error = e,
                             .ok = true};
     findings_init(&h.found);
+    searcher_profile(h.searcher, options->profile);
     struct feed *feed = feed_new(options->search.reader.max_record, false, options->stop);
+    feed_profile(feed, options->profile);
     struct json_framer_filter filter = {.user = &h, .skips = inline_skips};
     struct feed_sink sink = {.user = &h, .frame = inline_frame, .piece = inline_piece};
     if (h.prefilter) {

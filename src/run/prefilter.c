@@ -65,6 +65,7 @@ struct recent {
 };
 
 struct prefilter {
+    struct profile *profile; /* NULL: none */
     struct arena arena;
     struct arena kept; /* of the verdicts */
     size_t n_kept;
@@ -256,9 +257,27 @@ static void make_forms(struct prefilter *p)
     }
 }
 
-struct prefilter *prefilter_new(const struct search_options *options)
+static void say_off(struct profile *profile, const char *why)
 {
-    if (options->no_prefilter || options->keep_rejected || options->ticks) {
+    if (profile) {
+        profile->prefilter_off = why;
+    }
+}
+
+/* Why the options want every record parsed, or NULL. */
+static const char *parses_all(const struct search_options *options)
+{
+    return options->no_prefilter    ? "--no-prefilter"
+           : options->keep_rejected ? "every record is validated, since rejected ones are kept"
+           : options->ticks         ? "every record's time is needed"
+                                    : NULL;
+}
+
+struct prefilter *prefilter_new(const struct search_options *options, struct profile *profile)
+{
+    const char *off = parses_all(options);
+    if (off) {
+        say_off(profile, off);
         return NULL;
     }
     size_t n_fields;
@@ -271,16 +290,33 @@ struct prefilter *prefilter_new(const struct search_options *options)
     p->find = literal_find_has_avx2() ? literal_find_avx2 : literal_find_plain;
     p->colons = frame_scan_has_avx2() ? frame_colons_avx2 : frame_colons_plain;
     if (!watch_all(p, options->plan, n_fields, options->reader.forced)) {
+        say_off(profile, "a rule can match whatever was done, so each record is parsed");
         prefilter_free(p);
         return NULL;
     }
     make_forms(p);
+    p->profile = profile;
     return p;
+}
+
+static bool pays(const struct prefilter *p)
+{
+    return p->tried < TRIES || p->skipped * PAYS >= p->tried;
+}
+
+/* The run that ends. */
+static void book_run(struct prefilter *p)
+{
+    if (p->profile && p->tried) {
+        p->profile->stretches++;
+        p->profile->given_up += !pays(p);
+    }
 }
 
 void prefilter_free(struct prefilter *p)
 {
     if (p) {
+        book_run(p);
         record_reader_free(p->reader);
         scanner_free(p->scanner);
         arena_close(&p->arena);
@@ -466,6 +502,7 @@ static bool proves(struct prefilter *p, const struct frame *frame)
 
 void prefilter_begin_run(struct prefilter *p, uint64_t before)
 {
+    book_run(p);
     p->before = before;
     p->recognised = false;
     p->looked = p->tried = p->skipped = 0;
@@ -484,11 +521,6 @@ static bool recognises(struct prefilter *p, const struct frame *frame)
         }
     }
     return found;
-}
-
-static bool pays(const struct prefilter *p)
-{
-    return p->tried < TRIES || p->skipped * PAYS >= p->tried;
 }
 
 bool prefilter_skips(struct prefilter *p, const struct frame *frame)

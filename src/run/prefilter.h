@@ -14,8 +14,9 @@
 
 struct prefilter;
 
-/* NULL when nothing can be proved for these rules (one asks for no operation), or when the options want every record parsed. */
-struct prefilter *prefilter_new(const struct search_options *options);
+/* NULL when nothing can be proved for these rules (one asks for no operation), or when the options want every record parsed; a profile (which may be NULL) then says which. */
+struct prefilter *prefilter_new(const struct search_options *options, struct profile *profile);
+/* A profile gets how often it did not pay. */
 void prefilter_free(struct prefilter *p);
 
 /* A new run begins: a stretch of one file whose bounds depend on the input alone. `before`: stored sizes of the files before that one (struct walk_file; 0 for pipes): what they become when they are unpacked is not known yet when several files are read at once. */

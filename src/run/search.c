@@ -10,6 +10,7 @@ struct searcher {
     struct search_options options;
     struct record_reader *reader;
     struct scanner *scanner;
+    struct profile *profile; /* NULL: none */
     const struct source *const *sources;
     size_t *gates;       /* of the sources, by index */
     struct tick *ticked; /* per order: the last one noted, `order` 1 when there is one */
@@ -123,6 +124,12 @@ struct evaluator_limits searcher_limits(const struct searcher *s)
     return scanner_limits(s->scanner);
 }
 
+void searcher_profile(struct searcher *s, struct profile *p)
+{
+    s->profile = p;
+    scanner_measure(s->scanner, p ? p->rules : NULL);
+}
+
 /* The text of the current record's document: data set, @timestamp and JSON in findings.bytes. Made when the first asks for it. */
 struct document_text {
     bool made;
@@ -136,6 +143,7 @@ static void make_document(struct searcher *s, const struct record *record, struc
     if (t->made) {
         return;
     }
+    enum profile_stage before = profile_enter(s->profile, PROFILE_DOCUMENT);
     struct json *document = record_reader_document(s->reader);
     str timestamp = json_text(json_get(document, S("@timestamp")));
     t->made = true;
@@ -146,6 +154,7 @@ static void make_document(struct searcher *s, const struct record *record, struc
     buf_append(&out->bytes, timestamp);
     json_write(document, &out->bytes);
     t->text_len = out->bytes.len - t->text;
+    profile_enter(s->profile, before);
 }
 
 static void add_matches(struct searcher *s, const struct record *record, const uint32_t *matched,
@@ -302,14 +311,18 @@ void searcher_frame(struct searcher *s, const struct frame *frame, struct findin
         reject_frame(s, frame, out);
         return;
     }
+    enum profile_stage before = profile_enter(s->profile, PROFILE_PARSE);
     record_reader_item(s->reader, frame->text, frame->offset, frame->line, frame->container);
     struct record record;
     while (record_reader_next(s->reader, &record)) {
         if (record.kind == RECORD_EVENT) {
+            profile_enter(s->profile, PROFILE_MATCH);
             match_record(s, &record, out);
+            profile_enter(s->profile, PROFILE_PARSE);
         } else if (record.kind == RECORD_REJECTED) {
             reject(s, &record, false, out);
         }
         count_record(&record, out);
     }
+    profile_enter(s->profile, before);
 }

@@ -5,6 +5,7 @@
 #define POSTERN_RUN_SEARCH_H
 
 #include "base/buf.h"
+#include "run/profile.h"
 #include "run/survivor.h"
 #include "sources/source.h"
 #include "value/json_frame.h"
@@ -87,5 +88,7 @@ void searcher_free(struct searcher *s);
 /* Takes one frame apart, matches its records, appends to `out`. */
 void searcher_frame(struct searcher *s, const struct frame *frame, struct findings *out);
 struct evaluator_limits searcher_limits(const struct searcher *s);
+/* Books its time there from now on; NULL: nowhere. */
+void searcher_profile(struct searcher *s, struct profile *p);
 
 #endif

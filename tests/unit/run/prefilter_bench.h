@@ -43,7 +43,7 @@ static inline bool prefilter_bench_open(struct prefilter_bench *b, const char *c
         .plan = source_plan_new(fields, n_fields, NULL, 0, &b->arena),
         .reader = {.max_record = (size_t)1 << 20},
     };
-    b->prefilter = prefilter_new(&b->options);
+    b->prefilter = prefilter_new(&b->options, NULL);
     b->searcher = searcher_new(&b->options);
     findings_init(&b->found);
     struct json_framer_options framing = {.max_record = (size_t)1 << 20};

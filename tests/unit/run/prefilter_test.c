@@ -167,13 +167,13 @@ static void validation_switches_it_off(void **state)
     assert_true(prefilter_bench_open(&b, firewall, N_FIREWALL));
     struct search_options options = b.options;
     options.keep_rejected = true;
-    assert_null(prefilter_new(&options));
+    assert_null(prefilter_new(&options, NULL));
     options = b.options;
     options.no_prefilter = true;
-    assert_null(prefilter_new(&options));
+    assert_null(prefilter_new(&options, NULL));
     options = b.options;
     options.ticks = true;
-    assert_null(prefilter_new(&options));
+    assert_null(prefilter_new(&options, NULL));
     prefilter_bench_close(&b);
 }
 
