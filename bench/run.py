@@ -9,7 +9,7 @@ has a floor of about 12 MB, that of this script.
 
   --rounds N      default 7
   --bytes SIZE    of the mixed log, default 1GB
-  --only REGEX    names of rows
+  --only REGEX    names of rows; "stages" for the table of stages
   --peers FOLDER  where node_modules holds @duckdb/node-api; also $POSTERN_NODE_MODULES
 
 The generator, the truth and the peers' programs are read from $POSTERN_SHARED/bench. Data and
@@ -73,7 +73,10 @@ def generate(name, *arguments):
 def rules(count, mix=False):
     folder = WORK / f"rules-{count}{'-mix' if mix else ''}"
     if not folder.exists():
-        subprocess.run([sys.executable, ROOT / "bench" / "make_rules.py", str(count), folder] + ["--mix"] * mix, check=True)
+        made = WORK / "rules-new" # a run that is interrupted leaves no half of a set under its name
+        shutil.rmtree(made, ignore_errors=True)
+        subprocess.run([sys.executable, ROOT / "bench" / "make_rules.py", str(count), made] + ["--mix"] * mix, check=True)
+        made.rename(folder)
     return str(folder)
 
 
@@ -133,6 +136,55 @@ def start_rows(folder):
     yield Row("true", ["true"])
     yield Row("postern, one rule, one record", [*HUNT, "-r", RULE, str(record)])
     yield Row("postern, 1000 rules, one record", [*HUNT, "-r", rules(1000), str(record)])
+
+
+# What each stage costs, from runs in which it stands out: the stage as --profile names it, the run, its arguments.
+STAGES = [
+    ("read, inflate", "plain file", []),
+    ("read, inflate", "gzipped files", []),
+    ("frame, skip", "operations told from the bytes", []),
+    ("frame, skip", "no record skipped", ["--no-prefilter"]),
+    ("parse", "every record, the fields of one rule", ["--no-prefilter"]),
+    ("match", "one rule, no index to help", ["--no-prefilter"]),
+    ("parse", "every record, the fields of 1000 rules", ["1000 rules", "--no-prefilter"]),
+    ("match", "1000 mixed rules", ["1000 rules", "--no-prefilter"]),
+    ("match", "stages and keys of a sequence", ["-e", sequence(), "--no-prefilter"]),
+    ("merge, sort, sequences", "a sequence by actor", ["-e", sequence(), "--no-prefilter"]),
+    ("documents", "every record matches", ["-e", "any where true", "--order", "input"]),
+    ("output", "every record matches", ["-e", "any where true", "--order", "input"]),
+]
+
+
+def profile_of(command):
+    """Stage to (seconds, records, GB/s or None), and how many records there were."""
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                          preexec_fn=lambda: os.sched_setaffinity(0, {0}))
+    stages = {}
+    for name, seconds, rest in re.findall(r"^  (\w[\w, ]*?) +([0-9.]+) +[0-9.]+%(.*)$", done.stderr, re.MULTILINE):
+        figures = rest.split()
+        stages[name] = (float(seconds), int(figures[0]) if figures else None, float(figures[2]) if len(figures) > 2 else None)
+    if done.returncode != 0 or "parse" not in stages:
+        sys.exit(f"bench: {' '.join(command)} failed:\n{done.stderr}")
+    return stages, stages["frame, skip"][1]
+
+
+def measure_stages(log, packed, rounds):
+    """The table of STAGES; the clock of a profile makes those of single records some 25 ns longer."""
+    print(f"\nstages, by --profile\n{'':24} {'':40} {'ns a record':>12} {'GB/s':>7}")
+    rows = []
+    for stage, what, arguments in STAGES:
+        chosen = ["-r", rules(1000, True)] if "1000 rules" in arguments else [] if "-e" in arguments else ["-r", RULE]
+        command = [*HUNT, "--profile", *chosen, *(a for a in arguments if a != "1000 rules"),
+                   packed if what == "gzipped files" else log]
+        found = []
+        for _ in range(rounds):
+            stages, all_records = profile_of(command)
+            seconds, records, rate = stages[stage]
+            found.append((seconds * 1e9 / (records or all_records), rate))
+        each, rate = sorted(found)[len(found) // 2]
+        print(f"{stage:24} {what:40} {each:12.0f} {f'{rate:7.2f}' if rate else ''}")
+        rows.append({"stage": stage, "what": what, "ns_a_record": each, "gb_s": rate})
+    return {"workload": "stages", "rows": rows, "skipped": {}, "wrong": {}}
 
 
 def check(row, folder, out):
@@ -197,6 +249,8 @@ def main():
                run("gzipped CloudTrail files", packed_rows(packed), packed, raw),
                run("documents from CloudTrail", normalize_rows(str(trail_log)), trail, trail_log.stat().st_size),
                run("start", start_rows(mixed), mixed, 0)]
+    if re.search(options.only, "stages"):
+        results.append(measure_stages(str(log), str(packed / "AWSLogs"), min(options.rounds, 3)))
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
     (WORK / "results.json").write_text(json.dumps({"commit": commit, "machine": platform.processor() or platform.machine(),
                                                    "workloads": results}, indent=1))
