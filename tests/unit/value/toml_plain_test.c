@@ -4,8 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -13,6 +11,8 @@
 #include "base/os.h"
 #include "base/tree.h"
 #include "value/toml_plain.h"
+
+#include "../shared.h"
 
 static uint32_t pick(uint64_t *seed, uint32_t n)
 {
@@ -172,12 +172,9 @@ static void our_rules_are_plain(void **state)
 static void nearly_all_published_rules_are_plain(void **state)
 {
     (void)state;
-    const char *shared = getenv("POSTERN_SHARED");
-    char path[4096];
-    (void)snprintf(path, sizeof path, "%s/corpus/rules", shared ? shared : "../shared");
-    struct count count = check_folder(str_from(path));
-    if (count.files == 0)
-        skip();
+    struct arena arena = arena_open((size_t)1 << 20);
+    struct count count = check_folder(shared_folder("corpus/rules", &arena));
+    arena_close(&arena);
     assert_true(count.plain * 10 > count.files * 9);
 }
 
@@ -188,5 +185,5 @@ int main(void)
         cmocka_unit_test(our_rules_are_plain),
         cmocka_unit_test(nearly_all_published_rules_are_plain),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return shared_result(cmocka_run_group_tests(tests, NULL, NULL));
 }
