@@ -21,7 +21,7 @@ OPEN_OBJECTS = {"labels", "container.labels", "orchestrator.resource.annotation"
 
 
 def row(name, kind, multi, alias=""):
-    leaves = ", .leaves = true" if kind == "flattened" else ""
+    leaves = ", .leaves = true" if kind == "flattened" else ", .open = true" if name.endswith(".*") else ""
     alias_of = f'.alias_of = S_INIT("{alias}"), ' if alias else ""
     return (f'    {{.name = S_INIT("{name}"), .format = {{.type = FIELD_{TYPES[kind]}{leaves}}}, {alias_of}'
             f'.multi = {"true" if multi == "1" else "false"}}},\n')

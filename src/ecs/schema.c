@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The fields by name: rows, the prefixes that rows imply, open subtrees and the fields found in them. */
+/* The fields by name: rows, the prefixes that rows imply, open subtrees and the fields found in them.
+ * Most runs ask for a handful of names. The first ones are looked for row by row; only then are 2,600 rows hashed (a third of a small hunt's work when it was done at once). */
 #include "ecs/schema.h"
 
 #include <string.h>
@@ -8,13 +9,20 @@
 
 struct schema {
     struct arena *arena;
-    struct field *rows;
-    size_t n, cap;
-    struct map names;    /* row number + 1, by name; open subtrees by their name with ".*" */
-    struct map open;     /* row number + 1 of an open subtree, by its name without ".*" */
-    struct map objects;  /* struct field of every proper prefix of a row's name */
+    const struct field *catalogue; /* constant rows that stand before the added ones */
+    size_t n_catalogue;
+    struct field **added;
+    size_t n_added;
+    size_t searches; /* row by row */
+    bool indexed;    /* names and open hold all rows */
+    struct map
+        names; /* struct field: a name's last row, in order of first addition; open subtrees by their name with ".*" */
+    struct map open; /* struct field of an open subtree, by its name without ".*" */
+    struct map
+        objects; /* struct field of proper prefixes of a row's name: all of them, or those asked for */
     struct map inside;   /* struct field of every name found in an open subtree */
     size_t longest_open; /* length of the longest key of `open` */
+    struct field *rows;  /* what schema_fields gave; NULL: there was an addition */
 };
 
 struct schema *schema_new(struct arena *a)
@@ -29,41 +37,20 @@ struct arena *schema_arena(const struct schema *s)
     return s->arena;
 }
 
-static size_t row_number(const struct map *m, str name)
+/* Maps hold what they do not change. */
+static void *unconst(const struct field *f)
 {
-    return (size_t)(uintptr_t)map_get(m, name);
+    union {
+        const struct field *in;
+        void *out;
+    } u = {.in = f};
+    return u.out;
 }
 
-static void set_number(struct schema *s, struct map *m, str name, size_t number)
+/* Makes `prefix` and its own prefixes objects. Longest first: where one is there already, so are all shorter ones. */
+static void add_objects(struct schema *s, str prefix)
 {
-    *map_put(m, name, s->arena) = (void *)(uintptr_t)number;
-}
-
-static void grow_rows(struct schema *s, size_t cap)
-{
-    struct field *rows = NEW_ARRAY(s->arena, struct field, cap);
-    if (s->n > 0) {
-        memcpy(rows, s->rows, s->n * sizeof *rows);
-    }
-    s->rows = rows;
-    s->cap = cap;
-}
-
-static size_t append_row(struct schema *s, const struct field *f)
-{
-    if (s->n == s->cap) {
-        grow_rows(s, s->cap == 0 ? 64 : s->cap * 2);
-    }
-    s->rows[s->n] = *f;
-    return ++s->n;
-}
-
-/* Makes the prefixes of `name` objects. Longest first: where one is there already, so are all shorter ones. */
-static void add_objects(struct schema *s, str name)
-{
-    size_t dot = str_rfind_byte(name, '.');
-    while (dot != SIZE_MAX) {
-        str prefix = str_slice(name, 0, dot);
+    for (;;) {
         void **place = map_put(&s->objects, prefix, s->arena);
         if (*place != NULL) {
             return;
@@ -71,7 +58,11 @@ static void add_objects(struct schema *s, str name)
         struct field *object = NEW(s->arena, struct field);
         *object = (struct field){.name = prefix, .format.type = FIELD_OBJECT};
         *place = object;
-        dot = str_rfind_byte(prefix, '.');
+        size_t dot = str_rfind_byte(prefix, '.');
+        if (dot == SIZE_MAX) {
+            return;
+        }
+        prefix = str_slice(prefix, 0, dot);
     }
 }
 
@@ -80,65 +71,122 @@ static bool is_open(str name)
     return name.len > 2 && str_ends(name, S(".*"));
 }
 
-void schema_add(struct schema *s, const struct field *f)
+static void index_row(struct schema *s, const struct field *row)
 {
-    struct field row = *f;
-    row.format.open = row.format.open || is_open(f->name);
-    size_t number = row_number(&s->names, f->name);
-    if (number > 0) {
-        s->rows[number - 1] = row;
-        return;
-    }
-    number = append_row(s, &row);
-    set_number(s, &s->names, f->name, number);
-    if (is_open(f->name)) {
-        str subtree = str_slice(f->name, 0, f->name.len - 2);
-        set_number(s, &s->open, subtree, number);
+    str name = row->name;
+    void **place = map_put(&s->names, name, s->arena);
+    bool known = *place != NULL;
+    *place = unconst(row);
+    if (is_open(name)) {
+        str subtree = str_slice(name, 0, name.len - 2);
+        *map_put(&s->open, subtree, s->arena) = unconst(row);
         s->longest_open = subtree.len > s->longest_open ? subtree.len : s->longest_open;
     }
-    add_objects(s, f->name);
+    size_t dot = known ? SIZE_MAX : str_rfind_byte(name, '.');
+    if (dot != SIZE_MAX) {
+        add_objects(s, str_slice(name, 0, dot));
+    }
 }
 
-/* The sources bring about as many again. */
-static void reserve_for_catalogue(struct schema *s)
+static void index_rows(struct schema *s)
 {
-    size_t n = s->n + 2 * ecs_fields_count;
-    if (s->cap < n) {
-        grow_rows(s, n);
+    if (s->indexed) {
+        return;
     }
-    map_reserve(&s->names, n, s->arena);
+    s->indexed = true;
+    map_reserve(&s->names, s->n_catalogue + s->n_added, s->arena);
+    for (size_t i = 0; i < s->n_catalogue; i++) {
+        index_row(s, &s->catalogue[i]);
+    }
+    for (size_t i = 0; i < s->n_added; i++) {
+        index_row(s, s->added[i]);
+    }
+}
+
+void schema_add(struct schema *s, const struct field *f)
+{
+    struct field *row = NEW(s->arena, struct field);
+    *row = *f;
+    row->format.open = row->format.open || is_open(f->name);
+    s->added = arena_grow(s->arena, s->added, s->n_added, sizeof(*s->added));
+    s->added[s->n_added++] = row;
+    s->rows = NULL;
+    if (s->indexed) {
+        index_row(s, row);
+    }
 }
 
 void schema_add_ecs(struct schema *s)
 {
-    reserve_for_catalogue(s);
+    if (s->n_catalogue == 0 && s->n_added == 0) {
+        s->catalogue = ecs_fields;
+        s->n_catalogue = ecs_fields_count;
+        return;
+    }
     for (size_t i = 0; i < ecs_fields_count; i++) {
         schema_add(s, &ecs_fields[i]);
     }
 }
 
-/* The row of that very name, or NULL; "a.*" is no name of a field. */
-static const struct field *find_row(const struct schema *s, str name)
+/* ---- Looking row by row ---- */
+
+/* What the rows say of a name. */
+struct sighting {
+    const struct field *row;    /* of that very name; "a.*" is no name of a field */
+    const struct field *open;   /* of the longest open subtree that holds it */
+    const struct field *object; /* any whose name it is a proper prefix of */
+};
+
+static void look_at(struct sighting *seen, const struct field *row, str name)
 {
-    size_t number = is_open(name) ? 0 : row_number(&s->names, name);
-    return number == 0 ? NULL : &s->rows[number - 1];
+    str own = row->name;
+    bool open = is_open(own);
+    if (own.len == name.len) {
+        seen->row = !open && str_eq(own, name) ? row : seen->row;
+    } else if (own.len > name.len && own.ptr[name.len] == '.' && str_starts(own, name)) {
+        seen->object = row;
+    }
+    if (open && own.len <= name.len && (!seen->open || own.len >= seen->open->name.len) &&
+        str_starts(name, str_slice(own, 0, own.len - 1))) {
+        seen->open = row;
+    }
 }
 
-/* The row of the longest open subtree that holds `name`, or NULL. */
+static struct sighting look_for(const struct schema *s, str name)
+{
+    struct sighting seen = {0};
+    for (size_t i = 0; i < s->n_catalogue; i++) {
+        look_at(&seen, &s->catalogue[i], name);
+    }
+    for (size_t i = 0; i < s->n_added; i++) {
+        look_at(&seen, s->added[i], name);
+    }
+    return seen;
+}
+
+/* ---- Looking in the maps ---- */
+
+static const struct field *find_row(const struct schema *s, str name)
+{
+    return is_open(name) ? NULL : map_get(&s->names, name);
+}
+
 static const struct field *find_open(const struct schema *s, str name)
 {
     str prefix = str_slice(name, 0, s->longest_open + 1);
     size_t dot = str_rfind_byte(prefix, '.');
     while (dot != SIZE_MAX) {
         prefix = str_slice(prefix, 0, dot);
-        size_t number = dot + 1 < name.len ? row_number(&s->open, prefix) : 0;
-        if (number > 0) {
-            return &s->rows[number - 1];
+        const struct field *row = dot + 1 < name.len ? map_get(&s->open, prefix) : NULL;
+        if (row != NULL) {
+            return row;
         }
         dot = str_rfind_byte(prefix, '.');
     }
     return NULL;
 }
+
+/* ---- Finding ---- */
 
 /* The field `name` of the open subtree `row`, made at first sight. */
 static const struct field *field_inside(struct schema *s, const struct field *row, str name)
@@ -156,12 +204,25 @@ static const struct field *field_inside(struct schema *s, const struct field *ro
 
 static const struct field *find_plain(struct schema *s, str name)
 {
-    const struct field *row = find_row(s, name);
-    if (row != NULL) {
-        return row;
+    enum { SEARCHES_MAX = 32 }; /* cost about as much as the maps together */
+    struct sighting seen = {0};
+    if (s->indexed || s->searches++ == SEARCHES_MAX) {
+        index_rows(s);
+        seen.row = find_row(s, name);
+        seen.open = seen.row == NULL ? find_open(s, name) : NULL;
+    } else {
+        seen = look_for(s, name);
     }
-    row = find_open(s, name);
-    return row != NULL ? field_inside(s, row, name) : map_get(&s->objects, name);
+    if (seen.row != NULL) {
+        return seen.row;
+    }
+    if (seen.open != NULL) {
+        return field_inside(s, seen.open, name);
+    }
+    if (seen.object != NULL) {
+        add_objects(s, str_slice(seen.object->name, 0, name.len));
+    }
+    return map_get(&s->objects, name);
 }
 
 const struct field *schema_find(struct schema *s, str name)
@@ -177,8 +238,15 @@ const struct field *schema_find(struct schema *s, str name)
     return NULL;
 }
 
-const struct field *schema_fields(const struct schema *s, size_t *n)
+const struct field *schema_fields(struct schema *s, size_t *n)
 {
-    *n = s->n;
+    index_rows(s);
+    *n = s->names.count;
+    if (s->rows == NULL) {
+        s->rows = NEW_ARRAY(s->arena, struct field, s->names.count);
+        for (size_t i = 0; i < s->names.count; i++) {
+            s->rows[i] = *(const struct field *)s->names.entries[i].value;
+        }
+    }
     return s->rows;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fields that a query may name. One schema is the catalogue (ECS 8.11 plus what the sources register); `postern eql` makes others from
  * --schema files and from the events themselves. A schema is filled, then frozen: what
- * schema_find and schema_fields returned before is not valid after an addition, and may be read from any thread once there is none. schema_find may itself push to the arena: one thread at a time. */
+ * schema_find and schema_fields returned before is not valid after an addition, and may be read from any thread once there is none. All that look something up may push to the arena: one thread at a time. */
 #ifndef POSTERN_ECS_SCHEMA_H
 #define POSTERN_ECS_SCHEMA_H
 
@@ -33,10 +33,10 @@ void schema_add_ecs(struct schema *s);
 const struct field *schema_find(struct schema *s, str name);
 
 /* Up to `max` known names near `name` (edit distance, same last part, missing prefix), best first. Returns how many. */
-size_t schema_suggest(const struct schema *s, str name, str *out, size_t max);
+size_t schema_suggest(struct schema *s, str name, str *out, size_t max);
 
 /* Every row, in order of addition. */
-const struct field *schema_fields(const struct schema *s, size_t *n);
+const struct field *schema_fields(struct schema *s, size_t *n);
 
 /* Infers the fields of a set of events: every path that is seen; only integers are long, any fraction makes double, booleans boolean, mixed kinds and text keyword; `timestamp_field` is a date. Explicit rows
  * already in `s` win. Dotted keys and nested objects are one path; arrays of objects are flattened. Feed every event, then call schema_infer_done.

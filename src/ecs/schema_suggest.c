@@ -164,7 +164,7 @@ static size_t insert(struct candidate *best, size_t n, size_t max, const struct 
     return n < max ? n + 1 : n;
 }
 
-size_t schema_suggest(const struct schema *s, str name, str *out, size_t max)
+size_t schema_suggest(struct schema *s, str name, str *out, size_t max)
 {
     struct candidate best[SUGGEST_MAX];
     char room[NAME_MAX_LENGTH];

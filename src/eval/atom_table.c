@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "eval/fold.h"
 #include "eval/needle_set.h"
+#include "eval/text_marks.h"
 
 struct atom {
     uint32_t slot;
@@ -16,7 +17,8 @@ struct atom {
 };
 
 struct slot_atoms {
-    struct map by_text[ATOM_KINDS]; /* number + 1 */
+    struct map by_text[ATOM_KINDS];      /* number + 1 */
+    struct text_marks marks[ATOM_KINDS]; /* of by_text, once frozen */
     size_t n;
     struct needle_set *needles;
     uint32_t *needle_atoms;
@@ -137,11 +139,23 @@ static void make_needles(struct atom_table *t, struct slot_atoms *of)
     of->needles = needle_set_new(texts, m->count, t->arena);
 }
 
+static void make_marks(struct atom_table *t, struct slot_atoms *of)
+{
+    for (int kind = 0; kind < ATOM_KINDS; kind++) {
+        const struct map *m = &of->by_text[kind];
+        of->marks[kind] = text_marks_new(m->count, t->arena);
+        for (size_t i = 0; i < m->count; i++) {
+            text_marks_add(&of->marks[kind], m->entries[i].key);
+        }
+    }
+}
+
 void atom_table_freeze(struct atom_table *t)
 {
     for (size_t i = 0; i < t->n_slots; i++) {
         if (t->slots[i]) {
             make_needles(t, t->slots[i]);
+            make_marks(t, t->slots[i]);
         }
     }
 }
@@ -186,7 +200,10 @@ static bool meet_needle(void *context, uint32_t needle, size_t end)
 
 static void meet_text(const struct meeting *m, enum atom_kind kind, str text)
 {
-    const void *known = m->kinds >> kind & 1 ? map_get(&m->of->by_text[kind], text) : NULL;
+    if (!(m->kinds >> kind & 1) || !text_marks_may_have(&m->of->marks[kind], text)) {
+        return;
+    }
+    const void *known = map_get(&m->of->by_text[kind], text);
     if (known) {
         m->met(m->user, (uint32_t)((uintptr_t)known - 1));
     }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The automaton is a trie with fail links. The root, where most bytes of a text are spent, has a full table; other states have a list of children, nearly always of one. */
+/* The automaton is a trie with fail links. The root, where most bytes of a text are spent, has a full table; other states have a list of children, nearly always of one.
+ * Most texts hold no beginning of a needle: the automaton starts only where one may begin, which pairs of bytes tell (Wu and Manber, "A fast algorithm for multi-pattern searching", 1994). */
 #include "eval/needle_set.h"
+
+#include <string.h>
 
 enum { ROOT = 0, NONE = 0 }; /* the root is nobody's child, so 0 also says "no state" */
 
@@ -17,7 +20,55 @@ struct needle_set {
     uint32_t count;
     uint32_t first[256]; /* children of the root */
     uint32_t *same;      /* per needle: index + 1 of the next one with the same text */
+    uint8_t *
+        shifts; /* by the last two bytes of a window: how far off the next beginning of a needle ends at least; NULL: not known */
+    size_t window; /* length of the beginnings */
 };
+
+/* ---- where a needle may begin ---- */
+
+enum { SHIFT_BITS = 12, WINDOW_MAX = 16, WINDOW_MIN = 3 };
+
+static uint8_t *shift_of(const struct needle_set *set, const char *pair)
+{
+    uint32_t bytes = (uint32_t)(unsigned char)pair[0] | (uint32_t)(unsigned char)pair[1] << 8;
+    return &set->shifts[bytes * 0x9E3779B1u >> (32 - SHIFT_BITS)];
+}
+
+static void make_shifts(struct needle_set *set, const str *needles, size_t n, struct arena *a)
+{
+    size_t window = WINDOW_MAX;
+    for (size_t i = 0; i < n; i++)
+        window = needles[i].len < window ? needles[i].len : window;
+    if (window < WINDOW_MIN)
+        return;
+    set->window = window;
+    set->shifts = NEW_ARRAY(a, uint8_t, 1 << SHIFT_BITS);
+    memset(set->shifts, (int)window - 1, 1 << SHIFT_BITS);
+    for (size_t i = 0; i < n; i++)
+        for (size_t end = 2; end <= window; end++) {
+            uint8_t *shift = shift_of(set, needles[i].ptr + end - 2);
+            size_t left = window - end;
+            *shift = left < *shift ? (uint8_t)left : *shift;
+        }
+}
+
+/* The first place at or behind `from` where a needle may begin; the text's end when there is none. */
+static size_t find_begin(const struct needle_set *set, str text, size_t from)
+{
+    if (!set->shifts)
+        return from;
+    size_t end = from + set->window;
+    while (end <= text.len) {
+        uint8_t shift = *shift_of(set, text.ptr + end - 2);
+        if (shift == 0)
+            return end - set->window;
+        end += shift;
+    }
+    return text.len;
+}
+
+/* ---- the automaton ---- */
 
 static uint32_t child_of(const struct needle_set *set, uint32_t at, unsigned char byte)
 {
@@ -90,6 +141,7 @@ struct needle_set *needle_set_new(const str *needles, size_t n, struct arena *a)
         set->states[at].needle = (uint32_t)i + 1;
     }
     link_states(set, *a);
+    make_shifts(set, needles, n, a);
     return set;
 }
 
@@ -108,9 +160,12 @@ static bool report(const struct needle_set *set, uint32_t at, size_t end, needle
 bool needle_set_scan(const struct needle_set *set, str text, needle_hit *hit, void *context)
 {
     uint32_t at = ROOT;
-    for (size_t i = 0; i < text.len; i++) {
-        at = step(set, at, (unsigned char)text.ptr[i]);
-        if (at != ROOT && report(set, at, i + 1, hit, context))
+    size_t i = find_begin(set, text, 0);
+    while (i < text.len) {
+        at = step(set, at, (unsigned char)text.ptr[i++]);
+        if (at == ROOT)
+            i = find_begin(set, text, i);
+        else if (report(set, at, i, hit, context))
             return true;
     }
     return false;

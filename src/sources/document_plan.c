@@ -11,8 +11,9 @@
 /* Whether `above` is `field` or lies above it. */
 static bool covers(str above, str field)
 {
-    return str_starts(field, above) &&
-           (above.len == 0 || field.len == above.len || field.ptr[above.len] == '.');
+    if (above.len > 0 && field.len > above.len && field.ptr[above.len] != '.')
+        return false;
+    return str_starts(field, above);
 }
 
 static bool collects(const struct bound_row *b)
@@ -26,7 +27,8 @@ static bool is_meeting(const struct bound_source *s, const struct bound_row *b)
     if (b->extended || (b->row->flags & ROW_REST))
         return true;
     for (size_t i = 0; i < s->n_rows; i++)
-        if (str_eq(s->rows[i].field, b->field) && collects(&s->rows[i]) != collects(b))
+        if (s->rows[i].field_hash == b->field_hash && collects(&s->rows[i]) != collects(b) &&
+            str_eq(s->rows[i].field, b->field))
             return true;
     return false;
 }
@@ -57,7 +59,7 @@ static str key_text(str name, struct arena *a)
 
 static uint16_t child_of(struct document_plan *d, uint16_t parent, str name, struct arena *a)
 {
-    for (size_t i = 1; i < d->n_nodes; i++)
+    for (size_t i = d->n_nodes - 1; i > 0; i--) /* rows side by side follow each other */
         if (d->nodes[i].parent == parent && str_eq(d->nodes[i].name, name))
             return (uint16_t)i;
     d->nodes[d->n_nodes] =

@@ -6,12 +6,16 @@
 
 /* ---- Rows ---- */
 
+enum { STEPS_MAX = 16 };
+
 static size_t split_steps(str path, str **out, struct arena *a)
 {
-    str *steps = NEW_ARRAY(a, str, 16);
+    size_t most = 1, n = 0;
+    for (size_t i = 0; i < path.len && most < STEPS_MAX; i++)
+        most += path.ptr[i] == '.';
+    str *steps = NEW_ARRAY(a, str, most);
     str rest = path, step;
-    size_t n = 0;
-    while (path.len > 0 && n < 16 && str_split(&rest, '.', &step))
+    while (path.len > 0 && n < most && str_split(&rest, '.', &step))
         steps[n++] = step;
     *out = steps;
     return n;
@@ -27,6 +31,15 @@ static void bind_inputs(const char *raw, struct path_trie *trie, uint32_t *in, s
         in[i] = keys_add_path(trie, path, a);
 }
 
+/* Tells names of ours apart (FNV-1a): tables are small, and nobody chooses what is in them. */
+static uint32_t name_hash(str name)
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < name.len; i++)
+        h = (h ^ (uint8_t)name.ptr[i]) * 16777619u;
+    return h;
+}
+
 /* Cheap and enough for most pairs: two paths that begin differently touch nowhere. */
 static bool begin_differently(str x, str y)
 {
@@ -40,7 +53,7 @@ static bool lies_below(str field, str above, str *rest)
         *rest = field;
         return true;
     }
-    if (field.len <= above.len || !str_starts(field, above) || field.ptr[above.len] != '.')
+    if (field.len <= above.len || field.ptr[above.len] != '.' || !str_starts(field, above))
         return false;
     *rest = str_slice(field, above.len + 1, field.len);
     return true;
@@ -54,20 +67,22 @@ static str parent_of(str field)
 }
 
 /* Numbers the objects that fields lie in, by the first row of each. */
-static void number_parents(struct bound_source *s)
+static void number_parents(struct bound_source *s, struct arena *a)
 {
+    str *parents = NEW_ARRAY(a, str, s->n_rows);
+    uint32_t *hashes = NEW_ARRAY(a, uint32_t, s->n_rows);
     for (size_t i = 0; i < s->n_rows; i++) {
-        str parent = parent_of(s->rows[i].field);
+        parents[i] = parent_of(s->rows[i].field);
+        hashes[i] = name_hash(parents[i]);
         size_t j = 0;
-        while (j < i && (begin_differently(parent, s->rows[j].field) ||
-                         !str_eq(parent, parent_of(s->rows[j].field))))
+        while (j < i && (hashes[j] != hashes[i] || !str_eq(parents[j], parents[i])))
             j++;
         s->rows[i].parent = j < i ? s->rows[j].parent : (uint16_t)i;
     }
 }
 
 /* How the rows' fields stand to each other. */
-static void relate_rows(struct bound_source *s)
+static void relate_rows(struct bound_source *s, struct arena *a)
 {
     str rest;
     for (size_t i = 0; i < s->n_rows; i++)
@@ -79,10 +94,10 @@ static void relate_rows(struct bound_source *s)
                 continue;
             bool below = lies_below(y->field, x->field, &rest);
             x->extended |= below;
-            if (below || str_eq(x->field, y->field))
+            if (below || (x->field_hash == y->field_hash && str_eq(x->field, y->field)))
                 x->alone = y->alone = false;
         }
-    number_parents(s);
+    number_parents(s, a);
 }
 
 static void bind_rows(struct bound_source *s, struct arena *a)
@@ -96,6 +111,7 @@ static void bind_rows(struct bound_source *s, struct arena *a)
         struct bound_row *b = &s->rows[i];
         b->row = i < s->source->n_rows ? &s->source->rows[i] : &common[i - s->source->n_rows];
         b->field = str_from(b->row->field);
+        b->field_hash = name_hash(b->field);
         b->number = (uint16_t)i;
         b->n_steps = split_steps(b->field, &b->steps, a);
         bind_inputs(b->row->raw, s->document_trie, b->document_in, a);
@@ -104,7 +120,7 @@ static void bind_rows(struct bound_source *s, struct arena *a)
         for (size_t j = 0; j < ROW_INPUTS; j++)
             b->slot_in[j] = NO_CAPTURE;
     }
-    relate_rows(s);
+    relate_rows(s, a);
     path_trie_freeze(s->document_trie);
 }
 

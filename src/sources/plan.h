@@ -13,7 +13,8 @@
 
 struct bound_row {
     const struct row *row;
-    str field;  /* of row->field */
+    str field; /* of row->field */
+    uint32_t field_hash;
     str *steps; /* of row->field; none for a field of "" */
     size_t n_steps;
     uint32_t

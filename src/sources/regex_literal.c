@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Necessary text of an expression; see regex_literal.h. Read are: plain characters, escapes, classes, groups, alternatives and quantifiers. A group without alternatives that must be there is
- * read as if it had no brackets. */
+/* Necessary texts of an expression; see regex_literal.h. Read are: plain characters, escapes, classes, groups, alternatives and quantifiers. A group without alternatives that must be there is
+ * read as if it had no brackets; one with alternatives, or the whole, needs one of their texts when each has one. */
 #include "sources/regex_literal.h"
 
 #include <string.h>
@@ -45,14 +45,36 @@ static size_t skip_group(str s, size_t at, bool *alternatives)
 
 static bool may_be_absent(str s, size_t at)
 {
-    return at < s.len && strchr("?*{", s.ptr[at]) && s.ptr[at];
+    return at < s.len && (s.ptr[at] == '?' || s.ptr[at] == '*' || s.ptr[at] == '{');
 }
+
+/* One past the alternative that begins at `at`. */
+static size_t skip_alternative(str s, size_t at)
+{
+    bool alternatives;
+    while (at < s.len && s.ptr[at] != '|') {
+        if (s.ptr[at] == '[')
+            at = skip_class(s, at);
+        else if (s.ptr[at] == '(')
+            at = skip_group(s, at, &alternatives);
+        else
+            at += s.ptr[at] == '\\' ? 2 : 1;
+    }
+    return at < s.len ? at : s.len;
+}
+
+/* Groups inside groups are looked into this deep; texts of alternatives are taken up to this many. */
+enum { DEPTH_MAX = 8, ANY_MAX = 64 };
 
 struct literal {
     char *run; /* being read */
     size_t n;
     char *best;
     size_t n_best;
+    str *any; /* the best list of which one must be there */
+    size_t n_any, shortest_any;
+    struct arena *arena;
+    unsigned depth;
 };
 
 static void end_run(struct literal *l)
@@ -67,10 +89,10 @@ static void end_run(struct literal *l)
 /* A plain character whose last byte stands at `at`: it joins the run unless a quantifier lets it be absent; any quantifier ends the run. */
 static void take_plain(struct literal *l, str s, size_t at)
 {
-    bool quantified = at + 1 < s.len && strchr("?*{+", s.ptr[at + 1]) && s.ptr[at + 1];
-    if (!may_be_absent(s, at + 1))
+    bool absent = may_be_absent(s, at + 1);
+    if (!absent)
         l->run[l->n++] = s.ptr[at];
-    if (quantified)
+    if (absent || (at + 1 < s.len && s.ptr[at + 1] == '+'))
         end_run(l);
 }
 
@@ -79,27 +101,58 @@ static bool is_alnum(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Reads what begins at `at`; returns what follows it. SIZE_MAX: the whole expression tells nothing. */
+static bool read_sequence(struct literal *l, str s);
+
+/* The alternatives of `s`: each one's text, when each has one and the shortest is longer than that of the list so far. */
+static void take_alternatives(struct literal *l, str s)
+{
+    str texts[ANY_MAX];
+    size_t n = 0, shortest = SIZE_MAX;
+    for (size_t at = 0; at <= s.len && l->depth < DEPTH_MAX; n++) {
+        size_t end = skip_alternative(s, at);
+        struct literal inner = {.arena = l->arena, .depth = l->depth + 1};
+        if (n == ANY_MAX || !read_sequence(&inner, str_slice(s, at, end)) || inner.n_best == 0)
+            return;
+        texts[n] = (str){inner.best, inner.n_best};
+        shortest = inner.n_best < shortest ? inner.n_best : shortest;
+        at = end + 1;
+    }
+    if (n == 0 || shortest <= l->shortest_any)
+        return;
+    l->any = NEW_ARRAY(l->arena, str, n);
+    memcpy(l->any, texts, n * sizeof *texts);
+    l->n_any = n;
+    l->shortest_any = shortest;
+}
+
+/* The group at `at`; returns what follows it, or its inside when it is read as if it had no brackets. */
+static size_t step_group(struct literal *l, str s, size_t at)
+{
+    bool alternatives, plain = str_starts(str_slice(s, at, s.len), S("(?:"));
+    size_t end = skip_group(s, at, &alternatives);
+    char kind = at + 2 < s.len && s.ptr[at + 1] == '?' ? s.ptr[at + 2] : ':';
+    if (end > s.len || (kind != ':' && kind != '=' && kind != '!' && kind != '<'))
+        return SIZE_MAX; /* (?i) … */
+    size_t inside = at + (plain ? 3 : 1);
+    bool reads = (plain || s.ptr[at + 1] != '?') && !may_be_absent(s, end);
+    if (reads && !alternatives)
+        return inside;
+    end_run(l);
+    if (reads)
+        take_alternatives(l, str_slice(s, inside, end - 1));
+    return end;
+}
+
+/* Reads what begins at `at`; returns what follows it. SIZE_MAX: the whole tells nothing. */
 static size_t step(struct literal *l, str s, size_t at)
 {
     char c = s.ptr[at];
-    bool alternatives;
     size_t end;
     switch (c) {
     case '|':
         return SIZE_MAX;
     case '(':
-        end = skip_group(s, at, &alternatives);
-        if (end > s.len || str_starts(str_slice(s, at, s.len), S("(?i")))
-            return SIZE_MAX;
-        if (!alternatives && !may_be_absent(s, end)) {
-            if (str_starts(str_slice(s, at, s.len), S("(?:")))
-                return at + 3;
-            if (s.ptr[at + 1] != '?')
-                return at + 1;
-        }
-        end_run(l);
-        return end;
+        return step_group(l, s, at);
     case ')': /* of a group that is read through */
         if (at + 1 < s.len && s.ptr[at + 1] == '+')
             end_run(l);
@@ -138,15 +191,27 @@ static size_t step(struct literal *l, str s, size_t at)
     }
 }
 
-str regex_literal(str regex, struct arena *a)
+/* False when it tells nothing. */
+static bool read_sequence(struct literal *l, str s)
 {
-    struct literal l = {.run = arena_push_raw(a, 1, regex.len + 1),
-                        .best = arena_push_raw(a, 1, regex.len + 1)};
-    for (size_t at = 0; at < regex.len;) {
-        at = step(&l, regex, at);
+    l->run = arena_push_raw(l->arena, 1, s.len + 1);
+    l->best = arena_push_raw(l->arena, 1, s.len + 1);
+    for (size_t at = 0; at < s.len;) {
+        at = step(l, s, at);
         if (at == SIZE_MAX)
-            return (str){0};
+            return false;
     }
-    end_run(&l);
-    return (str){l.best, l.n_best};
+    end_run(l);
+    return true;
+}
+
+struct regex_literal regex_literal(str regex, struct arena *a)
+{
+    struct literal l = {.arena = a};
+    struct regex_literal none = {0};
+    if (skip_alternative(regex, 0) < regex.len)
+        take_alternatives(&l, regex);
+    else if (!read_sequence(&l, regex))
+        return none;
+    return (struct regex_literal){{l.best, l.n_best}, l.any, l.n_any};
 }

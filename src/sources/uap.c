@@ -17,13 +17,22 @@ enum uap_list { LIST_AGENT, LIST_SYSTEM, LIST_DEVICE, LISTS };
 enum { PARTS = 5 };
 
 struct expression {
-    str regex, literal; /* a text that must be there, or empty */
+    str regex;
+    struct regex_literal needs; /* of `nocase` in lower case */
     bool nocase;
     bool tried;             /* compiled, or found not to compile */
+    bool fast;              /* compiled to machine code, or found not to be */
+    uint32_t runs;          /* before that */
     pcre2_code *code;       /* NULL: not yet, or never */
     uint32_t groups;        /* that it has */
     str replacement[PARTS]; /* may hold $1 to $9; ptr NULL: the group as it is */
     struct expression *next;
+};
+
+/* A text being searched. */
+struct agent_text {
+    str text, lower;
+    bool ascii;
 };
 
 struct kept_agent {
@@ -37,20 +46,24 @@ struct uap {
     struct expression *first[LISTS], *last[LISTS];
     pcre2_match_data *match;
     pcre2_match_context *context;
-    struct map cache;          /* struct kept_agent by text */
-    struct kept_agent *latest; /* asked for last: a record's rows ask several times */
+    pcre2_match_context *slow_context; /* of expressions that are not machine code */
+    struct map cache;                  /* struct kept_agent by text */
+    struct kept_agent *latest;         /* asked for last: a record's rows ask several times */
     size_t left_out;
 };
 
 /* ---- The file ---- */
 
-/* "'it''s'" or "\"a\\b\"" or plain text as the text it stands for. */
+/* "'it''s'" or "\"a\\b\"" or plain text as the text it stands for: a view of it where that will do. */
 static str scalar(str s, struct arena *a)
 {
     s = str_trim(s);
     if (s.len < 2 || (s.ptr[0] != '\'' && s.ptr[0] != '"'))
         return s;
     char quote = s.ptr[0];
+    if (str_find_byte(s, quote, 1) == s.len - 1 &&
+        (quote == '\'' || str_find_byte(s, '\\', 1) == SIZE_MAX))
+        return str_slice(s, 1, s.len - 1);
     char *out = arena_push_raw(a, 1, s.len);
     size_t n = 0;
     for (size_t i = 1; i < s.len; i++) {
@@ -97,6 +110,23 @@ static int part_of(str key)
     return -1;
 }
 
+/* With ASCII letters in lower case. */
+static str lower(str s, struct arena *a)
+{
+    char *out = arena_push_raw(a, 1, s.len + 1);
+    for (size_t i = 0; i < s.len; i++)
+        out[i] = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? (char)(s.ptr[i] | 0x20) : s.ptr[i];
+    return (str){out, s.len};
+}
+
+static bool is_ascii(str s)
+{
+    unsigned char all = 0;
+    for (size_t i = 0; i < s.len; i++)
+        all |= (unsigned char)s.ptr[i];
+    return all < 0x80;
+}
+
 struct entry {
     str regex;
     bool nocase;
@@ -110,7 +140,12 @@ static void add_entry(struct uap *u, int list, const struct entry *entry)
     struct expression *x = NEW(&u->arena, struct expression);
     x->regex = entry->regex;
     x->nocase = entry->nocase;
-    x->literal = entry->nocase ? S("") : regex_literal(entry->regex, &u->arena);
+    x->needs = regex_literal(entry->regex, &u->arena);
+    if (entry->nocase) {
+        x->needs.all = lower(x->needs.all, &u->arena);
+        for (size_t i = 0; i < x->needs.n_any; i++)
+            x->needs.any[i] = lower(x->needs.any[i], &u->arena);
+    }
     for (int i = 0; i < PARTS; i++)
         x->replacement[i] = entry->replacement[i];
     if (u->last[list])
@@ -161,7 +196,7 @@ static void read_entries(struct uap *u, str text)
 struct uap *uap_open(str path, struct error *e)
 {
     /* An expression may not take longer than this many steps on any text. */
-    const uint32_t match_limit = 100000;
+    const uint32_t match_limit = 100000, slow_match_limit = 5000;
     struct arena arena = arena_open((size_t)64 << 20);
     str text;
     if (!os_read_file(path, (size_t)16 << 20, &arena, &text, e)) {
@@ -173,9 +208,11 @@ struct uap *uap_open(str path, struct error *e)
     u->found = arena_open((size_t)512 << 20);
     u->match = pcre2_match_data_create(16, NULL);
     u->context = pcre2_match_context_create(NULL);
-    if (!u->match || !u->context)
+    u->slow_context = pcre2_match_context_create(NULL);
+    if (!u->match || !u->context || !u->slow_context)
         mem_fail("pcre2");
     pcre2_set_match_limit(u->context, match_limit);
+    pcre2_set_match_limit(u->slow_context, slow_match_limit);
     read_entries(u, text);
     if (!u->first[LIST_AGENT] || !u->first[LIST_SYSTEM] || !u->first[LIST_DEVICE]) {
         error_set(e, ERROR_CORRUPT, "'%.*s': it holds no expressions for user agents",
@@ -195,6 +232,7 @@ void uap_free(struct uap *u)
             pcre2_code_free(x->code);
     pcre2_match_data_free(u->match);
     pcre2_match_context_free(u->context);
+    pcre2_match_context_free(u->slow_context);
     arena_close(&u->found);
     arena_close(&u->arena);
     mem_free(u);
@@ -221,18 +259,51 @@ static pcre2_code *code_of(struct uap *u, struct expression *x)
         u->left_out++;
         return NULL;
     }
-    pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE);
     pcre2_pattern_info(x->code, PCRE2_INFO_CAPTURECOUNT, &x->groups);
     return x->code;
 }
 
-static bool matches(struct uap *u, struct expression *x, str text)
+static int run(struct uap *u, const struct expression *x, str text, pcre2_match_context *context)
 {
-    if (x->literal.len > 0 && str_find(text, x->literal, 0) == SIZE_MAX)
+    return pcre2_match(x->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, u->match, context);
+}
+
+static bool holds(str text, str part)
+{
+    return str_find(text, part, 0) != SIZE_MAX;
+}
+
+/* Whether what the expression needs is there. Letters outside ASCII may stand for ASCII ones where case does not matter. */
+static bool may_match(const struct expression *x, const struct agent_text *text)
+{
+    if (x->nocase && !text->ascii)
+        return true;
+    str s = x->nocase ? text->lower : text->text;
+    if (x->needs.all.len > 0 && !holds(s, x->needs.all))
         return false;
-    const pcre2_code *code = code_of(u, x);
-    return code &&
-           pcre2_match(code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, u->match, u->context) >= 0;
+    bool any = x->needs.n_any == 0;
+    for (size_t i = 0; !any && i < x->needs.n_any; i++)
+        any = holds(s, x->needs.any[i]);
+    return any;
+}
+
+/* Machine code is worth its making (60 us, three times what compiling takes) only for expressions that run often: a hunt with one match would wait 5 ms for it. What the interpreter
+ * gives up on, at a small fraction of the steps that machine code may take, is for machine code to say: so answers depend on the text alone, not on how often an expression has run. */
+static bool matches(struct uap *u, struct expression *x, const struct agent_text *searched)
+{
+    enum { RUNS_MAX = 64 };
+    if (!may_match(x, searched) || !code_of(u, x))
+        return false;
+    str text = searched->text;
+    if (!x->fast && x->runs++ < RUNS_MAX) {
+        int found = run(u, x, text, u->slow_context);
+        if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
+            return found >= 0;
+    }
+    if (!x->fast)
+        pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE);
+    x->fast = true;
+    return run(u, x, text, u->context) >= 0;
 }
 
 /* Places of groups that an expression does not have are left as an earlier one set them. */
@@ -263,10 +334,12 @@ static str replaced(struct uap *u, const struct expression *x, str text, str rep
 }
 
 /* Name and version by the first expression of a list that matches; false when none does. */
-static bool search(struct uap *u, enum uap_list list, str text, str parts[PARTS])
+static bool search(struct uap *u, enum uap_list list, const struct agent_text *searched,
+                   str parts[PARTS])
 {
+    str text = searched->text;
     struct expression *x = u->first[list];
-    while (x && !matches(u, x, text))
+    while (x && !matches(u, x, searched))
         x = x->next;
     if (!x)
         return false;
@@ -288,18 +361,20 @@ static str joined(struct uap *u, const str *parts, size_t n)
 static void read_agent(struct uap *u, str text, struct user_agent *out)
 {
     str parts[PARTS];
+    const struct agent_text searched = {
+        .text = text, .lower = lower(text, &u->found), .ascii = is_ascii(text)};
     *out = (struct user_agent){.name = S("Other"), .device = S("Other")};
-    if (search(u, LIST_AGENT, text, parts) && parts[0].len > 0) {
+    if (search(u, LIST_AGENT, &searched, parts) && parts[0].len > 0) {
         out->name = parts[0];
         out->version = joined(u, parts + 1, PARTS - 1);
     }
-    if (search(u, LIST_SYSTEM, text, parts) && parts[0].len > 0) {
+    if (search(u, LIST_SYSTEM, &searched, parts) && parts[0].len > 0) {
         out->os_name = parts[0];
         out->os_version = joined(u, parts + 1, PARTS - 1);
         if (out->os_version.len > 0)
             out->os_full = arena_concat(&u->found, out->os_name, S(" "), out->os_version);
     }
-    if (search(u, LIST_DEVICE, text, parts) && parts[0].len > 0)
+    if (search(u, LIST_DEVICE, &searched, parts) && parts[0].len > 0)
         out->device = parts[0];
 }
 

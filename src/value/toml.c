@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "value/toml_plain.h"
 #include "value/toml_shim.h"
 
 enum { TOML_MAX_SIZE = 1024 * 1024, NESTING = 300, MARK_EVERY = 64 };
@@ -261,7 +262,7 @@ static void report_failure(struct builder *b, const struct toml_failure *failure
     }
 }
 
-struct json *toml_parse(const struct diag_source *src, struct arena *a, struct diags *d)
+struct json *toml_parse_any(const struct diag_source *src, struct arena *a, struct diags *d)
 {
     if (!check_bytes(src, d)) {
         return NULL;
@@ -281,6 +282,12 @@ struct json *toml_parse(const struct diag_source *src, struct arena *a, struct d
         return NULL;
     }
     return b.ok ? b.root : NULL;
+}
+
+struct json *toml_parse(const struct diag_source *src, struct arena *a, struct diags *d)
+{
+    struct json *plain = src->text.len <= TOML_MAX_SIZE ? toml_plain_parse(src->text, a) : NULL;
+    return plain ? plain : toml_parse_any(src, a, d);
 }
 
 /* ---- the map of a string ---- */

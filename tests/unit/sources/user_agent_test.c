@@ -74,35 +74,60 @@ static void agents_are_taken_apart(void **state)
     uap_free(u);
 }
 
+static void check_literal(const char *regex, const char *all, const char *any)
+{
+    struct arena arena = arena_open((size_t)1 << 20);
+    struct regex_literal found = regex_literal(str_from(regex), &arena);
+    str joined = S("");
+    for (size_t i = 0; i < found.n_any; i++)
+        joined = arena_concat(&arena, joined, i ? S(",") : S(""), found.any[i]);
+    assert_str(found.all, str_from(all));
+    assert_str(joined, str_from(any));
+    arena_close(&arena);
+}
+
 static void necessary_texts_are_found(void **state)
 {
     (void)state;
     static const struct {
         const char *regex, *literal;
+        const char *any; /* joined by ',' */
     } cases[] = {
-        {"(GeoEvent Server) (\\d+)(?:\\.(\\d+)|)", "GeoEvent Server "},
-        {"ArcGISRuntime-(Android|iOS)/(\\d+)", "ArcGISRuntime-"},
-        {"ab?cde", "cde"},
-        {"ab+cd", "ab"},
-        {"abc{0,2}defg", "defg"},
-        {"a|b", ""},
-        {"(a|b)", ""},
-        {"(?:abc)?d", "d"},
-        {"(?:abc)+d", "abc"},
-        {"(abc)(def)", "abcdef"},
-        {"x(?=look)y", "x"},
-        {"(?i)abc", ""},
-        {"a\\.b\\/c", "a.b/c"},
-        {"[abc]def[^]x]g", "def"},
-        {"^abc.d$", "abc"},
-        {"abc\\x41def", ""},
-        {"(open", ""},
-        {"", ""},
+        {"(GeoEvent Server) (\\d+)(?:\\.(\\d+)|)", "GeoEvent Server ", ""},
+        {"ArcGISRuntime-(Android|iOS)/(\\d+)", "ArcGISRuntime-", "Android,iOS"},
+        {"ab?cde", "cde", ""},
+        {"ab+cd", "ab", ""},
+        {"abc{0,2}defg", "defg", ""},
+        {"a|b", "", "a,b"},
+        {"(a|b)", "", "a,b"},
+        {"(?:Foo|Ba[rz]\\d|\\w+x)y", "y", "Foo,Ba,x"},
+        {"(a|b)(?: Build|\\) Web)", "", " Build,) Web"},
+        {"((?:one|two) three)+x", " three", "one,two"},
+        {"(?:Foo|)x", "x", ""},
+        {"(?:Foo|\\d)x", "x", ""},
+        {"(?:Foo|Bar)?x", "x", ""},
+        {"(?:Foo|Bar){0,2}x", "x", ""},
+        {"(?:Foo|Bar)+x", "x", "Foo,Bar"},
+        {"(?!Foo|Bar)x", "x", ""},
+        {"Foo 1\\.\\d|Bar (?:2|3)", "", "Foo 1.,Bar "},
+        {"(?:Foo|a(?i)b)x", "x", ""},
+        {"(?i:Foo|Bar)x", "", ""},
+        {"(?:Foo|[|])x", "x", ""},
+        {"(?:Fo\\|o|Bar)x", "x", "Fo|o,Bar"},
+        {"(?:abc)?d", "d", ""},
+        {"(?:abc)+d", "abc", ""},
+        {"(abc)(def)", "abcdef", ""},
+        {"x(?=look)y", "x", ""},
+        {"(?i)abc", "", ""},
+        {"a\\.b\\/c", "a.b/c", ""},
+        {"[abc]def[^]x]g", "def", ""},
+        {"^abc.d$", "abc", ""},
+        {"abc\\x41def", "", ""},
+        {"(open", "", ""},
+        {"", "", ""},
     };
-    struct arena arena = arena_open((size_t)1 << 16);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        assert_str(regex_literal(str_from(cases[i].regex), &arena), str_from(cases[i].literal));
-    arena_close(&arena);
+        check_literal(cases[i].regex, cases[i].literal, cases[i].any);
 }
 
 static void a_file_without_expressions_is_none(void **state)
