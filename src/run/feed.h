@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files to frames, sequentially: opens each input, decompresses, frames, and hands frame after frame to a function. Shared by the hunt (inline, or as the reader thread) and by normalize. One thread. */
+/* Files to frames, sequentially: opens each input, decompresses, frames, and hands frame after frame to a function. Shared by the hunt (one a thread) and by normalize. One thread. */
 #ifndef POSTERN_RUN_FEED_H
 #define POSTERN_RUN_FEED_H
 
