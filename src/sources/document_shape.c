@@ -107,7 +107,7 @@ static struct document_shape *make(const struct bound_source *source, const uint
                        .a = a};
     for (size_t i = 0; i <= source->n_rows; i++)
         if (set[i / 64] >> i % 64 & 1) {
-            uint16_t node = i == source->n_rows ? d->ingested : source->rows[i].node;
+            uint16_t node = i == source->n_rows ? d->known[KNOWN_INGESTED] : source->rows[i].node;
             use(&m, node);
             m.places[node].value = true;
         }

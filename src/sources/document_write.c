@@ -26,8 +26,10 @@ struct document_writer {
     uint64_t stamp; /* documents written so far */
     struct row_memo *memo;
     struct arena arena; /* of all that */
-    /* The document being written: */
+    /* The document begun last: */
     struct projection *p;
+    uint64_t event; /* p->stamp then */
+    bool planned;   /* it is made by the plan */
     const struct bound_source *source;
     size_t first_row;   /* number of the source's first row among those of all sources */
     struct draft draft; /* where rows meet: root holds these fields alone */
@@ -212,10 +214,9 @@ static void write_shape(const struct document_writer *w, const struct document_s
     json_put(out, shape->tail);
 }
 
-static void start(struct document_writer *w, struct projection *p)
+static void start(struct document_writer *w)
 {
-    w->p = p;
-    w->source = p->source;
+    struct projection *p = w->p;
     w->stamp++;
     w->first_row = 0;
     for (const struct bound_source *s = p->plan->sources; s != w->source; s++)
@@ -231,24 +232,43 @@ static void start(struct document_writer *w, struct projection *p)
                               .arena = p->event.arena};
 }
 
-bool document_write(struct document_writer *w, struct projection *p, struct json_scanner *scanner,
-                    str ingested, struct buf *out)
+bool document_begin(struct document_writer *w, struct projection *p, struct json_scanner *scanner)
 {
-    const struct document_plan *d = &p->source->document;
-    if (d->n_nodes == 0)
+    if (w->p == p && w->event == p->stamp)
+        return w->planned;
+    w->p = p;
+    w->event = p->stamp;
+    w->source = p->source;
+    w->planned = false;
+    if (w->source->document.n_nodes == 0)
         return false;
-    start(w, p);
+    start(w);
     find_inputs(w, scanner);
     find_rows(w);
-    if (!run_rows(w))
-        return false;
+    return w->planned = run_rows(w);
+}
+
+const struct json *document_known(const struct document_writer *w, enum document_known which)
+{
+    uint16_t node = w->source->document.known[which];
+    return is_used(w, node) ? w->nodes[node].value : NULL;
+}
+
+void document_write(struct document_writer *w, str ingested, struct buf *out)
+{
+    uint16_t node = w->source->document.known[KNOWN_INGESTED];
+    size_t bit = w->source->n_rows;
     struct json time = {.type = JSON_STRING, .text = ingested};
-    if (ingested.len > 0 && !is_used(w, d->ingested))
-        set_value(w, d->ingested, w->source->n_rows, &time);
+    bool added = ingested.len > 0 && !is_used(w, node);
+    if (added)
+        set_value(w, node, bit, &time);
     struct json_writer writer = json_writer_begin(out);
     write_shape(w, document_shape_of(w->shapes, w->source, w->made), &writer);
     json_writer_end(&writer);
-    return true;
+    if (added) {
+        w->nodes[node] = (struct document_node){0};
+        w->made[bit / 64] &= ~(UINT64_C(1) << bit % 64);
+    }
 }
 
 struct document_writer *document_writer_new(const struct source_plan *plan)

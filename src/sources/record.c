@@ -539,12 +539,27 @@ static void put_ingested(struct json *document, str ingested, struct arena *a)
         json_add(event, S("ingested"), json_new_string(a, ingested));
 }
 
-void record_reader_write(struct record_reader *r, str ingested, struct buf *out)
+/* Whether the document of the event at hand can be written without a tree. */
+static bool begin_document(struct record_reader *r)
 {
     if (!r->writer)
         r->writer = document_writer_new(r->plan);
-    if (document_write(r->writer, &r->projection, r->scanner, ingested, out))
+    return document_begin(r->writer, &r->projection, r->scanner);
+}
+
+str record_reader_timestamp(struct record_reader *r)
+{
+    if (begin_document(r))
+        return json_text(document_known(r->writer, KNOWN_TIMESTAMP));
+    return json_text(json_get(projection_document(&r->projection), S("@timestamp")));
+}
+
+void record_reader_write(struct record_reader *r, str ingested, struct buf *out)
+{
+    if (begin_document(r)) {
+        document_write(r->writer, ingested, out);
         return;
+    }
     struct json *document = projection_document(&r->projection);
     if (ingested.len > 0)
         put_ingested(document, ingested, &r->event_arena);
