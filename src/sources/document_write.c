@@ -30,6 +30,7 @@ struct document_writer {
     struct projection *p;
     uint64_t event; /* p->stamp then */
     bool planned;   /* it is made by the plan */
+    bool as_read;   /* `found` is the record's as it was read */
     const struct bound_source *source;
     size_t first_row;   /* number of the source's first row among those of all sources */
     struct draft draft; /* where rows meet: root holds these fields alone */
@@ -53,6 +54,7 @@ static void find_inputs(struct document_writer *w, struct json_scanner *scanner)
     if (!p->tree) {
         memset(w->found, 0, n * sizeof(*w->found));
         p->tree = json_scan_make_tree(scanner, p->text, &options, p->event.arena);
+        w->as_read = p->tree != NULL;
         if (p->tree)
             return;
     }
@@ -239,7 +241,7 @@ bool document_begin(struct document_writer *w, struct projection *p, struct json
     w->p = p;
     w->event = p->stamp;
     w->source = p->source;
-    w->planned = false;
+    w->planned = w->as_read = false;
     if (w->source->document.n_nodes == 0)
         return false;
     start(w);
@@ -252,6 +254,11 @@ const struct json *document_known(const struct document_writer *w, enum document
 {
     uint16_t node = w->source->document.known[which];
     return is_used(w, node) ? w->nodes[node].value : NULL;
+}
+
+const struct json *const *document_found(const struct document_writer *w)
+{
+    return w->as_read ? w->found : NULL;
 }
 
 void document_write(struct document_writer *w, str ingested, struct buf *out)

@@ -51,6 +51,8 @@ void document_writer_free(struct document_writer *w);
 bool document_begin(struct document_writer *w, struct projection *p, struct json_scanner *scanner);
 /* Of the document begun: a field's value, NULL for none; lives as long as the event. */
 const struct json *document_known(const struct document_writer *w, enum document_known which);
+/* Of the document begun: the values at the paths of the document trie as the record has them, those that count as empty with type JSON_NULL and their text. NULL when they are not known so. */
+const struct json *const *document_found(const struct document_writer *w);
 /* The document begun as JSON text, appended to `out`, with event.ingested set to `ingested` (empty: not) unless a row makes it. */
 void document_write(struct document_writer *w, str ingested, struct buf *out);
 

@@ -539,8 +539,7 @@ static void put_ingested(struct json *document, str ingested, struct arena *a)
         json_add(event, S("ingested"), json_new_string(a, ingested));
 }
 
-/* Whether the document of the event at hand can be written without a tree. */
-static bool begin_document(struct record_reader *r)
+bool record_reader_begin(struct record_reader *r)
 {
     if (!r->writer)
         r->writer = document_writer_new(r->plan);
@@ -549,14 +548,14 @@ static bool begin_document(struct record_reader *r)
 
 str record_reader_timestamp(struct record_reader *r)
 {
-    if (begin_document(r))
+    if (record_reader_begin(r))
         return json_text(document_known(r->writer, KNOWN_TIMESTAMP));
     return json_text(json_get(projection_document(&r->projection), S("@timestamp")));
 }
 
 void record_reader_write(struct record_reader *r, str ingested, struct buf *out)
 {
-    if (begin_document(r)) {
+    if (record_reader_begin(r)) {
         document_write(r->writer, ingested, out);
         return;
     }
