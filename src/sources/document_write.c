@@ -25,6 +25,7 @@ struct document_writer {
     struct document_node *nodes;
     uint64_t stamp; /* documents written so far */
     struct row_memo *memo;
+    uint16_t *numbers;  /* of all sources' rows, for the memo */
     struct arena arena; /* of all that */
     /* The document begun last: */
     struct projection *p;
@@ -32,8 +33,8 @@ struct document_writer {
     bool planned;   /* it is made by the plan */
     bool as_read;   /* `found` is the record's as it was read */
     const struct bound_source *source;
-    size_t first_row;   /* number of the source's first row among those of all sources */
-    struct draft draft; /* where rows meet: root holds these fields alone */
+    const uint16_t *few; /* the source's part of `numbers` */
+    struct draft draft;  /* where rows meet: root holds these fields alone */
 };
 
 /* ---- What rows read ---- */
@@ -80,7 +81,7 @@ static const struct json *function_value(struct document_writer *w, const struct
     for (size_t i = 0; i < b->n_in; i++)
         input->in[i] = input_of(w, b->document_in[i]);
     if (b->row->flags & ROW_FEW)
-        return row_memo_value(w->memo, w->first_row + b->number, input);
+        return row_memo_value(w->memo, w->few[b->number], input);
     return b->row->fn(input);
 }
 
@@ -220,9 +221,9 @@ static void start(struct document_writer *w)
 {
     struct projection *p = w->p;
     w->stamp++;
-    w->first_row = 0;
+    w->few = w->numbers;
     for (const struct bound_source *s = p->plan->sources; s != w->source; s++)
-        w->first_row += s->n_rows;
+        w->few += s->n_rows;
     memset(w->made, 0, w->source->document.n_words * sizeof(*w->made));
     row_memo_begin(w->memo);
     if (!w->source->document.merges)
@@ -278,19 +279,31 @@ void document_write(struct document_writer *w, str ingested, struct buf *out)
     }
 }
 
+/* Numbers the rows that remember their values; returns how many there are. */
+static size_t number_few(struct document_writer *w, const struct source_plan *plan)
+{
+    size_t n_rows = 0, n = 0;
+    uint16_t n_few = 0;
+    for (size_t i = 0; i < plan->n_sources; i++)
+        n_rows += plan->sources[i].n_rows;
+    w->numbers = NEW_ARRAY(&w->arena, uint16_t, n_rows);
+    for (size_t i = 0; i < plan->n_sources; i++)
+        for (size_t j = 0; j < plan->sources[i].n_rows; j++, n++)
+            if (plan->sources[i].rows[j].row->flags & ROW_FEW)
+                w->numbers[n] = n_few++;
+    return n_few;
+}
+
 struct document_writer *document_writer_new(const struct source_plan *plan)
 {
     struct document_writer *w = mem_alloc(sizeof(*w));
-    size_t n_rows = 0;
-    for (size_t i = 0; i < plan->n_sources; i++)
-        n_rows += plan->sources[i].n_rows;
     w->arena = arena_open((size_t)1 << 20);
     w->found = NEW_ARRAY(&w->arena, const struct json *, plan->max_captures);
     w->row_set = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->made = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->shapes = document_shapes_new();
     w->nodes = NEW_ARRAY(&w->arena, struct document_node, plan->max_nodes);
-    w->memo = row_memo_new(n_rows);
+    w->memo = row_memo_new(number_few(w, plan));
     return w;
 }
 
