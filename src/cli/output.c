@@ -30,7 +30,7 @@ bool output_push(struct output *o)
 
 bool output_text(struct output *o, str text)
 {
-    if (text.len < OUTPUT_BLOCK) {
+    if (text.len < OUTPUT_BLOCK / 4) {
         buf_append(&o->pending, text);
         return output_push(o);
     }
