@@ -4,6 +4,7 @@
 #include "sources/uap.h"
 
 #include <pcre2.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/map.h"
@@ -16,8 +17,13 @@ enum uap_list { LIST_AGENT, LIST_SYSTEM, LIST_DEVICE, LISTS };
 /* The name and four parts of a version: group numbers and what may replace them. */
 enum { PARTS = 5 };
 
+/* A text is known by which three bytes stand side by side in it, hashed into this many bits: most of the expressions that need a text are ruled out by a look at two bits each.
+ * Measured: a hunt with 64 user agents in its matches took a tenth fewer instructions. */
+enum { GRAM_LEN = 3, GRAM_BITS = 12, GRAM_WORDS = (1 << GRAM_BITS) / 64 };
+
 struct expression {
-    str regex, literal; /* a text that must be there, or empty */
+    str regex, literal;   /* a text that must be there, or empty */
+    uint16_t first, last; /* grams of a literal that is as long as one */
     bool nocase;
     bool tried;             /* compiled, or found not to compile */
     pcre2_code *code;       /* NULL: not yet, or never */
@@ -37,8 +43,9 @@ struct uap {
     struct expression *first[LISTS], *last[LISTS];
     pcre2_match_data *match;
     pcre2_match_context *context;
-    struct map cache;          /* struct kept_agent by text */
-    struct kept_agent *latest; /* asked for last: a record's rows ask several times */
+    struct map cache;           /* struct kept_agent by text */
+    struct kept_agent *latest;  /* asked for last: a record's rows ask several times */
+    uint64_t grams[GRAM_WORDS]; /* of the text being searched */
     size_t left_out;
 };
 
@@ -103,6 +110,13 @@ struct entry {
     str replacement[PARTS];
 };
 
+static uint16_t gram_at(const char *p)
+{
+    uint32_t bytes =
+        (uint32_t)(uint8_t)p[0] | (uint32_t)(uint8_t)p[1] << 8 | (uint32_t)(uint8_t)p[2] << 16;
+    return (uint16_t)(bytes * UINT32_C(0x9E3779B1) >> (32 - GRAM_BITS));
+}
+
 static void add_entry(struct uap *u, int list, const struct entry *entry)
 {
     if (list < 0 || entry->regex.len == 0)
@@ -111,6 +125,10 @@ static void add_entry(struct uap *u, int list, const struct entry *entry)
     x->regex = entry->regex;
     x->nocase = entry->nocase;
     x->literal = entry->nocase ? S("") : regex_literal(entry->regex, &u->arena);
+    if (x->literal.len >= GRAM_LEN) {
+        x->first = gram_at(x->literal.ptr);
+        x->last = gram_at(x->literal.ptr + x->literal.len - GRAM_LEN);
+    }
     for (int i = 0; i < PARTS; i++)
         x->replacement[i] = entry->replacement[i];
     if (u->last[list])
@@ -226,9 +244,31 @@ static pcre2_code *code_of(struct uap *u, struct expression *x)
     return x->code;
 }
 
+static void take_grams(struct uap *u, str text)
+{
+    memset(u->grams, 0, sizeof u->grams);
+    for (size_t i = 0; i + GRAM_LEN <= text.len; i++) {
+        uint16_t gram = gram_at(text.ptr + i);
+        u->grams[gram / 64] |= UINT64_C(1) << gram % 64;
+    }
+}
+
+static bool has_gram(const struct uap *u, uint16_t gram)
+{
+    return (u->grams[gram / 64] >> gram % 64 & 1) != 0;
+}
+
+/* Whether the text, whose grams were taken, holds what the expression needs. */
+static bool holds_literal(const struct uap *u, const struct expression *x, str text)
+{
+    if (x->literal.len >= GRAM_LEN && (!has_gram(u, x->first) || !has_gram(u, x->last)))
+        return false;
+    return str_find(text, x->literal, 0) != SIZE_MAX;
+}
+
 static bool matches(struct uap *u, struct expression *x, str text)
 {
-    if (x->literal.len > 0 && str_find(text, x->literal, 0) == SIZE_MAX)
+    if (x->literal.len > 0 && !holds_literal(u, x, text))
         return false;
     const pcre2_code *code = code_of(u, x);
     return code &&
@@ -289,6 +329,7 @@ static void read_agent(struct uap *u, str text, struct user_agent *out)
 {
     str parts[PARTS];
     *out = (struct user_agent){.name = S("Other"), .device = S("Other")};
+    take_grams(u, text);
     if (search(u, LIST_AGENT, text, parts) && parts[0].len > 0) {
         out->name = parts[0];
         out->version = joined(u, parts + 1, PARTS - 1);
