@@ -53,7 +53,12 @@ struct literal {
     size_t n;
     char *best;
     size_t n_best;
+    struct regex_texts set; /* the best of groups with alternatives */
+    unsigned depth;         /* groups with alternatives around it */
+    struct arena *a;
 };
+
+static struct regex_texts texts_of(str s, unsigned depth, struct arena *a);
 
 static void end_run(struct literal *l)
 {
@@ -79,12 +84,26 @@ static bool is_alnum(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* Where the content of the group at `at` begins; 0 when it is not plain: what it looks at need not be part of the match. */
+static size_t inside_of(str s, size_t at)
+{
+    if (str_starts(str_slice(s, at, s.len), S("(?:")))
+        return at + 3;
+    return s.ptr[at + 1] != '?' && s.ptr[at + 1] != '*' ? at + 1 : 0;
+}
+
+static void take_set(struct literal *l, struct regex_texts set)
+{
+    if (set.shortest > l->set.shortest)
+        l->set = set;
+}
+
 /* Reads what begins at `at`; returns what follows it. SIZE_MAX: the whole expression tells nothing. */
 static size_t step(struct literal *l, str s, size_t at)
 {
     char c = s.ptr[at];
     bool alternatives;
-    size_t end;
+    size_t end, inside;
     switch (c) {
     case '|':
         return SIZE_MAX;
@@ -92,13 +111,15 @@ static size_t step(struct literal *l, str s, size_t at)
         end = skip_group(s, at, &alternatives);
         if (end > s.len || str_starts(str_slice(s, at, s.len), S("(?i")))
             return SIZE_MAX;
-        if (!alternatives && !may_be_absent(s, end)) {
-            if (str_starts(str_slice(s, at, s.len), S("(?:")))
-                return at + 3;
-            if (s.ptr[at + 1] != '?')
-                return at + 1;
+        inside = inside_of(s, at);
+        if (inside == 0 || may_be_absent(s, end)) {
+            end_run(l);
+            return end;
         }
+        if (!alternatives)
+            return inside;
         end_run(l);
+        take_set(l, texts_of(str_slice(s, inside, end - 1), l->depth + 1, l->a));
         return end;
     case ')': /* of a group that is read through */
         if (at + 1 < s.len && s.ptr[at + 1] == '+')
@@ -138,15 +159,69 @@ static size_t step(struct literal *l, str s, size_t at)
     }
 }
 
-str regex_literal(str regex, struct arena *a)
+/* Of an expression that has no alternatives outside groups. */
+static struct regex_texts texts_of_branch(str s, unsigned depth, struct arena *a)
 {
-    struct literal l = {.run = arena_push_raw(a, 1, regex.len + 1),
-                        .best = arena_push_raw(a, 1, regex.len + 1)};
-    for (size_t at = 0; at < regex.len;) {
-        at = step(&l, regex, at);
+    struct literal l = {.run = arena_push_raw(a, 1, s.len + 1),
+                        .best = arena_push_raw(a, 1, s.len + 1),
+                        .depth = depth,
+                        .a = a};
+    for (size_t at = 0; at < s.len;) {
+        at = step(&l, s, at);
         if (at == SIZE_MAX)
-            return (str){0};
+            return (struct regex_texts){0};
     }
     end_run(&l);
-    return (str){l.best, l.n_best};
+    if (l.n_best < l.set.shortest || l.n_best == 0)
+        return l.set;
+    str *text = NEW(a, str);
+    *text = (str){l.best, l.n_best};
+    return (struct regex_texts){text, 1, l.n_best};
+}
+
+/* The end of the branch that begins at `at`: its '|', or the end. SIZE_MAX when a group is not closed. */
+static size_t branch_end(str s, size_t at)
+{
+    bool alternatives;
+    while (at < s.len && s.ptr[at] != '|') {
+        if (s.ptr[at] == '[')
+            at = skip_class(s, at);
+        else if (s.ptr[at] == '(')
+            at = skip_group(s, at, &alternatives);
+        else
+            at += s.ptr[at] == '\\' ? 2 : 1;
+        if (at > s.len)
+            return SIZE_MAX;
+    }
+    return at;
+}
+
+/* More texts than this are not worth looking for; nor are those so deep inside groups. */
+enum { TEXTS_MAX = 32, DEPTH_MAX = 16 };
+
+/* Of all branches together: each must tell something. */
+static struct regex_texts texts_of(str s, unsigned depth, struct arena *a)
+{
+    str texts[TEXTS_MAX];
+    struct regex_texts all = {.shortest = SIZE_MAX};
+    for (size_t at = 0; at <= s.len;) {
+        size_t end = branch_end(s, at);
+        struct regex_texts one = {0};
+        if (end != SIZE_MAX && depth < DEPTH_MAX)
+            one = texts_of_branch(str_slice(s, at, end), depth, a);
+        if (one.n == 0 || one.n > TEXTS_MAX - all.n)
+            return (struct regex_texts){0};
+        memcpy(texts + all.n, one.texts, one.n * sizeof(*texts));
+        all.n += one.n;
+        all.shortest = one.shortest < all.shortest ? one.shortest : all.shortest;
+        at = end + 1;
+    }
+    all.texts = NEW_ARRAY(a, str, all.n);
+    memcpy(all.texts, texts, all.n * sizeof(*texts));
+    return all;
+}
+
+struct regex_texts regex_literals(str regex, struct arena *a)
+{
+    return texts_of(regex, 0, a);
 }

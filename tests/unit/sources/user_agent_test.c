@@ -78,15 +78,29 @@ static void necessary_texts_are_found(void **state)
 {
     (void)state;
     static const struct {
-        const char *regex, *literal;
+        const char *regex, *texts; /* joined by '|' */
     } cases[] = {
         {"(GeoEvent Server) (\\d+)(?:\\.(\\d+)|)", "GeoEvent Server "},
         {"ArcGISRuntime-(Android|iOS)/(\\d+)", "ArcGISRuntime-"},
         {"ab?cde", "cde"},
         {"ab+cd", "ab"},
         {"abc{0,2}defg", "defg"},
-        {"a|b", ""},
-        {"(a|b)", ""},
+        {"a|b", "a|b"},
+        {"(a|b)", "a|b"},
+        {"(abc|d)(efgh|ijkl)", "efgh|ijkl"},
+        {"(ab|)c", "c"},
+        {"(ab|cd)?e*", ""},
+        {"(ab|cd){0,1}", ""},
+        {"x(?!abc|def)y", "x"},
+        {"x(?<=abc|def)y", "x"},
+        {"(?:foo|(bar|baz)[0-9])/", "foo|bar|baz"},
+        {"(?:foo|(bar|\\d)[0-9])/", "/"},
+        {"(abc|(?i)def)", ""},
+        {"(?i)abc|def", ""},
+        {"[|]a|b", "a|b"},
+        {"(a\\|b|cd)", "a|b|cd"},
+        {"abc|", ""},
+        {"abc|def\\", ""},
         {"(?:abc)?d", "d"},
         {"(?:abc)+d", "abc"},
         {"(abc)(def)", "abcdef"},
@@ -100,8 +114,13 @@ static void necessary_texts_are_found(void **state)
         {"", ""},
     };
     struct arena arena = arena_open((size_t)1 << 16);
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        assert_str(regex_literal(str_from(cases[i].regex), &arena), str_from(cases[i].literal));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct regex_texts found = regex_literals(str_from(cases[i].regex), &arena);
+        str joined = S("");
+        for (size_t j = 0; j < found.n; j++)
+            joined = arena_concat(&arena, joined, j ? S("|") : S(""), found.texts[j]);
+        assert_str(joined, str_from(cases[i].texts));
+    }
     arena_close(&arena);
 }
 
