@@ -34,9 +34,14 @@ static bool on_record(void *user, const struct normalized_record *r)
         complain("%.*s:%llu: record %llu passed over: %s", STR_ARG(r->file),
                  (unsigned long long)r->line, (unsigned long long)r->record, r->why);
     }
-    buf_append(&w->out.pending, r->text);
     w->over = w->once && r->kind == RECORD_EVENT;
-    return output_push(&w->out) && !w->over;
+    return !w->over;
+}
+
+static bool on_text(void *user, str text)
+{
+    struct writing *w = user;
+    return output_text(&w->out, text);
 }
 
 static void on_file(void *user, str file, bool named, enum hunt_file_state state, str why)
@@ -74,7 +79,8 @@ static int run(void *options, const str *args, size_t n_args, struct cli *cli)
     inputs_note_user_agents(&how.reader.enrichment);
     struct writing w = {.once = c->explain};
     output_init(&w.out, STDOUT_FILENO, S("standard output"));
-    const struct normalize_sink sink = {.user = &w, .record = on_record, .file = on_file};
+    const struct normalize_sink sink = {
+        .user = &w, .record = on_record, .text = on_text, .file = on_file};
     struct hunt_stats stats;
     struct error error = {0};
     normalize_run(&files, &how, &sink, &stats, cli->arena, &error);

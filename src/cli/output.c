@@ -28,6 +28,18 @@ bool output_push(struct output *o)
     return o->pending.len < OUTPUT_BLOCK ? o->error.code == ERROR_NONE : output_flush(o);
 }
 
+bool output_text(struct output *o, str text)
+{
+    if (text.len < OUTPUT_BLOCK / 4) {
+        buf_append(&o->pending, text);
+        return output_push(o);
+    }
+    if (output_flush(o)) {
+        os_write_all(o->fd, o->name, text, &o->error);
+    }
+    return o->error.code == ERROR_NONE;
+}
+
 bool output_closed_early(const struct output *o)
 {
     return o->error.code == ERROR_CLOSED_PIPE;

@@ -19,6 +19,8 @@ bool output_push(struct output *o);
 bool output_flush(struct output *o);
 /* Flushes and gives back; the exit code: 0 (also for a closed pipe), or EXIT_USAGE after a complaint. */
 int output_close(struct output *o);
+/* Hands on a text behind what is pending: a long one as it stands, without a copy. False after a failure. */
+bool output_text(struct output *o, str text);
 /* The reader went away. */
 bool output_closed_early(const struct output *o);
 

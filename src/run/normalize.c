@@ -100,6 +100,7 @@ static void count(struct run *r, const struct normalized_item *item)
 
 static void hand_on(struct run *r, const struct normalized *out)
 {
+    size_t end = 0;
     for (size_t i = 0; r->ok && i < out->n; i++) {
         const struct normalized_item *item = &out->items[i];
         const struct normalized_record record = {
@@ -108,11 +109,14 @@ static void hand_on(struct run *r, const struct normalized *out)
             .line = item->line,
             .at = item->at,
             .kind = item->kind,
-            .text = {out->bytes.ptr + item->text, item->text_len},
-            .why = out->bytes.ptr + item->why,
+            .why = item->why == SIZE_MAX ? "" : out->reasons.ptr + item->why,
         };
         count(r, item);
+        end = item->end;
         r->ok = r->sink->record(r->sink->user, &record);
+    }
+    if (end > 0 && !r->sink->text(r->sink->user, (str){out->bytes.ptr, end})) {
+        r->ok = false;
     }
 }
 
@@ -135,14 +139,14 @@ static void send(struct run *r)
     if (!b) {
         return;
     }
-    for (size_t i = 0; i < b->n; i++) {
-        b->frames[i].text.ptr = b->bytes.ptr + b->starts[i];
-    }
     r->filling = NULL;
     if (r->own) {
-        block_work(b, r->own);
         hand_on(r, &b->out);
+        normalized_clear(&b->out);
         return;
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        b->frames[i].text.ptr = b->bytes.ptr + b->starts[i];
     }
     pthread_mutex_lock(&r->lock);
     r->sent++;
@@ -166,6 +170,13 @@ static bool on_frame(void *user, const struct frame *frame)
 {
     struct run *r = user;
     struct block *b = r->filling ? r->filling : open_block(r);
+    if (r->own) { /* no copy of the frame, and the documents go out at the end of the piece or block */
+        normalizer_frame(r->own, frame, &b->out);
+        if (b->out.bytes.len >= BLOCK_BYTES || b->out.n >= BLOCK_FRAMES) {
+            send(r);
+        }
+        return r->ok;
+    }
     block_add(b, frame);
     if (b->bytes.len >= BLOCK_BYTES || b->n >= BLOCK_FRAMES) {
         send(r);

@@ -25,14 +25,15 @@ struct normalized_record {
     uint64_t line;
     uint64_t at; /* of a rejected one: byte offset of the error in the whole file */
     enum record_kind kind;
-    str text;        /* its lines of output, each ended; "null" for one without a document */
     const char *why; /* there is none */
 };
 
 struct normalize_sink {
     void *user;
-    /* False stops. */
+    /* False stops, when the text up to this record was handed on. */
     bool (*record)(void *user, const struct normalized_record *r);
+    /* Lines of output, each ended, of the records told of since the last text; "null" for one without a document. False stops. */
+    bool (*text)(void *user, str text);
     void (*file)(void *user, str file, bool named, enum hunt_file_state state, str why);
 };
 

@@ -12,18 +12,20 @@ struct normalizer {
 
 void normalized_init(struct normalized *n)
 {
-    *n = (struct normalized){.bytes = BUF_INIT(SIZE_MAX / 4)};
+    *n = (struct normalized){.bytes = BUF_INIT(SIZE_MAX / 4), .reasons = BUF_INIT(SIZE_MAX / 4)};
 }
 
 void normalized_deinit(struct normalized *n)
 {
     buf_deinit(&n->bytes);
+    buf_deinit(&n->reasons);
     mem_free(n->items);
 }
 
 void normalized_clear(struct normalized *n)
 {
     buf_clear(&n->bytes);
+    buf_clear(&n->reasons);
     n->n = 0;
 }
 
@@ -138,7 +140,7 @@ static void add(struct normalizer *n, const struct record *record, struct normal
                                                                              : n->n_sources,
                                      .line = record->line,
                                      .at = record->error_at,
-                                     .text = out->bytes.len};
+                                     .why = SIZE_MAX};
     if (record->kind == RECORD_EVENT) {
         if (n->options->explain) {
             explain(n, record, &out->bytes);
@@ -148,11 +150,12 @@ static void add(struct normalizer *n, const struct record *record, struct normal
     } else if (!n->options->bulk && !n->options->explain) {
         buf_append(&out->bytes, S("null\n"));
     }
-    item->text_len = out->bytes.len - item->text;
-    item->why = out->bytes.len;
-    buf_append(&out->bytes,
-               str_from(record->reason && record->kind != RECORD_EVENT ? record->reason : ""));
-    buf_byte(&out->bytes, '\0');
+    item->end = out->bytes.len;
+    if (record->reason && record->kind != RECORD_EVENT) {
+        item->why = out->reasons.len;
+        buf_append(&out->reasons, str_from(record->reason));
+        buf_byte(&out->reasons, '\0');
+    }
 }
 
 void normalizer_frame(struct normalizer *n, const struct frame *frame, struct normalized *out)

@@ -6,18 +6,20 @@
 #include "base/buf.h"
 #include "run/normalize.h"
 
-/* One record in a list; texts are in its bytes. */
+/* One record in a list. */
 struct normalized_item {
     enum record_kind kind;
     bool unknown;
     size_t source; /* index into the counts: of its source, or the last */
     uint64_t line;
-    uint64_t at;                /* of the error */
-    size_t text, text_len, why; /* why: NUL-terminated */
+    uint64_t at; /* of the error */
+    size_t end;  /* of its text in `bytes`; texts follow one another */
+    size_t why;  /* in `reasons`, NUL-terminated; SIZE_MAX: there is none */
 };
 
 struct normalized {
     struct buf bytes;
+    struct buf reasons;
     struct normalized_item *items;
     size_t n, cap;
 };

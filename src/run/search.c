@@ -144,15 +144,14 @@ static void make_document(struct searcher *s, const struct record *record, struc
         return;
     }
     enum profile_stage before = profile_enter(s->profile, PROFILE_DOCUMENT);
-    struct json *document = record_reader_document(s->reader);
-    str timestamp = json_text(json_get(document, S("@timestamp")));
+    str timestamp = record_reader_timestamp(s->reader);
     t->made = true;
     t->text = out->bytes.len;
     t->dataset_len = (uint32_t)record->dataset.len;
     t->timestamp_len = (uint32_t)timestamp.len;
     buf_append(&out->bytes, record->dataset);
     buf_append(&out->bytes, timestamp);
-    json_write(document, &out->bytes);
+    record_reader_write(s->reader, (str){0}, &out->bytes);
     t->text_len = out->bytes.len - t->text;
     profile_enter(s->profile, before);
 }

@@ -75,11 +75,44 @@ static uint16_t node_at(struct document_plan *d, const str *path, size_t n, stru
     return node;
 }
 
+/* Keys of the known fields. */
+static const str known_paths[KNOWN_FIELDS][2] = {
+    [KNOWN_INGESTED] = {S_INIT("event"), S_INIT("ingested")},
+    [KNOWN_TIMESTAMP] = {S_INIT("@timestamp")},
+    [KNOWN_DATASET] = {S_INIT("event"), S_INIT("dataset")},
+    [KNOWN_STREAM_DATASET] = {S_INIT("data_stream"), S_INIT("dataset")},
+    [KNOWN_STREAM_NAMESPACE] = {S_INIT("data_stream"), S_INIT("namespace")},
+};
+
+/* Whether rows give a value to something above a node, of which it may be a part. */
+static bool is_inside_value(const struct bound_source *s, uint16_t node)
+{
+    while (node != 0) {
+        node = s->document.nodes[node].parent;
+        for (size_t i = 0; i < s->n_rows; i++)
+            if (s->rows[i].node == node)
+                return true;
+    }
+    return false;
+}
+
+static void bind_known(struct bound_source *s, struct arena *a)
+{
+    struct document_plan *d = &s->document;
+    bool planned = true;
+    for (size_t i = 0; i < KNOWN_FIELDS; i++) {
+        uint16_t node = node_at(d, known_paths[i], known_paths[i][1].len ? 2 : 1, a);
+        d->known[i] = node;
+        planned &= !d->nodes[node].merged && !is_inside_value(s, node);
+    }
+    if (!planned) /* no source needs it */
+        d->n_nodes = 0;
+}
+
 static void bind_nodes(struct bound_source *s, struct arena *a)
 {
-    static const str ingested[] = {S_INIT("event"), S_INIT("ingested")};
     struct document_plan *d = &s->document;
-    size_t most = 3;
+    size_t most = 1 + 2 * KNOWN_FIELDS;
     for (size_t i = 0; i < s->n_rows; i++)
         most += s->rows[i].n_steps;
     d->nodes = NEW_ARRAY(a, struct planned_node, most);
@@ -95,10 +128,7 @@ static void bind_nodes(struct bound_source *s, struct arena *a)
         node->n_path = into->n_steps;
         d->merges |= node->merged;
     }
-    d->ingested = node_at(d, ingested, 2, a);
-    /* The document as a whole, or the object that event.ingested goes into, is merged: no source needs it. */
-    if (d->nodes[0].merged || d->nodes[d->nodes[d->ingested].parent].merged)
-        d->n_nodes = 0;
+    bind_known(s, a);
 }
 
 /* ---- Sets of rows ---- */

@@ -20,13 +20,23 @@ struct planned_node {
     size_t n_path;
 };
 
+/* Fields that others ask for: event.ingested, which is added; those that are read out of a document begun. */
+enum document_known {
+    KNOWN_INGESTED,
+    KNOWN_TIMESTAMP,
+    KNOWN_DATASET,
+    KNOWN_STREAM_DATASET,
+    KNOWN_STREAM_NAMESPACE,
+    KNOWN_FIELDS
+};
+
 struct document_plan {
     struct planned_node *nodes; /* none: documents of this source are made as trees only */
     size_t n_nodes;
-    uint16_t ingested; /* the node of event.ingested */
-    bool merges;       /* there is a merged node */
-    size_t n_words;    /* of a set of rows: bit i % 64 of word i / 64 is row i */
-    uint64_t *always;  /* rows to run for every record */
+    uint16_t known[KNOWN_FIELDS]; /* nodes, none of which is merged or lies in a value */
+    bool merges;                  /* there is a merged node */
+    size_t n_words;               /* of a set of rows: bit i % 64 of word i / 64 is row i */
+    uint64_t *always;             /* rows to run for every record */
     uint64_t *readers; /* n_words for each capture of the document trie: the rows that read it */
 };
 

@@ -107,7 +107,7 @@ static struct document_shape *make(const struct bound_source *source, const uint
                        .a = a};
     for (size_t i = 0; i <= source->n_rows; i++)
         if (set[i / 64] >> i % 64 & 1) {
-            uint16_t node = i == source->n_rows ? d->ingested : source->rows[i].node;
+            uint16_t node = i == source->n_rows ? d->known[KNOWN_INGESTED] : source->rows[i].node;
             use(&m, node);
             m.places[node].value = true;
         }
@@ -127,14 +127,16 @@ const struct document_shape *document_shape_of(struct document_shapes *s,
 {
     size_t n = source->document.n_words;
     uint64_t hash = (uint64_t)(uintptr_t)source;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         hash = (hash ^ rows[i]) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 32; /* the upper rows of a word must tell, too */
+    }
     if (s->n == SHAPES_MAX) {
         memset(s->places, 0, sizeof s->places);
         arena_reset(&s->arena, 0);
         s->n = 0;
     }
-    size_t at = (size_t)(hash >> 32) % PLACES;
+    size_t at = (size_t)hash % PLACES;
     for (; s->places[at]; at = (at + 1) % PLACES)
         if (s->places[at]->source == source &&
             memcmp(s->places[at]->rows, rows, n * sizeof *rows) == 0)

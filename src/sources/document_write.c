@@ -25,12 +25,16 @@ struct document_writer {
     struct document_node *nodes;
     uint64_t stamp; /* documents written so far */
     struct row_memo *memo;
+    uint16_t *numbers;  /* of all sources' rows, for the memo */
     struct arena arena; /* of all that */
-    /* The document being written: */
+    /* The document begun last: */
     struct projection *p;
+    uint64_t event; /* p->stamp then */
+    bool planned;   /* it is made by the plan */
+    bool as_read;   /* `found` is the record's as it was read */
     const struct bound_source *source;
-    size_t first_row;   /* number of the source's first row among those of all sources */
-    struct draft draft; /* where rows meet: root holds these fields alone */
+    const uint16_t *few; /* the source's part of `numbers` */
+    struct draft draft;  /* where rows meet: root holds these fields alone */
 };
 
 /* ---- What rows read ---- */
@@ -51,6 +55,7 @@ static void find_inputs(struct document_writer *w, struct json_scanner *scanner)
     if (!p->tree) {
         memset(w->found, 0, n * sizeof(*w->found));
         p->tree = json_scan_make_tree(scanner, p->text, &options, p->event.arena);
+        w->as_read = p->tree != NULL;
         if (p->tree)
             return;
     }
@@ -76,7 +81,7 @@ static const struct json *function_value(struct document_writer *w, const struct
     for (size_t i = 0; i < b->n_in; i++)
         input->in[i] = input_of(w, b->document_in[i]);
     if (b->row->flags & ROW_FEW)
-        return row_memo_value(w->memo, w->first_row + b->number, input);
+        return row_memo_value(w->memo, w->few[b->number], input);
     return b->row->fn(input);
 }
 
@@ -212,14 +217,13 @@ static void write_shape(const struct document_writer *w, const struct document_s
     json_put(out, shape->tail);
 }
 
-static void start(struct document_writer *w, struct projection *p)
+static void start(struct document_writer *w)
 {
-    w->p = p;
-    w->source = p->source;
+    struct projection *p = w->p;
     w->stamp++;
-    w->first_row = 0;
+    w->few = w->numbers;
     for (const struct bound_source *s = p->plan->sources; s != w->source; s++)
-        w->first_row += s->n_rows;
+        w->few += s->n_rows;
     memset(w->made, 0, w->source->document.n_words * sizeof(*w->made));
     row_memo_begin(w->memo);
     if (!w->source->document.merges)
@@ -231,39 +235,75 @@ static void start(struct document_writer *w, struct projection *p)
                               .arena = p->event.arena};
 }
 
-bool document_write(struct document_writer *w, struct projection *p, struct json_scanner *scanner,
-                    str ingested, struct buf *out)
+bool document_begin(struct document_writer *w, struct projection *p, struct json_scanner *scanner)
 {
-    const struct document_plan *d = &p->source->document;
-    if (d->n_nodes == 0)
+    if (w->p == p && w->event == p->stamp)
+        return w->planned;
+    w->p = p;
+    w->event = p->stamp;
+    w->source = p->source;
+    w->planned = w->as_read = false;
+    if (w->source->document.n_nodes == 0)
         return false;
-    start(w, p);
+    start(w);
     find_inputs(w, scanner);
     find_rows(w);
-    if (!run_rows(w))
-        return false;
+    return w->planned = run_rows(w);
+}
+
+const struct json *document_known(const struct document_writer *w, enum document_known which)
+{
+    uint16_t node = w->source->document.known[which];
+    return is_used(w, node) ? w->nodes[node].value : NULL;
+}
+
+const struct json *const *document_found(const struct document_writer *w)
+{
+    return w->as_read ? w->found : NULL;
+}
+
+void document_write(struct document_writer *w, str ingested, struct buf *out)
+{
+    uint16_t node = w->source->document.known[KNOWN_INGESTED];
+    size_t bit = w->source->n_rows;
     struct json time = {.type = JSON_STRING, .text = ingested};
-    if (ingested.len > 0 && !is_used(w, d->ingested))
-        set_value(w, d->ingested, w->source->n_rows, &time);
+    bool added = ingested.len > 0 && !is_used(w, node);
+    if (added)
+        set_value(w, node, bit, &time);
     struct json_writer writer = json_writer_begin(out);
     write_shape(w, document_shape_of(w->shapes, w->source, w->made), &writer);
     json_writer_end(&writer);
-    return true;
+    if (added) {
+        w->nodes[node] = (struct document_node){0};
+        w->made[bit / 64] &= ~(UINT64_C(1) << bit % 64);
+    }
+}
+
+/* Numbers the rows that remember their values; returns how many there are. */
+static size_t number_few(struct document_writer *w, const struct source_plan *plan)
+{
+    size_t n_rows = 0, n = 0;
+    uint16_t n_few = 0;
+    for (size_t i = 0; i < plan->n_sources; i++)
+        n_rows += plan->sources[i].n_rows;
+    w->numbers = NEW_ARRAY(&w->arena, uint16_t, n_rows);
+    for (size_t i = 0; i < plan->n_sources; i++)
+        for (size_t j = 0; j < plan->sources[i].n_rows; j++, n++)
+            if (plan->sources[i].rows[j].row->flags & ROW_FEW)
+                w->numbers[n] = n_few++;
+    return n_few;
 }
 
 struct document_writer *document_writer_new(const struct source_plan *plan)
 {
     struct document_writer *w = mem_alloc(sizeof(*w));
-    size_t n_rows = 0;
-    for (size_t i = 0; i < plan->n_sources; i++)
-        n_rows += plan->sources[i].n_rows;
     w->arena = arena_open((size_t)1 << 20);
     w->found = NEW_ARRAY(&w->arena, const struct json *, plan->max_captures);
     w->row_set = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->made = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->shapes = document_shapes_new();
     w->nodes = NEW_ARRAY(&w->arena, struct document_node, plan->max_nodes);
-    w->memo = row_memo_new(n_rows);
+    w->memo = row_memo_new(number_few(w, plan));
     return w;
 }
 

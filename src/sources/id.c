@@ -77,33 +77,62 @@ static str hash_of_record(const struct json *record, struct arena *a)
 
 /* ---- What a source says ---- */
 
+/* Where the values of an id are: in a record's tree, or found already by the document writer. */
+struct id_values {
+    const struct json *record;
+    const struct json *const *found; /* by capture of the document trie; NULL: look into the tree */
+};
+
 static const struct json *value_at(const struct json *node, str path)
 {
     str step;
     while (node && str_split(&path, '.', &step))
         node = json_get(node, step);
-    bool scalar = node && node->type != JSON_OBJECT && node->type != JSON_ARRAY;
-    return scalar && node->text.len > 0 ? node : NULL;
+    return node;
 }
 
-/* The id out of the values at `paths` (joined by blanks): the only one as it is, several as the hash of their concatenation. Empty when one is missing. */
-static str id_of_values(const struct json *record, str paths, struct arena *a)
+/* A text or number. What was found may be pruned, which leaves its text. */
+static str text_of(const struct json *node)
 {
-    struct buf text = {0};
+    bool scalar = node && node->type != JSON_OBJECT && node->type != JSON_ARRAY;
+    return scalar ? node->text : (str){0};
+}
+
+/* The id out of the values at `paths` (joined by blanks), whose captures begin at `in`: the only one as it is, several as the hash of their concatenation. Empty when one is missing. */
+static str id_of_values(const struct id_values *values, str paths, const uint32_t *in,
+                        struct arena *a)
+{
     str path, id = {0};
     size_t n = 0;
-    bool all = true;
-    while (all && str_split(&paths, ' ', &path)) {
-        const struct json *value = value_at(record, path);
-        all = value != NULL;
-        if (value)
-            buf_append(&text, value->text);
-        n++;
+    for (; str_split(&paths, ' ', &path); n++) {
+        str text = text_of(values->found ? values->found[in[n]] : value_at(values->record, path));
+        if (text.len == 0)
+            return text;
+        id = n == 0 ? text : arena_concat(a, id, text, S(""));
     }
-    if (all)
-        id = n > 1 || text.len > ID_MAX ? hex_of(buf_view(&text), a)
-                                        : arena_copy(a, buf_view(&text));
-    buf_deinit(&text);
+    return n > 1 || id.len > ID_MAX ? hex_of(id, a) : id;
+}
+
+static size_t count_paths(str paths)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < paths.len; i++)
+        n += paths.ptr[i] == ' ';
+    return n;
+}
+
+/* The first alternative of the source's that is there. */
+static str id_of_alternatives(const struct bound_source *s, const struct id_values *values,
+                              const struct id_values *otherwise, struct arena *a)
+{
+    str alternatives = str_from(s->source->id ? s->source->id : ""), paths, id = {0};
+    const uint32_t *in = s->id_in;
+    while (id.len == 0 && alternatives.len > 0 && str_split(&alternatives, '|', &paths)) {
+        id = id_of_values(values, paths, in, a);
+        if (id.len == 0 && otherwise)
+            id = id_of_values(otherwise, paths, in, a);
+        in += count_paths(paths);
+    }
     return id;
 }
 
@@ -112,31 +141,46 @@ str record_reader_id(struct record_reader *r)
     struct projection *p = &r->projection;
     struct arena *a = &r->event_arena;
     struct json_error error;
-    const struct json *raw = json_parse(p->text, a, &error);
-    str alternatives = str_from(p->source->source->id ? p->source->source->id : ""), paths;
-    while (alternatives.len > 0 && str_split(&alternatives, '|', &paths)) {
-        str id = id_of_values(raw, paths, a);
-        if (id.len == 0 && p->from_tree)
-            id = id_of_values(p->tree, paths, a);
-        if (id.len > 0)
-            return id;
-    }
-    return raw ? hash_of_record(raw, a) : (str){0};
+    struct id_values raw = {0}, tree = {.record = p->from_tree ? p->tree : NULL};
+    raw.found = record_reader_begin(r) ? document_found(r->writer) : NULL;
+    /* The record as it is to be hashed has nothing pruned. */
+    bool whole = raw.found && p->source->source->clean != CLEAN_RECORD;
+    raw.record = whole ? p->tree : NULL;
+    if (!raw.found)
+        raw.record = json_parse(p->text, a, &error);
+    str id = id_of_alternatives(p->source, &raw, p->from_tree ? &tree : NULL, a);
+    if (id.len > 0)
+        return id;
+    if (!raw.record)
+        raw.record = json_parse(p->text, a, &error);
+    return raw.record ? hash_of_record(raw.record, a) : (str){0};
 }
 
-static str text_at(const struct json *document, const char *path, str otherwise, struct arena *a)
+/* ---- Data streams ---- */
+
+static str first_text(const struct values *v, str otherwise)
+{
+    return v->n > 0 && v->v[0].text.len > 0 ? v->v[0].text : otherwise;
+}
+
+/* A keyword of the document, which need not be a tree for that. */
+static str text_at(struct record_reader *r, enum document_known which, const char *path,
+                   str otherwise)
 {
     static const struct field_format keyword = {.type = FIELD_KEYWORD};
-    struct values v = document_values(document, str_from(path), &keyword, a);
-    return v.n > 0 && v.v[0].text.len > 0 ? v.v[0].text : otherwise;
+    struct arena *a = &r->event_arena;
+    struct values v =
+        record_reader_begin(r)
+            ? node_values(document_known(r->writer, which), &keyword, a)
+            : document_values(projection_document(&r->projection), str_from(path), &keyword, a);
+    return first_text(&v, otherwise);
 }
 
 str record_reader_index(struct record_reader *r)
 {
     struct arena *a = &r->event_arena;
-    const struct json *document = projection_document(&r->projection);
-    str dataset = text_at(document, "event.dataset", S("generic"), a);
-    dataset = text_at(document, "data_stream.dataset", dataset, a);
-    str space = text_at(document, "data_stream.namespace", S("default"), a);
+    str dataset = text_at(r, KNOWN_DATASET, "event.dataset", S("generic"));
+    dataset = text_at(r, KNOWN_STREAM_DATASET, "data_stream.dataset", dataset);
+    str space = text_at(r, KNOWN_STREAM_NAMESPACE, "data_stream.namespace", S("default"));
     return arena_concat(a, arena_concat(a, S("logs-"), dataset, S("-")), space, S(""));
 }

@@ -100,6 +100,17 @@ static void relate_rows(struct bound_source *s, struct arena *a)
     number_parents(s, a);
 }
 
+/* The paths of source->id, of all its alternatives. */
+static void bind_id(struct bound_source *s, struct arena *a)
+{
+    str id = str_from(s->source->id ? s->source->id : ""), alternative, path;
+    size_t n = 0;
+    s->id_in = NEW_ARRAY(a, uint32_t, id.len + 1);
+    while (id.len > 0 && str_split(&id, '|', &alternative))
+        while (alternative.len > 0 && str_split(&alternative, ' ', &path))
+            s->id_in[n++] = path_trie_add_dotted(s->document_trie, path);
+}
+
 static void bind_rows(struct bound_source *s, struct arena *a)
 {
     size_t n_common = 0;
@@ -120,6 +131,7 @@ static void bind_rows(struct bound_source *s, struct arena *a)
         for (size_t j = 0; j < ROW_INPUTS; j++)
             b->slot_in[j] = NO_CAPTURE;
     }
+    bind_id(s, a);
     relate_rows(s, a);
     path_trie_freeze(s->document_trie);
 }

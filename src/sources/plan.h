@@ -73,6 +73,7 @@ struct bound_source {
     struct path_trie *document_trie;
     struct document_plan document;
     uint32_t drop_in[ROW_INPUTS];
+    uint32_t *id_in;    /* captures of document_trie: the paths of source->id, all alternatives */
     uint32_t operation; /* capture of plan->trie, or NO_CAPTURE */
     str opening;        /* empty: none */
     str *named;         /* top-level keys that the rows read: what a ROW_REST row leaves out */

@@ -47,10 +47,14 @@ struct json *projection_tree(struct projection *p);
 struct document_writer;
 struct document_writer *document_writer_new(const struct source_plan *plan);
 void document_writer_free(struct document_writer *w);
-/* The document as JSON text, appended to `out`, with event.ingested set to `ingested` (empty: not) unless a row makes it. `scanner` is the one that passed the record last. False,
- * with `out` as it was, when this document must be made as a tree. */
-bool document_write(struct document_writer *w, struct projection *p, struct json_scanner *scanner,
-                    str ingested, struct buf *out);
+/* Runs the rows for the event of `p`, once an event. `scanner` is the one that passed the record last. False when this document must be made as a tree. */
+bool document_begin(struct document_writer *w, struct projection *p, struct json_scanner *scanner);
+/* Of the document begun: a field's value, NULL for none; lives as long as the event. */
+const struct json *document_known(const struct document_writer *w, enum document_known which);
+/* Of the document begun: the values at the paths of the document trie as the record has them, those that count as empty with type JSON_NULL and their text. NULL when they are not known so. */
+const struct json *const *document_found(const struct document_writer *w);
+/* The document begun as JSON text, appended to `out`, with event.ingested set to `ingested` (empty: not) unless a row makes it. */
+void document_write(struct document_writer *w, str ingested, struct buf *out);
 
 /* The value at a capture as a node, cleaned when the source says so; NULL for none. `keep` NULL: not cached. */
 const struct json *projection_node(struct projection *p, struct json_capture *const *captures,

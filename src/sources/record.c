@@ -539,12 +539,26 @@ static void put_ingested(struct json *document, str ingested, struct arena *a)
         json_add(event, S("ingested"), json_new_string(a, ingested));
 }
 
-void record_reader_write(struct record_reader *r, str ingested, struct buf *out)
+bool record_reader_begin(struct record_reader *r)
 {
     if (!r->writer)
         r->writer = document_writer_new(r->plan);
-    if (document_write(r->writer, &r->projection, r->scanner, ingested, out))
+    return document_begin(r->writer, &r->projection, r->scanner);
+}
+
+str record_reader_timestamp(struct record_reader *r)
+{
+    if (record_reader_begin(r))
+        return json_text(document_known(r->writer, KNOWN_TIMESTAMP));
+    return json_text(json_get(projection_document(&r->projection), S("@timestamp")));
+}
+
+void record_reader_write(struct record_reader *r, str ingested, struct buf *out)
+{
+    if (record_reader_begin(r)) {
+        document_write(r->writer, ingested, out);
         return;
+    }
     struct json *document = projection_document(&r->projection);
     if (ingested.len > 0)
         put_ingested(document, ingested, &r->event_arena);

@@ -30,4 +30,7 @@ struct record_reader {
     str line_at;          /* the framed value from the last record on */
 };
 
+/* Runs the rows of the event at hand. False when its document must be made as a tree. */
+bool record_reader_begin(struct record_reader *r);
+
 #endif

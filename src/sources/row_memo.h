@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What rows gave for texts seen lately: for rows of few different inputs (ROW_FEW), such as the parts of user agents, each of which would be looked up, built and escaped anew for every
- * record. A small table a row; the latest text of a place stays. Belongs to one thread. */
+ * record. The latest text of a place stays, with the values of all rows that read it. Belongs to one thread. */
 #ifndef POSTERN_SOURCES_ROW_MEMO_H
 #define POSTERN_SOURCES_ROW_MEMO_H
 
@@ -8,7 +8,7 @@
 
 struct row_memo;
 
-/* For rows numbered below `n_rows`. */
+/* For rows numbered below `n_rows`; those that read the same value should have numbers side by side. */
 struct row_memo *row_memo_new(size_t n_rows);
 void row_memo_free(struct row_memo *m);
 /* Between records: what was remembered may be forgotten here, and only here. */

@@ -190,6 +190,8 @@ struct json *record_reader_document(struct record_reader *r);
 
 /* The same document as JSON text on one line, appended to `out`, several times as fast. `ingested`: event.ingested where the document says none; empty: not wanted. */
 void record_reader_write(struct record_reader *r, str ingested, struct buf *out);
+/* Its @timestamp; empty when it has none that is text. Valid until the next record_reader_next. */
+str record_reader_timestamp(struct record_reader *r);
 
 /* An event that stands for every record of source number `source` whose operation is the JSON string with the raw text `operation` (no
  * escapes; ptr NULL: the record has none): the slots that source_plan_known names have the values they have in such a record, the others
