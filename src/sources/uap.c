@@ -16,9 +16,21 @@ enum uap_list { LIST_AGENT, LIST_SYSTEM, LIST_DEVICE, LISTS };
 /* The name and four parts of a version: group numbers and what may replace them. */
 enum { PARTS = 5 };
 
+/* A text is known by which three bytes stand side by side in it, hashed into this many bits: most of the parts that an expression needs are ruled out by a look at two bits each.
+ * Measured: half the time of a hunt with 64 user agents in 1,700 matches. */
+enum { GRAM_LEN = 3, GRAM_BITS = 12, GRAM_WORDS = (1 << GRAM_BITS) / 64 };
+
+/* What must be in a text for an expression to match. */
+struct needed {
+    str text;
+    uint16_t first, last; /* its grams, when it is as long as one */
+};
+
 struct expression {
     str regex;
-    struct regex_literal needs; /* of `nocase` in lower case */
+    /* As regex_literal says; of `nocase` in lower case. */
+    struct needed all, *any;
+    size_t n_any;
     bool nocase;
     bool tried;             /* compiled, or found not to compile */
     bool fast;              /* compiled to machine code, or found not to be */
@@ -31,7 +43,10 @@ struct expression {
 
 /* A text being searched. */
 struct agent_text {
-    str text, lower;
+    struct searched_text {
+        str text;
+        uint64_t grams[GRAM_WORDS];
+    } as_is, lower;
     bool ascii;
 };
 
@@ -119,6 +134,37 @@ static str lower(str s, struct arena *a)
     return (str){out, s.len};
 }
 
+static uint16_t gram_at(const char *p)
+{
+    uint32_t bytes =
+        (uint32_t)(uint8_t)p[0] | (uint32_t)(uint8_t)p[1] << 8 | (uint32_t)(uint8_t)p[2] << 16;
+    return (uint16_t)(bytes * UINT32_C(0x9E3779B1) >> (32 - GRAM_BITS));
+}
+
+static struct needed needed(str text)
+{
+    struct needed n = {.text = text};
+    if (text.len >= GRAM_LEN) {
+        n.first = gram_at(text.ptr);
+        n.last = gram_at(text.ptr + text.len - GRAM_LEN);
+    }
+    return n;
+}
+
+static void take_grams(struct searched_text *s, str text)
+{
+    *s = (struct searched_text){.text = text};
+    for (size_t i = 0; i + GRAM_LEN <= text.len; i++) {
+        uint16_t gram = gram_at(text.ptr + i);
+        s->grams[gram / 64] |= UINT64_C(1) << gram % 64;
+    }
+}
+
+static bool has_gram(const struct searched_text *s, uint16_t gram)
+{
+    return (s->grams[gram / 64] >> gram % 64 & 1) != 0;
+}
+
 static bool is_ascii(str s)
 {
     unsigned char all = 0;
@@ -133,6 +179,15 @@ struct entry {
     str replacement[PARTS];
 };
 
+static void need_texts(struct expression *x, struct regex_literal needs, struct arena *a)
+{
+    x->all = needed(x->nocase ? lower(needs.all, a) : needs.all);
+    x->any = NEW_ARRAY(a, struct needed, needs.n_any);
+    x->n_any = needs.n_any;
+    for (size_t i = 0; i < needs.n_any; i++)
+        x->any[i] = needed(x->nocase ? lower(needs.any[i], a) : needs.any[i]);
+}
+
 static void add_entry(struct uap *u, int list, const struct entry *entry)
 {
     if (list < 0 || entry->regex.len == 0)
@@ -140,12 +195,7 @@ static void add_entry(struct uap *u, int list, const struct entry *entry)
     struct expression *x = NEW(&u->arena, struct expression);
     x->regex = entry->regex;
     x->nocase = entry->nocase;
-    x->needs = regex_literal(entry->regex, &u->arena);
-    if (entry->nocase) {
-        x->needs.all = lower(x->needs.all, &u->arena);
-        for (size_t i = 0; i < x->needs.n_any; i++)
-            x->needs.any[i] = lower(x->needs.any[i], &u->arena);
-    }
+    need_texts(x, regex_literal(entry->regex, &u->arena), &u->arena);
     for (int i = 0; i < PARTS; i++)
         x->replacement[i] = entry->replacement[i];
     if (u->last[list])
@@ -268,9 +318,10 @@ static int run(struct uap *u, const struct expression *x, str text, pcre2_match_
     return pcre2_match(x->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, u->match, context);
 }
 
-static bool holds(str text, str part)
+static bool holds(const struct searched_text *s, const struct needed *part)
 {
-    return str_find(text, part, 0) != SIZE_MAX;
+    bool may = part->text.len < GRAM_LEN || (has_gram(s, part->first) && has_gram(s, part->last));
+    return may && str_find(s->text, part->text, 0) != SIZE_MAX;
 }
 
 /* Whether what the expression needs is there. Letters outside ASCII may stand for ASCII ones where case does not matter. */
@@ -278,12 +329,12 @@ static bool may_match(const struct expression *x, const struct agent_text *text)
 {
     if (x->nocase && !text->ascii)
         return true;
-    str s = x->nocase ? text->lower : text->text;
-    if (x->needs.all.len > 0 && !holds(s, x->needs.all))
+    const struct searched_text *s = x->nocase ? &text->lower : &text->as_is;
+    if (x->all.text.len > 0 && !holds(s, &x->all))
         return false;
-    bool any = x->needs.n_any == 0;
-    for (size_t i = 0; !any && i < x->needs.n_any; i++)
-        any = holds(s, x->needs.any[i]);
+    bool any = x->n_any == 0;
+    for (size_t i = 0; !any && i < x->n_any; i++)
+        any = holds(s, &x->any[i]);
     return any;
 }
 
@@ -291,10 +342,10 @@ static bool may_match(const struct expression *x, const struct agent_text *text)
  * gives up on, at a small fraction of the steps that machine code may take, is for machine code to say: so answers depend on the text alone, not on how often an expression has run. */
 static bool matches(struct uap *u, struct expression *x, const struct agent_text *searched)
 {
-    enum { RUNS_MAX = 64 };
+    enum { RUNS_MAX = 8 };
     if (!may_match(x, searched) || !code_of(u, x))
         return false;
-    str text = searched->text;
+    str text = searched->as_is.text;
     if (!x->fast && x->runs++ < RUNS_MAX) {
         int found = run(u, x, text, u->slow_context);
         if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
@@ -337,7 +388,7 @@ static str replaced(struct uap *u, const struct expression *x, str text, str rep
 static bool search(struct uap *u, enum uap_list list, const struct agent_text *searched,
                    str parts[PARTS])
 {
-    str text = searched->text;
+    str text = searched->as_is.text;
     struct expression *x = u->first[list];
     while (x && !matches(u, x, searched))
         x = x->next;
@@ -361,8 +412,9 @@ static str joined(struct uap *u, const str *parts, size_t n)
 static void read_agent(struct uap *u, str text, struct user_agent *out)
 {
     str parts[PARTS];
-    const struct agent_text searched = {
-        .text = text, .lower = lower(text, &u->found), .ascii = is_ascii(text)};
+    struct agent_text searched = {.ascii = is_ascii(text)};
+    take_grams(&searched.as_is, text);
+    take_grams(&searched.lower, lower(text, &u->found));
     *out = (struct user_agent){.name = S("Other"), .device = S("Other")};
     if (search(u, LIST_AGENT, &searched, parts) && parts[0].len > 0) {
         out->name = parts[0];
