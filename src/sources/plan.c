@@ -302,7 +302,11 @@ static void bind_containers(struct source_plan *plan, struct arena *a)
     plan->containers = NEW_ARRAY(a, struct bound_container, plan->n_containers);
     for (size_t i = 0; i < plan->n_containers; i++) {
         plan->containers[i].container = &all[i];
-        plan->containers[i].keys = keys_bind(plan->trie, all[i].keys, a);
+        plan->containers[i].kind = 1u << all[i].kind;
+        struct key_demands keys = keys_bind(plan->trie, all[i].keys, a);
+        plan->containers[i].must_see =
+            keys.demands[0].ends_group ? keys.demands[0].capture : NO_CAPTURE;
+        plan->containers[i].keys = keys;
         if (all[i].member) {
             str member = str_from(all[i].member);
             plan->containers[i].member = path_trie_add(plan->trie, &member, 1);

@@ -82,6 +82,9 @@ struct bound_source {
 };
 
 struct bound_container {
+    uint32_t kind; /* 1 << container->kind */
+    uint32_t
+        must_see; /* a capture without which the keys are not met; NO_CAPTURE: none. Both are looked at in every record */
     const struct container *container;
     struct key_demands keys;
     uint32_t member; /* capture of container->member at the top of an element */

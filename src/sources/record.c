@@ -228,11 +228,14 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
 static const struct bound_container *container_of(struct record_reader *r, unsigned kinds,
                                                   const struct json_capture **content)
 {
-    const struct json_capture *found[KEYS_MAX] = {0};
     for (size_t i = 0; i < r->plan->n_containers; i++) {
         const struct bound_container *c = &r->plan->containers[i];
-        if (keys_may_match(&c->keys, r->projection.captures) && (kinds >> c->container->kind & 1) &&
-            keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
+        if (!(kinds & c->kind) ||
+            (c->must_see != NO_CAPTURE && !r->projection.captures[c->must_see])) {
+            continue;
+        }
+        const struct json_capture *found[KEYS_MAX] = {0};
+        if (keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
             (!c->container->accepts || c->container->accepts(found))) {
             content[0] = found[0];
             content[1] = found[1];
