@@ -176,6 +176,11 @@ bool input_ready(const struct input *in)
     return in->regular || in->at < in->len || poll(&p, 1, 0) > 0;
 }
 
+int input_descriptor(const struct input *in)
+{
+    return in->regular ? -1 : in->fd;
+}
+
 bool input_again(struct input *in)
 {
     if (!in->regular || in->decoder || in->failure.code) {

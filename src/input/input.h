@@ -32,6 +32,8 @@ bool input_done(const struct input *in);
 
 /* Whether input_read would not have to wait. */
 bool input_ready(const struct input *in);
+/* The descriptor on which poll tells that a pipe or socket has something to read, or has ended; -1: it is a regular file, which poll does not wait for. */
+int input_descriptor(const struct input *in);
 /* Forgets that the end was reached, so that a file which has grown is read on. False when this input cannot grow: a pipe or terminal that was closed, a compressed file. */
 bool input_again(struct input *in);
 /* Whether the path names another file by now, or the file is shorter than what was read of it: a log was rotated. */

@@ -3,7 +3,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "run/follow.h"
 
-#include <time.h>
+#include <poll.h>
 
 #include "base/mem.h"
 #include "base/os.h"
@@ -11,7 +11,7 @@
 
 enum {
     PIECE = 64 * 1024,
-    WAIT_NS = 100 * 1000 * 1000,
+    WAIT_MS = 100,
     BUSY_MAX = 64, /* files that are read at a time; those that wait to grow do not count */
 };
 
@@ -162,10 +162,19 @@ static bool look_at(struct follower *f, uint32_t file)
     return !grows || replaced;
 }
 
-static void rest(void)
+/* Until it is time to look at the files again, or a pipe has something to say. A signal ends it early. */
+static void rest(struct follower *f)
 {
-    const struct timespec pause = {.tv_nsec = WAIT_NS};
-    nanosleep(&pause, NULL); /* a signal ends it early */
+    struct pollfd *pipes = mem_alloc((f->n + 1) * sizeof *pipes);
+    nfds_t n = 0;
+    for (size_t i = 0; i < f->n; i++) {
+        int fd = f->tails[i].input ? input_descriptor(f->tails[i].input) : -1;
+        if (fd >= 0) {
+            pipes[n++] = (struct pollfd){.fd = fd, .events = POLLIN};
+        }
+    }
+    poll(pipes, n, WAIT_MS);
+    mem_free(pipes);
 }
 
 /* One look at every input. Returns whether one gave bytes or began; *open: whether any may still give some. */
@@ -196,7 +205,7 @@ static void look_until_the_end(struct follower *f, const struct hunt_sink *sink)
             f->ok = false;
         }
         if (open && !any && !stopped(f)) {
-            rest();
+            rest(f);
         }
     }
 }
