@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/os.h"
 #include "sources/regex_literal.h"
+#include "sources/row.h"
 
 enum uap_list { LIST_AGENT, LIST_SYSTEM, LIST_DEVICE, LISTS };
 
@@ -125,15 +126,6 @@ static int part_of(str key)
     return -1;
 }
 
-/* With ASCII letters in lower case. */
-static str lower(str s, struct arena *a)
-{
-    char *out = arena_push_raw(a, 1, s.len + 1);
-    for (size_t i = 0; i < s.len; i++)
-        out[i] = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? (char)(s.ptr[i] | 0x20) : s.ptr[i];
-    return (str){out, s.len};
-}
-
 static uint16_t gram_at(const char *p)
 {
     uint32_t bytes =
@@ -181,11 +173,11 @@ struct entry {
 
 static void need_texts(struct expression *x, struct regex_literal needs, struct arena *a)
 {
-    x->all = needed(x->nocase ? lower(needs.all, a) : needs.all);
+    x->all = needed(x->nocase ? ascii_lower(needs.all, a) : needs.all);
     x->any = NEW_ARRAY(a, struct needed, needs.n_any);
     x->n_any = needs.n_any;
     for (size_t i = 0; i < needs.n_any; i++)
-        x->any[i] = needed(x->nocase ? lower(needs.any[i], a) : needs.any[i]);
+        x->any[i] = needed(x->nocase ? ascii_lower(needs.any[i], a) : needs.any[i]);
 }
 
 static void add_entry(struct uap *u, int list, const struct entry *entry)
@@ -414,7 +406,7 @@ static void read_agent(struct uap *u, str text, struct user_agent *out)
     str parts[PARTS];
     struct agent_text searched = {.ascii = is_ascii(text)};
     take_grams(&searched.as_is, text);
-    take_grams(&searched.lower, lower(text, &u->found));
+    take_grams(&searched.lower, ascii_lower(text, &u->found));
     *out = (struct user_agent){.name = S("Other"), .device = S("Other")};
     if (search(u, LIST_AGENT, &searched, parts) && parts[0].len > 0) {
         out->name = parts[0];

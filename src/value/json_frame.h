@@ -45,7 +45,7 @@ struct json_framer;
 /* Which frames are not wanted. Records of the forms are found faster than others, and `skips` is asked of each of them whether to leave it out; all others
  * come out of json_framer_next. */
 struct json_framer_filter {
-    const struct frame_form *forms; /* at most 8; borrowed */
+    const struct frame_form *forms; /* borrowed */
     size_t n_forms;
     void *user;
     /* `form`: index of the record's form; `formed`: where its key stands. True: there will be no frame of it. False: it is the next frame. */
