@@ -25,7 +25,6 @@ struct worker {
     bool helps;              /* the schedule's */
     size_t file;
     uint64_t size;       /* its stored size, 0: not known */
-    uint64_t before;     /* stored sizes of the files before it */
     struct block *block; /* being filled, or NULL */
     struct run_bounds run;
 };
@@ -81,7 +80,7 @@ static bool worker_run(struct worker *w, const struct frame *frame)
 {
     if (run_begins(&w->run, frame)) {
         if (w->prefilter) {
-            prefilter_begin_run(w->prefilter, w->before);
+            prefilter_begin_run(w->prefilter);
         }
         if (w->block && !stays_open(w)) {
             finish_block(w);
@@ -143,10 +142,10 @@ static void read_file(struct worker *w, const struct schedule_task *task)
     if (w->prefilter) {
         filter.forms = prefilter_forms(w->prefilter, &filter.n_forms);
         sink.filter = &filter;
+        prefilter_begin_file(w->prefilter, task->before);
     }
     w->file = task->file;
     w->size = w->files->files[task->file].size;
-    w->before = task->before;
     w->run.open = false;
     struct feed_result end = feed_file(w->feed, w->files->files[task->file].path, &sink);
     if (w->block) {
