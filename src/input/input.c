@@ -97,7 +97,7 @@ struct input *input_reopen(struct input *in, str path, struct error *e)
     if (!in) {
         in = mem_alloc(sizeof *in);
         in->cap = STORED_SIZE;
-        in->stored = mem_alloc(in->cap);
+        in->stored = mem_room(in->cap);
     }
     *in = (struct input){.fd = fd,
                          .regular = regular,

@@ -35,7 +35,7 @@ struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop)
     }
     f->framer = json_framer_new(&options);
     f->csv = csv_reader_new(max_record);
-    f->bytes = mem_alloc(READ_SIZE);
+    f->bytes = mem_room(READ_SIZE);
     return f;
 }
 

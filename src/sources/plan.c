@@ -81,22 +81,32 @@ static void number_parents(struct bound_source *s, struct arena *a)
     }
 }
 
-/* How the rows' fields stand to each other. */
-static void relate_rows(struct bound_source *s, struct arena *a)
+/* How the fields of two rows stand to each other. */
+static void relate(struct bound_row *x, struct bound_row *y)
 {
     str rest;
+    bool y_below = lies_below(y->field, x->field, &rest);
+    bool x_below = lies_below(x->field, y->field, &rest);
+    bool same = x->field_hash == y->field_hash && str_eq(x->field, y->field);
+    bool both_ways = same && ((x->row->flags ^ y->row->flags) & ROW_APPEND) != 0;
+    x->extended |= y_below;
+    y->extended |= x_below;
+    x->meets |= y_below || both_ways;
+    y->meets |= x_below || both_ways;
+    if (y_below || x_below || same)
+        x->alone = y->alone = false;
+}
+
+static void relate_rows(struct bound_source *s, struct arena *a)
+{
+    for (size_t i = 0; i < s->n_rows; i++) {
+        s->rows[i].meets = (s->rows[i].row->flags & ROW_REST) != 0;
+        s->rows[i].alone = !s->rows[i].meets;
+    }
     for (size_t i = 0; i < s->n_rows; i++)
-        s->rows[i].alone = !(s->rows[i].row->flags & ROW_REST);
-    for (size_t i = 0; i < s->n_rows; i++)
-        for (size_t j = 0; j < s->n_rows; j++) {
-            struct bound_row *x = &s->rows[i], *y = &s->rows[j];
-            if (i == j || begin_differently(x->field, y->field))
-                continue;
-            bool below = lies_below(y->field, x->field, &rest);
-            x->extended |= below;
-            if (below || (x->field_hash == y->field_hash && str_eq(x->field, y->field)))
-                x->alone = y->alone = false;
-        }
+        for (size_t j = i + 1; j < s->n_rows; j++)
+            if (!begin_differently(s->rows[i].field, s->rows[j].field))
+                relate(&s->rows[i], &s->rows[j]);
     number_parents(s, a);
 }
 

@@ -22,6 +22,7 @@ struct bound_row {
     uint32_t document_in[ROW_INPUTS]; /* captures of the source's document_trie */
     bool bound;                       /* slot_in is set */
     bool extended;                    /* another row's field lies below this one's */
+    bool meets; /* its field is an object that others write into, or is made in two ways */
     bool alone; /* no other row's field is this one, or lies above or below it */
     uint16_t
         parent;    /* number of the object that the field lies in: the same for rows side by side */

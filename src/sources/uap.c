@@ -238,7 +238,7 @@ static void read_entries(struct uap *u, str text)
 struct uap *uap_open(str path, struct error *e)
 {
     /* An expression may not take longer than this many steps on any text. */
-    const uint32_t match_limit = 100000, slow_match_limit = 5000;
+    const uint32_t match_limit = 100000, slow_match_limit = 1000;
     struct arena arena = arena_open((size_t)64 << 20);
     str text;
     if (!os_read_file(path, (size_t)16 << 20, &arena, &text, e)) {
@@ -305,9 +305,10 @@ static pcre2_code *code_of(struct uap *u, struct expression *x)
     return x->code;
 }
 
-static int run(struct uap *u, const struct expression *x, str text, pcre2_match_context *context)
+static int run(struct uap *u, const struct expression *x, str text, uint32_t options,
+               pcre2_match_context *context)
 {
-    return pcre2_match(x->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, u->match, context);
+    return pcre2_match(x->code, (PCRE2_SPTR)text.ptr, text.len, 0, options, u->match, context);
 }
 
 static bool holds(const struct searched_text *s, const struct needed *part)
@@ -331,7 +332,8 @@ static bool may_match(const struct expression *x, const struct agent_text *text)
 }
 
 /* Machine code is worth its making (60 us, three times what compiling takes) only for expressions that run often: a hunt with one match would wait 5 ms for it. What the interpreter
- * gives up on, at a small fraction of the steps that machine code may take, is for machine code to say: so answers depend on the text alone, not on how often an expression has run. */
+ * gives up on, at a small fraction of the steps that machine code may take, is for machine code to say, and what that has too small a stack for is for the interpreter, at as many steps: so answers
+ * depend on the text alone, not on how often an expression has run. */
 static bool matches(struct uap *u, struct expression *x, const struct agent_text *searched)
 {
     enum { RUNS_MAX = 8 };
@@ -339,14 +341,17 @@ static bool matches(struct uap *u, struct expression *x, const struct agent_text
         return false;
     str text = searched->as_is.text;
     if (!x->fast && x->runs++ < RUNS_MAX) {
-        int found = run(u, x, text, u->slow_context);
+        int found = run(u, x, text, 0, u->slow_context);
         if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
             return found >= 0;
     }
     if (!x->fast)
         pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE);
     x->fast = true;
-    return run(u, x, text, u->context) >= 0;
+    int found = run(u, x, text, 0, u->context);
+    if (found == PCRE2_ERROR_JIT_STACKLIMIT)
+        found = run(u, x, text, PCRE2_NO_JIT, u->context);
+    return found >= 0;
 }
 
 /* Places of groups that an expression does not have are left as an earlier one set them. */

@@ -29,7 +29,7 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     for (size_t i = 0; i < options->n_containers_later; i++) {
         f->key_begins.has[(uint8_t)options->containers_later[i].ptr[0]] = true;
     }
-    f->own = mem_alloc(FIRST_CAP);
+    f->own = mem_room(FIRST_CAP);
     f->cap = FIRST_CAP;
     json_framer_reset(f);
     return f;

@@ -74,6 +74,29 @@ static void agents_are_taken_apart(void **state)
     uap_free(u);
 }
 
+/* A text for which the stack of machine code is too small: the first few times an expression runs there is none. */
+static void answers_stay_the_same(void **state)
+{
+    (void)state;
+    struct error e = {0};
+    struct uap *u = open_file("user_agent_parsers:\n"
+                              "  - regex: '^((?:a|b)*)Tool/(\\d+)'\n"
+                              "    family_replacement: 'Tool'\n"
+                              "    v1_replacement: '$2'\n"
+                              "os_parsers:\n  - regex: 'x'\n"
+                              "device_parsers:\n  - regex: 'x'\n",
+                              &e);
+    assert_non_null(u);
+    for (int i = 0; i < 30; i++) {
+        char text[1600], expected[40];
+        memset(text, i % 2 ? 'a' : 'b', sizeof text);
+        snprintf(text + 1500, sizeof text - 1500, "Tool/%d", i);
+        snprintf(expected, sizeof expected, "Tool|%d||||Other", i);
+        check(u, text, expected);
+    }
+    uap_free(u);
+}
+
 static void check_literal(const char *regex, const char *all, const char *any)
 {
     struct arena arena = arena_open((size_t)1 << 20);
@@ -121,6 +144,10 @@ static void necessary_texts_are_found(void **state)
         {"(?i)abc", "", ""},
         {"a\\.b\\/c", "a.b/c", ""},
         {"[abc]def[^]x]g", "def", ""},
+        {"a[[:alpha:]]bcd", "bcd", ""},
+        {"a[^[:digit:]x]bcd", "bcd", ""},
+        {"a[x[:y]bcd", "bcd", ""},
+        {"a[[:(]b[]]|cd", "", "a,cd"},
         {"^abc.d$", "abc", ""},
         {"abc\\x41def", "", ""},
         {"(open", "", ""},
@@ -170,6 +197,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agents_are_taken_apart),
+        cmocka_unit_test(answers_stay_the_same),
         cmocka_unit_test(necessary_texts_are_found),
         cmocka_unit_test(a_file_without_expressions_is_none),
         cmocka_unit_test(many_agents_do_not_fill_memory),
