@@ -28,6 +28,7 @@ struct block {
     bool shared;              /* its frames are kept */
     struct findings found;    /* in them, once it is done */
     uint64_t input_bytes;     /* of the file, read so far */
+    uint64_t begin;           /* of a file's part: struct feed_part_result */
     struct buf bytes;         /* texts of the frames that are kept */
     struct frame *frames;     /* text.ptr is set when the block is searched */
     size_t *starts;           /* of the texts in `bytes` */

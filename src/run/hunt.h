@@ -103,6 +103,8 @@ struct hunt_options {
     size_t
         blocks; /* of findings in memory at once, with several threads; 0: as many as keep them busy */
     size_t
+        part; /* stored bytes of a large file of lines that a thread reads before it asks again, with several threads; 0: 8 MiB */
+    size_t
         max_memory; /* for matches to be sorted and events kept; 0: 1 GiB, of which matches of one event take 64 MiB */
     size_t max_keys; /* join keys open at once in one rule; 0: any number */
     /* Reads on when files grow, until all inputs that cannot grow have ended and there is no other, or *stop. Matches come as they are decided: order and threads mean nothing. */

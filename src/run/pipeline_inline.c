@@ -53,7 +53,7 @@ static bool inline_piece(void *user, uint64_t input_bytes)
     struct inline_hunt *h = user;
     h->stats->input_bytes = h->input_bytes + input_bytes;
     enum profile_stage before = profile_enter(h->profile, PROFILE_MERGE);
-    h->ok = collector_add(h->collector, h->file, &h->found, h->error);
+    h->ok = collector_add(h->collector, h->file, &h->found, 0, h->error);
     profile_enter(h->profile, before);
     findings_clear(&h->found);
     return h->ok && !collector_stopped(h->collector);

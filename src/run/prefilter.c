@@ -71,9 +71,8 @@ struct prefilter {
     struct recent recent[RECENT];
     struct record_reader *reader;
     struct scanner *scanner;
-    uint64_t before;               /* stored bytes of earlier files */
-    bool recognised;               /* the file has shown a record */
-    size_t looked, tried, skipped; /* in the run */
+    uint64_t before; /* stored bytes of earlier files */
+    struct prefilter_place place;
     struct opening *openings;
     size_t n_openings;
     const struct opening *opening; /* seen last; NULL: none yet */
@@ -293,13 +292,13 @@ struct prefilter *prefilter_new(const struct search_options *options, struct pro
 
 static bool pays(const struct prefilter *p)
 {
-    return p->tried < TRIES || p->skipped * PAYS >= p->tried;
+    return p->place.tried < TRIES || p->place.skipped * PAYS >= p->place.tried;
 }
 
 /* The run that ends. */
 static void book_run(struct prefilter *p)
 {
-    if (p->profile && p->tried) {
+    if (p->profile && p->place.tried) {
         p->profile->stretches++;
         p->profile->given_up += !pays(p);
     }
@@ -489,14 +488,26 @@ static bool proves(struct prefilter *p, const struct frame *frame)
 
 void prefilter_begin_file(struct prefilter *p, uint64_t before)
 {
+    book_run(p);
     p->before = before;
-    p->recognised = false;
+    p->place = (struct prefilter_place){0};
+    p->refused = UINT64_MAX;
+}
+
+struct prefilter_place prefilter_place(const struct prefilter *p)
+{
+    return p->place;
+}
+
+void prefilter_go_on(struct prefilter *p, struct prefilter_place place)
+{
+    p->place = place;
 }
 
 void prefilter_begin_run(struct prefilter *p)
 {
     book_run(p);
-    p->looked = p->tried = p->skipped = 0;
+    p->place.looked = p->place.tried = p->place.skipped = 0;
     p->refused = UINT64_MAX;
 }
 
@@ -519,16 +530,16 @@ bool prefilter_skips(struct prefilter *p, const struct frame *frame)
     if (p->before + frame->offset < SKIP_FROM) {
         return false;
     }
-    if (!p->recognised) {
-        p->recognised = p->looked++ < LOOKS && recognises(p, frame);
+    if (!p->place.recognised) {
+        p->place.recognised = p->place.looked++ < LOOKS && recognises(p, frame);
         return false;
     }
     if (frame->offset == p->refused || !pays(p)) {
         return false;
     }
     bool skips = proves(p, frame);
-    p->tried++;
-    p->skipped += skips;
+    p->place.tried++;
+    p->place.skipped += skips;
     return skips;
 }
 
@@ -550,7 +561,7 @@ static bool is_plain(struct prefilter *p, str container)
 bool prefilter_skips_formed(struct prefilter *p, const struct frame *frame, size_t form,
                             const struct frame_formed *formed)
 {
-    if (p->before + frame->offset < SKIP_FROM || !p->recognised || !pays(p)) {
+    if (p->before + frame->offset < SKIP_FROM || !p->place.recognised || !pays(p)) {
         return false;
     }
     const struct opening *o = p->formed[form];
@@ -558,8 +569,8 @@ bool prefilter_skips_formed(struct prefilter *p, const struct frame *frame, size
     for (size_t i = 0; skips && o->n_operations && i < formed->n_places; i++) {
         skips = place_skips(p, &o->operations[0], frame->text, formed->places[i]);
     }
-    p->tried++;
-    p->skipped += skips;
+    p->place.tried++;
+    p->place.skipped += skips;
     p->refused = skips ? p->refused : frame->offset;
     return skips;
 }

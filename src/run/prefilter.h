@@ -21,6 +21,14 @@ void prefilter_free(struct prefilter *p);
 
 /* A file begins. `before`: stored sizes of the files before it (struct walk_file; 0 for pipes): what they become when they are unpacked is not known yet when several files are read at once. */
 void prefilter_begin_file(struct prefilter *p, uint64_t before);
+/* What of the frames so far bears on those to come, so that another prefilter can go on in their midst. */
+struct prefilter_place {
+    bool recognised;               /* the file has shown a record */
+    size_t looked, tried, skipped; /* in the run */
+};
+struct prefilter_place prefilter_place(const struct prefilter *p);
+/* After prefilter_begin_file. */
+void prefilter_go_on(struct prefilter *p, struct prefilter_place place);
 /* A run begins: a stretch of the file whose bounds depend on the input alone. */
 void prefilter_begin_run(struct prefilter *p);
 /* True: the frame is exactly one record (if it is JSON at all), and no rule matches it. */

@@ -69,6 +69,9 @@ enum framer_run framer_run(struct json_framer *f, struct frame *out)
     }
     for (;;) {
         size_t at = behind_separator(f);
+        if (f->base + at >= f->end) {
+            return RUN_NONE;
+        }
         const struct frame_form *form = form_at(f, at);
         enum framer_run run = form ? find_end(f, form, at, &formed) : RUN_NONE;
         if (run != RUN_GOT) {

@@ -57,7 +57,9 @@ struct json_framer {
     size_t pos;      /* what is being framed starts here, or its last bytes when `dropped` */
     size_t at;       /* read up to here */
     uint64_t base;   /* offset of window[0] in the input */
-    uint64_t line;   /* of window[pos] */
+    uint64_t end;    /* json_framer_set_end; UINT64_MAX: none */
+    bool ended;
+    uint64_t line; /* of window[pos] */
     bool last, started;
     enum framer_state state;
 

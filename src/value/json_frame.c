@@ -52,8 +52,28 @@ void json_framer_reset(struct json_framer *f)
                               .window = f->own,
                               .own = f->own,
                               .cap = f->cap,
+                              .end = UINT64_MAX,
                               .line = 1,
                               .state = FRAMER_TOP};
+}
+
+void json_framer_reset_at(struct json_framer *f, uint64_t offset)
+{
+    json_framer_reset(f);
+    f->base = offset;
+    f->started = offset > 0; /* else a byte order mark may stand there */
+}
+
+void json_framer_set_end(struct json_framer *f, uint64_t offset)
+{
+    f->end = offset;
+}
+
+bool json_framer_ended(const struct json_framer *f, uint64_t *offset, uint64_t *line_breaks)
+{
+    *offset = f->base + f->pos;
+    *line_breaks = f->line - 1;
+    return f->ended;
 }
 
 /* ---- the window ---- */
@@ -456,10 +476,25 @@ static bool between_values(const struct json_framer *f)
     return f->started && (f->state == FRAMER_TOP || f->state == FRAMER_ELEMENT);
 }
 
+/* Whether the next value is another framer's. */
+static bool at_end(struct json_framer *f)
+{
+    if (f->state != FRAMER_TOP || !f->started || f->may_go_on) {
+        return false;
+    }
+    framer_move_to(f, framer_skip_space(f, f->pos));
+    uint64_t offset = f->base + f->pos;
+    f->ended = f->pos < f->len && offset >= f->end && offset >= f->careful_until;
+    return f->ended;
+}
+
 bool json_framer_next(struct json_framer *f, struct frame *out)
 {
     bool got = false;
     do {
+        if (f->base + f->len > f->end && at_end(f)) {
+            return false;
+        }
         if (f->filter && between_values(f)) {
             enum framer_run run = framer_run(f, out);
             if (run != RUN_NONE) {
