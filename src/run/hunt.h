@@ -67,6 +67,7 @@ struct hunt_stats {
     struct sequencer_stats sequences; /* of rules over several events */
     bool sequences_left_out;          /* they were not run, since the input was not read whole */
     size_t sorted_runs;               /* written to disk */
+    uint64_t parts_again;             /* parts of large files that were read a second time */
     int64_t nanoseconds;
     bool interrupted;
 };

@@ -113,6 +113,7 @@ static void read_again(struct merger *m, const struct schedule_part *part)
         prefilter_begin_file(m->prefilter, part->before);
         prefilter_go_on(m->prefilter, m->place.place);
     }
+    m->to.stats->parts_again++;
     struct schedule_end end = {0};
     end.part = feed_part(m->feed, m->to.files->files[part->file].path, &from, &sink);
     end.run = m->place.run;

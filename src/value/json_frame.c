@@ -492,14 +492,14 @@ bool json_framer_next(struct json_framer *f, struct frame *out)
 {
     bool got = false;
     do {
-        if (f->base + f->len > f->end && at_end(f)) {
-            return false;
-        }
         if (f->filter && between_values(f)) {
             enum framer_run run = framer_run(f, out);
             if (run != RUN_NONE) {
                 return run == RUN_GOT;
             }
+        }
+        if (f->base + f->len > f->end && at_end(f)) {
+            return false;
         }
     } while (step(f, out, &got) && !got);
     return got;
