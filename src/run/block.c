@@ -90,7 +90,7 @@ void block_keep(struct block *b, const struct frame *frame)
 void block_search(struct block *b, struct searcher *searcher)
 {
     for (size_t i = 0; i < b->n; i++) {
-        b->frames[i].text.ptr = b->bytes.ptr + b->starts[i];
+        b->frames[i].text.ptr = b->bytes.ptr ? b->bytes.ptr + b->starts[i] : "";
         findings_skip(&b->found, b->skipped_before[i]);
         searcher_frame(searcher, &b->frames[i], &b->found);
     }

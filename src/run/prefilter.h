@@ -14,7 +14,7 @@
 
 struct prefilter;
 
-/* NULL when nothing can be proved for these rules (one asks for no operation), or when the options want every record parsed; a profile (which may be NULL) then says which. */
+/* NULL when nothing can be proved for these rules (the records are all of one source, and a rule asks for none of its operations), or when the options want every record parsed; a profile (which may be NULL) then says which. */
 struct prefilter *prefilter_new(const struct search_options *options, struct profile *profile);
 /* A profile gets how often it did not pay. */
 void prefilter_free(struct prefilter *p);

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/os.h"
+#include "base/utf8.h"
 #include "sources/regex_literal.h"
 #include "sources/row.h"
 
@@ -292,7 +293,7 @@ static pcre2_code *code_of(struct uap *u, struct expression *x)
 {
     int error;
     PCRE2_SIZE at;
-    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | (x->nocase ? PCRE2_CASELESS : 0);
+    uint32_t options = PCRE2_UTF | (x->nocase ? PCRE2_CASELESS : 0);
     if (x->tried)
         return x->code;
     x->tried = true;
@@ -305,10 +306,13 @@ static pcre2_code *code_of(struct uap *u, struct expression *x)
     return x->code;
 }
 
+/* The text is UTF-8 without errors (well_formed), so nobody need look. PCRE2_MATCH_INVALID_UTF, which would take any text, does not do: with it the machine code of PCRE2 10.42 lets \S, \D and \W match no letter
+ * outside ASCII, which its interpreter does. */
 static int run(struct uap *u, const struct expression *x, str text, uint32_t options,
                pcre2_match_context *context)
 {
-    return pcre2_match(x->code, (PCRE2_SPTR)text.ptr, text.len, 0, options, u->match, context);
+    return pcre2_match(x->code, (PCRE2_SPTR)text.ptr, text.len, 0, options | PCRE2_NO_UTF_CHECK,
+                       u->match, context);
 }
 
 static bool holds(const struct searched_text *s, const struct needed *part)
@@ -406,9 +410,21 @@ static str joined(struct uap *u, const str *parts, size_t n)
     return out;
 }
 
-static void read_agent(struct uap *u, str text, struct user_agent *out)
+/* The text, with U+FFFD for each byte that is not UTF-8. */
+static str well_formed(str text, struct arena *a)
 {
-    str parts[PARTS];
+    if (utf8_first_invalid(text) == SIZE_MAX)
+        return text;
+    char *out = arena_push_raw(a, 4, text.len);
+    size_t n = 0;
+    for (size_t at = 0; at < text.len;)
+        n += utf8_encode(utf8_next(text, &at), out + n);
+    return (str){out, n};
+}
+
+static void read_agent(struct uap *u, str agent, struct user_agent *out)
+{
+    str parts[PARTS], text = well_formed(agent, &u->found);
     struct agent_text searched = {.ascii = is_ascii(text)};
     take_grams(&searched.as_is, text);
     take_grams(&searched.lower, ascii_lower(text, &u->found));
