@@ -104,6 +104,8 @@ struct hunt_options {
     size_t
         blocks; /* of findings in memory at once, with several threads; 0: as many as keep them busy */
     size_t
+        block_memory; /* bytes of records and documents in blocks from which on reading waits for merging, with several threads; 0: 64 MiB */
+    size_t
         part; /* stored bytes of a large file of lines that a thread reads before it asks again, with several threads; 0: 8 MiB */
     size_t
         max_memory; /* for matches to be sorted and events kept; 0: 1 GiB, of which matches of one event take 64 MiB */

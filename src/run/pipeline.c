@@ -206,8 +206,7 @@ bool pipeline_run_threads(const struct walk_list *files, const struct hunt_optio
                           unsigned threads, struct collector *collector, struct hunt_stats *stats,
                           struct error *e)
 {
-    struct schedule *schedule =
-        schedule_new(files, threads, options->blocks, options->part, options->stop);
+    struct schedule *schedule = schedule_new(files, threads, options);
     struct worker *workers = mem_alloc(threads * sizeof *workers);
     unsigned started = 0;
     for (bool ok = true; ok && started < threads; started += ok) {

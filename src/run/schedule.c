@@ -7,6 +7,7 @@
  *     n_blocks - reserve, and what is reserved can only be taken for the head.
  *  3. So the head's reader finds a free block, or at least one block is the head's. None of these is being filled, since it is the one who fills them; by 1 all of them will be done,
  *     the merging thread takes the first and frees it.
+ *     The same holds for bytes: while `memory` is held others wait, but the head's reader never while none of the head's blocks is to be merged.
  *  4. The head is claimed, or nothing is being read: parts are claimed in order, all before the head are merged, and then the rules of may_claim let the first thread that
  *     asks have it; a thread asks when it has searched its last block. */
 #include "run/schedule.h"
@@ -21,6 +22,9 @@
 
 /* How soon the flag is seen when nothing else happens. */
 enum { FLAG_NANOSECONDS = 100 * 1000 * 1000 };
+
+/* Blocks are counted, but a giant record makes one large. */
+static const size_t usual_memory = (size_t)64 << 20;
 
 enum { PART_SIZE = 8 * 1024 * 1024, FIRST_LINE = 64 * 1024 };
 
@@ -45,6 +49,8 @@ struct schedule {
     size_t n_blocks, reserve;
     struct block *free;
     size_t n_free;
+    size_t held,
+        memory; /* bytes in blocks that are not free, and from which on no more are filled */
     struct block *ready_first, *ready_last;
     size_t n_ready;
     size_t helpers; /* threads that will look for a block to search before anything else */
@@ -76,15 +82,16 @@ static void push_free(struct schedule *s, struct block *b)
     s->n_free++;
 }
 
-struct schedule *schedule_new(const struct walk_list *files, unsigned threads, size_t blocks,
-                              size_t part, const atomic_bool *flag)
+struct schedule *schedule_new(const struct walk_list *files, unsigned threads,
+                              const struct hunt_options *options)
 {
     struct schedule *s = mem_alloc(sizeof *s);
     s->files = files;
-    s->flag = flag;
-    s->n_blocks = blocks ? blocks : 8 * (size_t)threads + 8;
+    s->flag = options->stop;
+    s->n_blocks = options->blocks ? options->blocks : 8 * (size_t)threads + 8;
     s->reserve = s->n_blocks > 1 ? s->n_blocks / 2 : 1;
-    s->part_size = part ? part : PART_SIZE;
+    s->part_size = options->part ? options->part : PART_SIZE;
+    s->memory = options->block_memory ? options->block_memory : usual_memory;
     s->blocks = mem_alloc(s->n_blocks * sizeof *s->blocks);
     s->parts_in_hand = mem_alloc(s->n_blocks * sizeof *s->parts_in_hand);
     for (size_t i = 0; i < s->n_blocks; i++) {
@@ -301,7 +308,9 @@ struct schedule_task schedule_next(struct schedule *s, bool *helps)
 
 static bool may_fill(const struct schedule *s, size_t number)
 {
-    return s->n_free > (number == s->merged ? 0 : s->reserve);
+    bool head = number == s->merged;
+    bool room = s->held < s->memory || (head && !in_hand(s, number)->first);
+    return room && s->n_free > (head ? 0 : s->reserve);
 }
 
 /* A free block, the last of its part from now on. It is shared while those who help have nothing else in store. */
@@ -341,10 +350,19 @@ struct schedule_task schedule_fill(struct schedule *s, size_t number, bool *help
     return task;
 }
 
+/* Counts what the block has come to hold. */
+static void count_held(struct schedule *s, struct block *b)
+{
+    size_t bytes = block_bytes(b);
+    s->held += bytes - b->held;
+    b->held = bytes;
+}
+
 bool schedule_share(struct schedule *s, struct block *b)
 {
     lock(s);
     bool shared = s->helpers > 0;
+    count_held(s, b);
     if (shared) {
         b->state = BLOCK_READY;
         b->next_ready = NULL;
@@ -360,6 +378,7 @@ bool schedule_share(struct schedule *s, struct block *b)
 void schedule_done(struct schedule *s, struct block *b)
 {
     lock(s);
+    count_held(s, b);
     b->state = BLOCK_DONE;
     wake_merger(s);
     unlock(s);
@@ -410,6 +429,9 @@ void schedule_release(struct schedule *s, struct block *b)
     assert(b == p->first);
     p->first = b->next;
     p->last = p->first ? p->last : NULL;
+    s->held -= b->held;
+    b->held = 0;
+    block_trim(b);
     push_free(s, b);
     wake_workers(s);
     unlock(s);

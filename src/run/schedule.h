@@ -27,9 +27,9 @@ struct schedule_end {
     struct prefilter_place place;
 };
 
-/* For `threads` threads that read and search. `blocks` in all; 0: as many as keep them busy. Files are read in parts of `part` stored bytes; 0: of 8 MiB. `flag` (may be NULL): once true nothing more is read. */
-struct schedule *schedule_new(const struct walk_list *files, unsigned threads, size_t blocks,
-                              size_t part, const atomic_bool *flag);
+/* For `threads` threads that read and search, with options->blocks, block_memory and part, and options->stop (may be NULL): once true nothing more is read. Borrowed. */
+struct schedule *schedule_new(const struct walk_list *files, unsigned threads,
+                              const struct hunt_options *options);
 void schedule_free(struct schedule *s);
 
 /* What a thread is to do next. */
