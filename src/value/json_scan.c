@@ -51,8 +51,13 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
     struct json *root = json_parse(record, a, e);
     if (root == NULL)
         return false;
-    json_scan_tree(root, trie, captures, a);
+    s->marks = json_scan_tree(root, trie, captures, a);
     return true;
+}
+
+uint64_t json_scan_marks(const struct json_scanner *s)
+{
+    return s->marks;
 }
 
 struct json *json_capture_node(const struct json_capture *c, struct arena *a)

@@ -21,6 +21,7 @@ struct walk {
     const uint32_t *end;
     bool escaped; /* there is a backslash somewhere */
     struct json_capture **captures;
+    uint64_t marks; /* of the captures so far */
     struct arena *a;
     struct json_capture *spare; /* captures are pushed several at a time */
     size_t n_spare;
@@ -169,6 +170,7 @@ static struct json_capture *add_capture(struct walk *w, const struct trie_node *
     else
         w->s->tails[number]->next = c;
     w->s->tails[number] = c;
+    w->marks |= node->marks;
     return c;
 }
 
@@ -423,6 +425,7 @@ enum walk_result json_walk(struct json_scanner *s, str record, const struct path
         s->indexed = record;
         s->index = index;
         s->escaped = w.escaped;
+        s->marks = w.marks;
     }
     return result;
 }

@@ -35,6 +35,7 @@ struct json_scanner {
     struct json_capture *
         *tails; /* by capture number: last of its list; meant only where the list is not empty */
     size_t n_tails;
+    uint64_t marks; /* of the captures of the last walk */
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
     str indexed;                            /* the text that the last walk passed; ptr NULL: none */
