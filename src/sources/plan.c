@@ -237,6 +237,8 @@ static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct 
     slot->rows = rows;
     slot->n_rows = n;
     slot->way = choose_way(s, slot, &rest);
+    slot->plain = slot->way == SLOT_FIRST && slot->field->format.type == FIELD_KEYWORD &&
+                  !s->rows[rows[0]].row->fn && !(s->rows[rows[0]].row->flags & ~(unsigned)ROW_TAIL);
     if (slot->way == SLOT_BELOW)
         slot->below = arena_concat(a, S("v."), rest, S(""));
 }

@@ -50,6 +50,7 @@ enum slot_way {
 struct slot_binding {
     const struct field *field;
     enum slot_way way;
+    bool plain; /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
     const uint16_t *rows; /* indexes into the source's rows, in table order */
     size_t n_rows;
     str below; /* SLOT_BELOW: path below the row's value, with "v." in front */
