@@ -260,6 +260,8 @@ def check(row, folder, out):
 
 def measure(title, rows, folder, rounds, only, size):
     rows = [row for row in rows if re.search(only, row.name)]
+    if not rows:
+        return {"workload": title, "rows": [], "skipped": {}, "wrong": {}}
     out = WORK / "answer"
     for number in range(rounds):
         for row in rows:
