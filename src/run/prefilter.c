@@ -31,9 +31,8 @@ struct dispatched {
 
 /* One key of the set: signs that begin so, and the sources whose operation it is. */
 struct watched_key {
-    bool any;             /* a sign whatever the value */
-    const char *opens[8]; /* a sign when the value begins so */
-    size_t n_opens;
+    bool any;        /* a sign whatever the value */
+    bool opens[256]; /* a sign when the value begins so */
     struct dispatched *sources;
     size_t n_sources;
     struct map verdicts; /* operation → struct kept_verdict */
@@ -118,15 +117,8 @@ static bool watch_sign(struct prefilter *p, const struct key_sign *sign)
         return false;
     }
     w->any |= sign->opens[0] == '\0';
-    for (size_t i = 0; i < w->n_opens; i++) {
-        if (strcmp(w->opens[i], sign->opens) == 0) {
-            return true;
-        }
-    }
-    if (w->n_opens == sizeof w->opens / sizeof *w->opens) {
-        w->any = true;
-    } else {
-        w->opens[w->n_opens++] = sign->opens;
+    for (const char *c = sign->opens; *c; c++) {
+        w->opens[(uint8_t)*c] = true;
     }
     return true;
 }
@@ -398,13 +390,8 @@ static size_t value_at(str text, size_t colon)
 static bool member_skips(struct prefilter *p, struct watched_key *w, str text, size_t at)
 {
     char first = at < text.len ? text.ptr[at] : '\0';
-    if (w->any || first == '\0') {
+    if (w->any || first == '\0' || w->opens[(uint8_t)first]) {
         return false;
-    }
-    for (size_t i = 0; i < w->n_opens; i++) {
-        if (strchr(w->opens[i], first)) {
-            return false;
-        }
     }
     if (w->n_sources == 0) {
         return true;
