@@ -20,8 +20,12 @@ struct record_reader {
     struct document_writer *writer; /* NULL until a document is written */
     struct item item;               /* to be looked at next when `pending` */
     bool pending;
-    bool
-        opened; /* the item looked at begins as records of some source do: struct source, opening */
+    uint64_t
+        opened; /* marks of the sources whose records begin as the item looked at does: struct source, opening */
+    uint64_t marks; /* of the item looked at: what it may be */
+    const struct bound_container
+        *streamed; /* the array that items were elements of last, and its key */
+    str streamed_key;
     struct level levels[ITEM_MAX_DEPTH + 1];
     size_t n_levels;
     size_t inflated;      /* bytes that gzip data inside this value has become */

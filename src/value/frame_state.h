@@ -48,9 +48,9 @@ struct json_framer {
     frame_form_fn *scan_form;
     const struct json_framer_filter *filter; /* NULL: none */
     size_t form;                             /* seen last */
-    struct byte_set {
-        bool has[256];
-    } key_begins;       /* bytes that a container's key begins with */
+    struct key_lengths {
+        uint64_t of[256];
+    } key_lengths; /* bit (length mod 64) of each container's key, by the byte that it begins with */
     const char *window; /* `own`, or what was lent */
     char *own;
     size_t cap, len; /* cap of `own` */

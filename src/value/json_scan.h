@@ -24,6 +24,8 @@ uint32_t path_trie_add_dotted(struct path_trie *t, str path);
 /* Number of captures. Call path_trie_freeze once after the last add. */
 size_t path_trie_count(const struct path_trie *t);
 void path_trie_freeze(struct path_trie *t);
+/* Bits of the caller's that json_scan_marks tells when something is captured there; more bits join those that the path has. */
+void path_trie_mark(struct path_trie *t, uint32_t capture, uint64_t marks);
 
 /* ---- What a walk finds. ---- */
 
@@ -51,6 +53,9 @@ void json_scanner_trim(struct json_scanner *s);
 bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
                struct json_capture **captures, struct arena *a, struct json_error *e);
 
+/* The marks of all paths at which the last json_scan of this scanner, which passed, captured something. */
+uint64_t json_scan_marks(const struct json_scanner *s);
+
 /* How a tree is made from a scan. */
 struct json_tree_options {
     const struct path_trie *trie; /* not dotted; NULL: no paths */
@@ -68,9 +73,9 @@ struct json_tree_options {
 struct json *json_scan_make_tree(struct json_scanner *s, str text,
                                  const struct json_tree_options *options, struct arena *a);
 
-/* The same captures from a tree. */
-void json_scan_tree(const struct json *root, const struct path_trie *trie,
-                    struct json_capture **captures, struct arena *a);
+/* The same captures from a tree; returns their marks. */
+uint64_t json_scan_tree(const struct json *root, const struct path_trie *trie,
+                        struct json_capture **captures, struct arena *a);
 
 /* A tree node for a capture: parses raw (already valid) or returns its node. Never NULL. */
 struct json *json_capture_node(const struct json_capture *c, struct arena *a);

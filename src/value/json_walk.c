@@ -21,6 +21,7 @@ struct walk {
     const uint32_t *end;
     bool escaped; /* there is a backslash somewhere */
     struct json_capture **captures;
+    uint64_t marks; /* of the captures so far */
     struct arena *a;
     struct json_capture *spare; /* captures are pushed several at a time */
     size_t n_spare;
@@ -169,6 +170,7 @@ static struct json_capture *add_capture(struct walk *w, const struct trie_node *
     else
         w->s->tails[number]->next = c;
     w->s->tails[number] = c;
+    w->marks |= node->marks;
     return c;
 }
 
@@ -391,14 +393,31 @@ static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
     }
 }
 
+/* The index of the record; *escaped: it holds a backslash. */
+static enum stage1_result make_index(struct json_scanner *s, str record, struct stage1_index *index,
+                                     bool *escaped)
+{
+    if (s->avx2 && record.len <= SHORT_INDEX_MAX) {
+        *index = (struct stage1_index){s->short_index,
+                                       short_index_avx2(record.ptr, record.len, s->short_index)};
+        *escaped = false;
+        if (index->n > 0)
+            return STAGE1_OK;
+    }
+    enum stage1_result result = stage1_run(s->stage1, record.ptr, record.len, index);
+    *escaped = result == STAGE1_OK && memchr(record.ptr, '\\', record.len) != NULL;
+    return result;
+}
+
 enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,
                            struct json_capture **captures, struct arena *a)
 {
     struct stage1_index index;
+    bool escaped;
     s->indexed = (str){0};
     if (s->stage1 == NULL)
         return WALK_UNFIT;
-    switch (stage1_run(s->stage1, record.ptr, record.len, &index)) {
+    switch (make_index(s, record, &index, &escaped)) {
     case STAGE1_OK:
         break;
     case STAGE1_REFUSED:
@@ -413,9 +432,9 @@ enum walk_result json_walk(struct json_scanner *s, str record, const struct path
                      .len = record.len,
                      .at = index.at,
                      .end = index.at + index.n,
+                     .escaped = escaped,
                      .captures = captures,
                      .a = a};
-    w.escaped = memchr(record.ptr, '\\', record.len) != NULL;
     if (w.escaped && !json_escapes_valid(record.ptr, record.len))
         return WALK_REFUSED;
     enum walk_result result = walk_root(&w, trie);
@@ -423,6 +442,7 @@ enum walk_result json_walk(struct json_scanner *s, str record, const struct path
         s->indexed = record;
         s->index = index;
         s->escaped = w.escaped;
+        s->marks = w.marks;
     }
     return result;
 }

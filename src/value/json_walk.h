@@ -5,6 +5,7 @@
 #define POSTERN_VALUE_JSON_WALK_H
 
 #include "value/path_trie.h"
+#include "value/short_index.h"
 #include "value/stage1.h"
 
 /* An open container on the way through the trie. */
@@ -29,12 +30,15 @@ struct tree_frame {
 
 struct json_scanner {
     struct stage1 *stage1;
+    bool avx2;
+    uint32_t short_index[SHORT_INDEX_MAX + SHORT_INDEX_SPARE];
     uint64_t serial; /* objects met so far, in all records */
     uint64_t *seen;  /* by trie_entry.seen: serial of the last object that had the key */
     size_t n_seen;
     struct json_capture *
         *tails; /* by capture number: last of its list; meant only where the list is not empty */
     size_t n_tails;
+    uint64_t marks; /* of the captures of the last walk */
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
     str indexed;                            /* the text that the last walk passed; ptr NULL: none */

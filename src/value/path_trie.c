@@ -89,6 +89,12 @@ static void make_table(struct path_trie *t, struct trie_node *node)
     node->entries = NEW_ARRAY(t->a, struct trie_entry, places);
 }
 
+void path_trie_mark(struct path_trie *t, uint32_t capture, uint64_t marks)
+{
+    for (struct trie_node *node = t->root; node != NULL; node = node->later)
+        node->marks |= node->capture == capture ? marks : 0;
+}
+
 static void insert(struct trie_node *at, str key, const struct trie_node *node, uint32_t seen)
 {
     uint32_t hash = trie_hash(key.ptr, key.len);
