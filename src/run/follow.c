@@ -84,6 +84,7 @@ static void start_tail(struct follower *f, uint32_t file)
         return;
     }
     input_stop_when(t->input, f->options->stop);
+    input_may_be_rewritten(t->input);
     if (input_mark(t->input, &mark)) {
         watch_know(f->watch, &mark);
     }
@@ -131,6 +132,16 @@ static void take_bytes(struct follower *f, uint32_t file, str bytes, bool last)
     f->ok = collector_add(f->collector, file, &f->found, 0, f->error) && f->ok;
 }
 
+/* The file that the input read is no more; the one that has its name now is read from its start. */
+static void begin_anew(struct follower *f, uint32_t file)
+{
+    take_bytes(f, file, (str){"", 0}, true);
+    end_tail(f, file);
+    if (f->ok) {
+        start_tail(f, file);
+    }
+}
+
 /* Reads a piece of one input, if there is one. */
 static bool look_at(struct follower *f, uint32_t file)
 {
@@ -138,6 +149,10 @@ static bool look_at(struct follower *f, uint32_t file)
     set_busy(f, t, false);
     if (!input_ready(t->input)) {
         return false;
+    }
+    if (input_rewritten(t->input)) {
+        begin_anew(f, file);
+        return true;
     }
     size_t n = input_read(t->input, f->bytes, PIECE, &t->end.why);
     if (n) {
@@ -151,15 +166,15 @@ static bool look_at(struct follower *f, uint32_t file)
     str path = f->files->files[file].path;
     /* Standard input that ends has ended, also when it is a file: who wants to see it grow names it. */
     bool grows = !str_eq(path, S("-")) && input_again(t->input);
-    bool replaced = grows && input_replaced(t->input, path);
-    if (!grows || replaced) {
+    if (grows && input_replaced(t->input, path)) {
+        begin_anew(f, file);
+        return true;
+    }
+    if (!grows) {
         take_bytes(f, file, (str){"", 0}, true);
         end_tail(f, file);
     }
-    if (replaced && f->ok) {
-        start_tail(f, file);
-    }
-    return !grows || replaced;
+    return !grows;
 }
 
 /* Until it is time to look at the files again, or a pipe has something to say. A signal ends it early. */
