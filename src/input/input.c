@@ -236,6 +236,12 @@ bool input_replaced(const struct input *in, str path)
            (stat(name, &now) == 0 && (now.st_ino != then.st_ino || now.st_dev != then.st_dev));
 }
 
+bool input_deleted(const struct input *in)
+{
+    struct stat st;
+    return in->regular && fstat(in->fd, &st) == 0 && st.st_nlink == 0;
+}
+
 void input_may_be_rewritten(struct input *in)
 {
     if (in->regular && !in->fingerprint) {

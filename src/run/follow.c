@@ -20,7 +20,8 @@ struct tail {
     struct input *input; /* NULL: not opened yet, or ended */
     struct feed *feed;   /* likewise */
     bool started;
-    bool busy; /* gave bytes when it was looked at last */
+    bool busy;  /* gave bytes when it was looked at last */
+    bool waits; /* the file was deleted: for another one of its name */
     struct feed_result end;
     uint64_t input_bytes; /* of the files that had the name before */
 };
@@ -60,7 +61,10 @@ static void end_tail(struct follower *f, uint32_t file)
     if (t->input) {
         struct input_mark mark;
         t->input_bytes += input_position(t->input);
-        if (input_mark(t->input, &mark)) {
+        bool marked = input_mark(t->input, &mark);
+        if (marked && input_deleted(t->input)) {
+            watch_forget(f->watch, &mark);
+        } else if (marked) {
             watch_know(f->watch, &mark);
         }
     }
@@ -103,13 +107,13 @@ static void add_tail(struct follower *f)
     f->n++;
 }
 
-/* Takes a new file in, unless an input of that name is open: that one sees for itself when it was rotated. */
+/* Takes a new file in, unless an input of that name is open or waits: that one sees for itself when it was rotated. */
 static void add_file(void *user, str path)
 {
     struct follower *f = user;
     const struct hunt_watch *w = &f->options->watch;
     for (size_t i = 0; i < f->n; i++) {
-        if (f->tails[i].input && str_eq(f->files->files[i].path, path)) {
+        if ((f->tails[i].input || f->tails[i].waits) && str_eq(f->files->files[i].path, path)) {
             return;
         }
     }
@@ -170,11 +174,13 @@ static bool look_at(struct follower *f, uint32_t file)
         begin_anew(f, file);
         return true;
     }
-    if (!grows) {
+    bool deleted = grows && input_deleted(t->input);
+    if (!grows || deleted) {
         take_bytes(f, file, (str){"", 0}, true);
         end_tail(f, file);
+        t->waits = deleted && f->files->files[file].named;
     }
-    return !grows;
+    return !grows || deleted;
 }
 
 /* Until it is time to look at the files again, or a pipe has something to say. A signal ends it early. */
@@ -196,16 +202,20 @@ static void rest(struct follower *f)
 static bool look_at_all(struct follower *f, bool *open)
 {
     bool any = false;
+    struct input_mark mark;
     for (size_t i = 0; i < f->n && !stopped(f); i++) {
         struct tail *t = &f->tails[i];
         if (!t->started && f->busy < BUSY_MAX) {
             start_tail(f, (uint32_t)i);
             any = true;
         }
+        if (t->waits && input_mark_path(f->files->files[i].path, &mark)) {
+            t->waits = t->started = false;
+        }
         if (t->input) {
             any = look_at(f, (uint32_t)i) || any;
         }
-        *open = *open || t->input || !t->started;
+        *open = *open || t->input || t->waits || !t->started;
     }
     return any;
 }
