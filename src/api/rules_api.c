@@ -22,7 +22,11 @@ struct postern_rules {
     struct ruleset *set;
     postern_rule *public_rules;
     unsigned queries;
-    postern_diagnostic shown; /* the diagnostic handed out last, and its texts */
+    const struct diag
+        *latest; /* the diagnostic handed out last, its number, where it stands, and its texts */
+    size_t latest_number;
+    struct diag_lines lines;
+    postern_diagnostic shown;
     struct buf shown_text;
     struct arena shown_arena;
 };
@@ -160,20 +164,30 @@ size_t postern_rules_diagnostic_count(const postern_rules *r)
     return n;
 }
 
-const postern_diagnostic *postern_rules_diagnostic(postern_rules *r, size_t i, bool colour)
+/* Who asks for all of them asks for one after the other. */
+static const struct diag *find_diagnostic(const postern_rules *r, size_t number)
 {
-    const struct diag *d = r->diags.first;
-    for (; d && i; i--) {
+    bool on = r->latest && number >= r->latest_number;
+    const struct diag *d = on ? r->latest : r->diags.first;
+    for (size_t i = on ? r->latest_number : 0; d && i < number; i++) {
         d = d->next;
     }
+    return d;
+}
+
+const postern_diagnostic *postern_rules_diagnostic(postern_rules *r, size_t i, bool colour)
+{
+    const struct diag *d = find_diagnostic(r, i);
     if (!d) {
         return NULL;
     }
+    r->latest = d;
+    r->latest_number = i;
     arena_reset(&r->shown_arena, SIZE_MAX);
     buf_clear(&r->shown_text);
-    diag_print(d, colour, &r->shown_text);
+    diag_print_next(d, colour, &r->lines, &r->shown_text);
     buf_byte(&r->shown_text, '\0');
-    struct line_column at = diag_locate(d->text, d->at.at);
+    struct line_column at = diag_locate_next(&r->lines, d->text, d->at.at);
     r->shown = (postern_diagnostic){
         .warning = d->severity == DIAG_WARNING,
         .id = arena_copy(&r->shown_arena, diag_id_text(d->id)).ptr,

@@ -120,45 +120,91 @@ void diag_hint(struct diags *d, struct diag *item, const char *format, ...)
     item->hint = arena_copy(d->arena, str_from(hint));
 }
 
-/* Insertion: there are no more than the limit of errors and as many warnings. */
+/* Of equal places those of `a` come first. */
+static struct diag *merged(struct diag *a, struct diag *b)
+{
+    struct diag *first = NULL;
+    struct diag **place = &first;
+    while (a && b) {
+        struct diag **from = b->at.at < a->at.at ? &b : &a;
+        *place = *from;
+        place = &(*from)->next;
+        *from = *place;
+    }
+    *place = a ? a : b;
+    return first;
+}
+
+/* Takes `n` off the front of `rest`, at least one; ordered. */
+static struct diag *take_ordered(struct diag **rest, size_t n)
+{
+    if (n == 1) {
+        struct diag *item = *rest;
+        *rest = item->next;
+        item->next = NULL;
+        return item;
+    }
+    struct diag *front = take_ordered(rest, n / 2);
+    return merged(front, take_ordered(rest, n - n / 2));
+}
+
 void diags_order(struct diags *d, struct diag *before)
 {
     struct diag **head = before ? &before->next : &d->first;
-    struct diag *rest = *head;
-    *head = NULL;
-    while (rest) {
-        struct diag *item = rest;
-        struct diag **place = head;
-        rest = item->next;
-        while (*place && (*place)->at.at <= item->at.at) {
-            place = &(*place)->next;
+    size_t n = 0;
+    for (const struct diag *item = *head; item; item = item->next) {
+        n++;
+    }
+    if (n > 0) {
+        struct diag *rest = *head;
+        *head = take_ordered(&rest, n);
+        for (d->last = *head; d->last->next;) {
+            d->last = d->last->next;
         }
-        item->next = *place;
-        *place = item;
-        d->last = item->next ? d->last : item;
     }
 }
 
-/* Start of the line that holds byte `at`; a byte order mark is not part of the first line. */
-static size_t line_start(str text, size_t at)
+/* A byte order mark is not part of the first line. */
+static void begin_text(struct diag_lines *l, str text)
 {
-    size_t first = str_starts(text, S("\xEF\xBB\xBF")) ? 3 : 0;
-    at = at < text.len ? at : text.len;
-    while (at > first && text.ptr[at - 1] != '\n') {
-        at--;
+    size_t start = str_starts(text, S("\xEF\xBB\xBF")) ? 3 : 0;
+    *l = (struct diag_lines){.text = text,
+                             .line = 1,
+                             .start = start,
+                             .end = str_find_byte(text, '\n', start),
+                             .counted = start};
+}
+
+/* Moves to the line that holds byte `at`. */
+static void go_to_line(struct diag_lines *l, str text, size_t at)
+{
+    if (l->line == 0 || l->text.ptr != text.ptr || l->text.len != text.len || at < l->counted) {
+        begin_text(l, text);
     }
-    return at > first ? at : first;
+    while (l->end < at) {
+        l->line++;
+        l->start = l->counted = l->end + 1;
+        l->end = str_find_byte(text, '\n', l->start);
+        l->columns = 0;
+    }
+}
+
+struct line_column diag_locate_next(struct diag_lines *l, str text, size_t at)
+{
+    enum { CHARACTER_MAX = 4 }; /* bytes: nearer to `at` a character may be cut by it */
+    at = at < text.len ? at : text.len;
+    go_to_line(l, text, at);
+    for (; l->counted + CHARACTER_MAX <= at; l->columns++) {
+        utf8_next(text, &l->counted);
+    }
+    size_t cut = utf8_count(str_slice(text, l->counted, at));
+    return (struct line_column){l->line, l->columns + cut + 1};
 }
 
 struct line_column diag_locate(str text, size_t at)
 {
-    at = at < text.len ? at : text.len;
-    size_t line = 1;
-    for (size_t i = 0; i < at; i++) {
-        line += text.ptr[i] == '\n';
-    }
-    size_t start = line_start(text, at);
-    return (struct line_column){line, utf8_count(str_slice(text, start, at)) + 1};
+    struct diag_lines lines = {0};
+    return diag_locate_next(&lines, text, at);
 }
 
 /* Moves behind one character of a shown line. True when it is shown as it is; controls and invalid bytes are not. */
@@ -226,13 +272,12 @@ static void print_marker(str shown, size_t from, size_t to, struct buf *out)
     }
 }
 
-static void print_source_line(const struct diag *d, size_t line_number, bool colour,
+static void print_source_line(const struct diag *d, const struct diag_lines *lines, bool colour,
                               struct buf *out)
 {
     size_t at = d->at.at < d->text.len ? d->at.at : d->text.len;
-    size_t start = line_start(d->text, at);
-    size_t end = str_find_byte(d->text, '\n', start);
-    str line = str_slice(d->text, start, end);
+    size_t start = lines->start;
+    str line = str_slice(d->text, start, lines->end);
     if (line.len && line.ptr[line.len - 1] == '\r') {
         line.len--;
     }
@@ -248,7 +293,7 @@ static void print_source_line(const struct diag *d, size_t line_number, bool col
         from -= first;
         to = to - first < line.len ? to - first : line.len;
     }
-    buf_printf(out, "%5zu | ", line_number);
+    buf_printf(out, "%5zu | ", lines->line);
     diag_show_text(line, out);
     buf_append(out, S("\n      | "));
     buf_append(out, colour ? S("\x1b[1;31m") : S(""));
@@ -256,10 +301,10 @@ static void print_source_line(const struct diag *d, size_t line_number, bool col
     buf_append(out, colour ? S("\x1b[0m") : S(""));
 }
 
-void diag_print(const struct diag *d, bool colour, struct buf *out)
+void diag_print_next(const struct diag *d, bool colour, struct diag_lines *lines, struct buf *out)
 {
     bool error = d->severity == DIAG_ERROR;
-    struct line_column at = diag_locate(d->text, d->at.at);
+    struct line_column at = diag_locate_next(lines, d->text, d->at.at);
     diag_show_text(d->file.len ? d->file : S("<query>"), out);
     if (d->text.len) {
         buf_printf(out, ":%zu:%zu", at.line, at.column);
@@ -272,7 +317,7 @@ void diag_print(const struct diag *d, bool colour, struct buf *out)
     str id = diag_id_text(d->id);
     buf_printf(out, " [%.*s]\n", STR_ARG(id));
     if (d->text.len) {
-        print_source_line(d, at.line, colour, out);
+        print_source_line(d, lines, colour, out);
         if (d->hint.len) {
             buf_byte(out, ' ');
             diag_show_text(d->hint, out);
@@ -283,4 +328,10 @@ void diag_print(const struct diag *d, bool colour, struct buf *out)
         diag_show_text(d->hint, out);
         buf_byte(out, '\n');
     }
+}
+
+void diag_print(const struct diag *d, bool colour, struct buf *out)
+{
+    struct diag_lines lines = {0};
+    diag_print_next(d, colour, &lines, out);
 }

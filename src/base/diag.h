@@ -97,6 +97,14 @@ struct line_column {
     size_t line, column;
 };
 struct line_column diag_locate(str text, size_t at);
+/* The line in which the place located last lies, and how far its characters are counted. Zeroed: none was located. */
+struct diag_lines {
+    str text; /* must live on */
+    size_t line, start, end;
+    size_t counted, columns;
+};
+/* The same for many places: one that stands behind the one before in the same text costs no more than the bytes between them. */
+struct line_column diag_locate_next(struct diag_lines *lines, str text, size_t at);
 
 /* Renders one diagnostic:
  *   rules/a.toml:14:22: error: unknown field 'user.nmae' [unknown-field]
@@ -105,5 +113,7 @@ struct line_column diag_locate(str text, size_t at);
  * The caret line repeats the source line's tabs. A very long line is cut to a window round the caret. Control characters
  * are shown as U+FFFD. `colour` adds ANSI colours. */
 void diag_print(const struct diag *d, bool colour, struct buf *out);
+/* The same for many, as diag_locate_next. */
+void diag_print_next(const struct diag *d, bool colour, struct diag_lines *lines, struct buf *out);
 
 #endif

@@ -12,8 +12,9 @@ void query_show_diags(const struct diags *d, bool colour)
 {
     struct buf text = BUF_INIT(0);
     struct error ignored = {0};
+    struct diag_lines lines = {0};
     for (const struct diag *i = d->first; i; i = i->next) {
-        diag_print(i, colour, &text);
+        diag_print_next(i, colour, &lines, &text);
     }
     os_write_all(STDERR_FILENO, S("standard error"), buf_view(&text), &ignored);
     buf_deinit(&text);

@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "input/decoder.h"
+#include "input/fingerprint.h"
 
 enum { STORED_SIZE = 128 * 1024, MAGIC_MAX = 4, WAIT_MS = 100 };
 
@@ -34,8 +35,9 @@ struct input {
     bool regular; /* never has to wait */
     bool placed;  /* `fd` is borrowed, and read where `position` says */
     bool probed, stored_end, end;
-    size_t whole;         /* not 0: a read with this much room may decode everything at once */
-    struct error failure; /* of reading; told after the bytes before it */
+    size_t whole; /* not 0: a read with this much room may decode everything at once */
+    struct fingerprint *fingerprint; /* NULL: not asked for */
+    struct error failure;            /* of reading; told after the bytes before it */
     char name[80];
 };
 
@@ -152,6 +154,8 @@ void input_shut(struct input *in)
         close(in->fd);
     }
     in->fd = -1;
+    mem_free(in->fingerprint);
+    in->fingerprint = NULL;
     if (in->state) {
         drop_kept(in);
         in->kept = in->decoder;
@@ -232,6 +236,25 @@ bool input_replaced(const struct input *in, str path)
            (stat(name, &now) == 0 && (now.st_ino != then.st_ino || now.st_dev != then.st_dev));
 }
 
+bool input_deleted(const struct input *in)
+{
+    struct stat st;
+    return in->regular && fstat(in->fd, &st) == 0 && st.st_nlink == 0;
+}
+
+void input_may_be_rewritten(struct input *in)
+{
+    if (in->regular && !in->fingerprint) {
+        in->fingerprint = mem_alloc(sizeof *in->fingerprint);
+    }
+}
+
+bool input_rewritten(struct input *in)
+{
+    bool given = in->at == in->len; /* what is stored is of the file as it was */
+    return in->fingerprint && !in->decoder && given && fingerprint_differs(in->fingerprint, in->fd);
+}
+
 /* The decoder of a file that begins so; NULL for a plain one. */
 static const struct decoder *decoder_of(str head)
 {
@@ -299,6 +322,9 @@ static size_t read_stored(struct input *in, char *to, size_t cap)
             error_errno(&in->failure, errno, "cannot read", str_from(in->name));
         }
         return 0;
+    }
+    if (in->fingerprint) {
+        fingerprint_take(in->fingerprint, (str){to, (size_t)n});
     }
     in->position += (uint64_t)n;
     return (size_t)n;

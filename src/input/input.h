@@ -44,6 +44,14 @@ bool input_again(struct input *in);
 /* Whether the path names another file by now, or the file is shorter than what was read of it: a log was rotated. */
 bool input_replaced(const struct input *in, str path);
 
+/* Asked before the first read of a file that grows: whether it was rewritten will be asked. */
+void input_may_be_rewritten(struct input *in);
+/* Whether the file, as long as it was or longer, holds other bytes where it was read: it was cut short and written anew between two looks. False for what is not a plain regular file. */
+bool input_rewritten(struct input *in);
+
+/* Whether the file has no name any longer, anywhere: it was deleted, and goes once it is closed. */
+bool input_deleted(const struct input *in);
+
 /* A regular file as it is now: what the file system calls it, its size, when it was changed (nanoseconds), whether its first bytes are those of a packed one. False for what is no regular file, or is not there. */
 struct input_mark {
     uint64_t device, inode, size;

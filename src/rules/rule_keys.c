@@ -88,10 +88,15 @@ static bool is_unset(const struct json *node)
 /* The key itself, where it opens the value's line; else the value. */
 static span key_span(const struct diag_source *src, const struct json *node)
 {
+    enum { BETWEEN_MAX = 100 }; /* key and value: a line may hold any number of them */
     span value = rule_node_span(src, node);
-    size_t line = value.at;
-    while (line > 0 && src->text.ptr[line - 1] != '\n') {
+    size_t line = value.at, farthest = node->key.len + BETWEEN_MAX;
+    size_t limit = value.at > farthest ? value.at - farthest : 0;
+    while (line > limit && src->text.ptr[line - 1] != '\n') {
         line--;
+    }
+    if (line > 0 && src->text.ptr[line - 1] != '\n') {
+        return value;
     }
     str before = str_slice(src->text, line, value.at);
     if (!str_starts(before, node->key)) {

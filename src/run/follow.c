@@ -20,7 +20,8 @@ struct tail {
     struct input *input; /* NULL: not opened yet, or ended */
     struct feed *feed;   /* likewise */
     bool started;
-    bool busy; /* gave bytes when it was looked at last */
+    bool busy;  /* gave bytes when it was looked at last */
+    bool waits; /* the file was deleted: for another one of its name */
     struct feed_result end;
     uint64_t input_bytes; /* of the files that had the name before */
 };
@@ -60,7 +61,10 @@ static void end_tail(struct follower *f, uint32_t file)
     if (t->input) {
         struct input_mark mark;
         t->input_bytes += input_position(t->input);
-        if (input_mark(t->input, &mark)) {
+        bool marked = input_mark(t->input, &mark);
+        if (marked && input_deleted(t->input)) {
+            watch_forget(f->watch, &mark);
+        } else if (marked) {
             watch_know(f->watch, &mark);
         }
     }
@@ -84,6 +88,7 @@ static void start_tail(struct follower *f, uint32_t file)
         return;
     }
     input_stop_when(t->input, f->options->stop);
+    input_may_be_rewritten(t->input);
     if (input_mark(t->input, &mark)) {
         watch_know(f->watch, &mark);
     }
@@ -102,13 +107,13 @@ static void add_tail(struct follower *f)
     f->n++;
 }
 
-/* Takes a new file in, unless an input of that name is open: that one sees for itself when it was rotated. */
+/* Takes a new file in, unless an input of that name is open or waits: that one sees for itself when it was rotated. */
 static void add_file(void *user, str path)
 {
     struct follower *f = user;
     const struct hunt_watch *w = &f->options->watch;
     for (size_t i = 0; i < f->n; i++) {
-        if (f->tails[i].input && str_eq(f->files->files[i].path, path)) {
+        if ((f->tails[i].input || f->tails[i].waits) && str_eq(f->files->files[i].path, path)) {
             return;
         }
     }
@@ -131,6 +136,16 @@ static void take_bytes(struct follower *f, uint32_t file, str bytes, bool last)
     f->ok = collector_add(f->collector, file, &f->found, 0, f->error) && f->ok;
 }
 
+/* The file that the input read is no more; the one that has its name now is read from its start. */
+static void begin_anew(struct follower *f, uint32_t file)
+{
+    take_bytes(f, file, (str){"", 0}, true);
+    end_tail(f, file);
+    if (f->ok) {
+        start_tail(f, file);
+    }
+}
+
 /* Reads a piece of one input, if there is one. */
 static bool look_at(struct follower *f, uint32_t file)
 {
@@ -138,6 +153,10 @@ static bool look_at(struct follower *f, uint32_t file)
     set_busy(f, t, false);
     if (!input_ready(t->input)) {
         return false;
+    }
+    if (input_rewritten(t->input)) {
+        begin_anew(f, file);
+        return true;
     }
     size_t n = input_read(t->input, f->bytes, PIECE, &t->end.why);
     if (n) {
@@ -151,15 +170,17 @@ static bool look_at(struct follower *f, uint32_t file)
     str path = f->files->files[file].path;
     /* Standard input that ends has ended, also when it is a file: who wants to see it grow names it. */
     bool grows = !str_eq(path, S("-")) && input_again(t->input);
-    bool replaced = grows && input_replaced(t->input, path);
-    if (!grows || replaced) {
+    if (grows && input_replaced(t->input, path)) {
+        begin_anew(f, file);
+        return true;
+    }
+    bool deleted = grows && input_deleted(t->input);
+    if (!grows || deleted) {
         take_bytes(f, file, (str){"", 0}, true);
         end_tail(f, file);
+        t->waits = deleted && f->files->files[file].named;
     }
-    if (replaced && f->ok) {
-        start_tail(f, file);
-    }
-    return !grows || replaced;
+    return !grows || deleted;
 }
 
 /* Until it is time to look at the files again, or a pipe has something to say. A signal ends it early. */
@@ -181,16 +202,20 @@ static void rest(struct follower *f)
 static bool look_at_all(struct follower *f, bool *open)
 {
     bool any = false;
+    struct input_mark mark;
     for (size_t i = 0; i < f->n && !stopped(f); i++) {
         struct tail *t = &f->tails[i];
         if (!t->started && f->busy < BUSY_MAX) {
             start_tail(f, (uint32_t)i);
             any = true;
         }
+        if (t->waits && input_mark_path(f->files->files[i].path, &mark)) {
+            t->waits = t->started = false;
+        }
         if (t->input) {
             any = look_at(f, (uint32_t)i) || any;
         }
-        *open = *open || t->input || !t->started;
+        *open = *open || t->input || t->waits || !t->started;
     }
     return any;
 }

@@ -80,6 +80,15 @@ void watch_know(struct watch *w, const struct input_mark *mark)
     }
 }
 
+void watch_forget(struct watch *w, const struct input_mark *mark)
+{
+    struct known k = known_as(mark, false);
+    struct known *old = find(w->now, &k.name);
+    if (old) {
+        *old = k;
+    }
+}
+
 static bool is_waited_for(str path)
 {
     struct error e = {0};

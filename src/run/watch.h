@@ -18,6 +18,8 @@ void watch_free(struct watch *w);
 bool watch_waits(const struct watch *w);
 /* The file was opened, or read to its end: it is known, as it is now. */
 void watch_know(struct watch *w, const struct input_mark *mark);
+/* The file was deleted and is about to be closed: the next one that the file system calls so is another. */
+void watch_forget(struct watch *w, const struct input_mark *mark);
 /* Looks again unless it did within the last second (or twenty times of what the look took). Tells every file that is new; `path` is valid during the call. True when it told one. */
 bool watch_look(struct watch *w, void (*found)(void *user, str path), void *user);
 

@@ -354,7 +354,7 @@ static void bind_containers(struct source_plan *plan, struct arena *a)
         plan->containers[i].must_see =
             keys.demands[0].ends_group ? keys.demands[0].capture : NO_CAPTURE;
         plan->containers[i].keys = keys;
-        assert(all[i].kind < MARK_SOURCES);
+        assert((unsigned)all[i].kind < (unsigned)MARK_SOURCES);
         mark(plan, &keys, plan->containers[i].kind);
         if (all[i].member) {
             str member = str_from(all[i].member);

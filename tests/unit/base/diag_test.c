@@ -31,6 +31,88 @@ static void the_caret_stands_under_the_span(void **state)
     buf_deinit(&out);
 }
 
+/* Many places of one text, up and down: lines and columns counted by hand below. */
+static void places_of_many_lines_are_found_in_any_order(void **state)
+{
+    (void)state;
+    /* 0: byte order mark; 3: "a" CR LF; 6: LF; 7: "\xC3\xA9" is one character, "b" follows it; 11: tab and "c", and no newline behind. */
+    str text = S("\xEF\xBB\xBF"
+                 "a\r\n"
+                 "\n"
+                 "\xC3\xA9"
+                 "b\n"
+                 "\tc");
+    static const struct {
+        size_t at, line, column;
+    } places[] = {
+        {11, 4, 1}, {12, 4, 2}, {13, 4, 3}, {99, 4, 3}, {9, 3, 2}, {7, 3, 1},  {8, 3, 2},
+        {6, 2, 1},  {5, 1, 3},  {4, 1, 2},  {3, 1, 1},  {0, 1, 1}, {10, 3, 3}, {9, 3, 2},
+    };
+    struct diag_lines lines = {0};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct line_column place = diag_locate_next(&lines, text, places[i].at);
+        assert_int_equal(place.line, places[i].line);
+        assert_int_equal(place.column, places[i].column);
+    }
+    str other = S("x\ny"); /* another text, a place behind the last */
+    assert_int_equal(diag_locate_next(&lines, other, 2).line, 2);
+}
+
+/* A line in which every character takes three bytes, so that places fall into their midst: all bytes at once and each by itself must
+ * say the same. So must every order: up, down, and to and fro. */
+static void a_place_does_not_depend_on_the_one_before(void **state)
+{
+    (void)state;
+    enum { N = 300 };
+    char bytes[N];
+    for (size_t i = 0; i < N; i++) {
+        bytes[i] = i % 40 == 39 ? '\n' : "\xE2\x82\xAC"[i % 3];
+    }
+    str text = {bytes, N};
+    struct diag_lines up = {0}, down = {0}, fro = {0};
+    for (size_t i = 0; i <= N; i++) {
+        size_t at[] = {i, N - i, i * 7919 % (N + 1)};
+        struct diag_lines *const lines[] = {&up, &down, &fro};
+        for (size_t k = 0; k < 3; k++) {
+            struct line_column place = diag_locate_next(lines[k], text, at[k]);
+            struct line_column alone = diag_locate(text, at[k]);
+            assert_int_equal(place.line, at[k] / 40 + 1);
+            assert_int_equal(place.line, alone.line);
+            assert_int_equal(place.column, alone.column);
+        }
+    }
+}
+
+/* 200,000 mistakes in one line of 400,000 bytes, added from the last to the first: counting from its start for each, or looking for a place among all, would be 40,000,000,000 steps. */
+static void many_mistakes_of_one_line_take_no_time(void **state)
+{
+    (void)state;
+    enum { N = 200000 };
+    struct arena a = arena_open((size_t)1 << 28);
+    char *line = arena_push(&a, 1, 2 * N);
+    memset(line, 'x', 2 * N);
+    struct diags d = {.arena = &a, .limit = N};
+    struct diag_source src = {.text = {line, 2 * N}};
+    for (uint32_t i = N; i > 0; i--) {
+        diag_error(&d, &src, (span){2 * i - 2, 2 * i - 1}, DIAG_SYNTAX, "m");
+    }
+    diags_order(&d, NULL);
+    struct diag_lines lines = {0};
+    size_t column = 1;
+    struct buf out = {0};
+    for (const struct diag *item = d.first; item; item = item->next) {
+        buf_clear(&out);
+        diag_print_next(item, false, &lines, &out);
+        struct line_column place = diag_locate_next(&lines, src.text, item->at.at);
+        assert_int_equal(place.column, column);
+        column += 2;
+    }
+    assert_int_equal(column, 2 * N + 1);
+    assert_int_equal(d.last->at.at, 2 * N - 2);
+    buf_deinit(&out);
+    arena_close(&a);
+}
+
 static void a_query_without_a_file_has_a_name(void **state)
 {
     (void)state;
@@ -246,6 +328,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_caret_stands_under_the_span),
+        cmocka_unit_test(places_of_many_lines_are_found_in_any_order),
+        cmocka_unit_test(a_place_does_not_depend_on_the_one_before),
+        cmocka_unit_test(many_mistakes_of_one_line_take_no_time),
         cmocka_unit_test(a_query_without_a_file_has_a_name),
         cmocka_unit_test(tabs_before_the_caret_are_repeated),
         cmocka_unit_test(a_tab_under_the_marker_counts_one),

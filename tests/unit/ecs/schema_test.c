@@ -79,6 +79,23 @@ static void open_subtrees_hold_every_path_below(void **state)
     assert_ptr_equal(found, schema_find(s, S("g.request.a")));
 }
 
+/* As of a name's rows, of equal subtrees the one added last counts: looked for row by row, and in the maps, which schema_fields makes. */
+static void of_equal_open_subtrees_the_last_counts(void **state)
+{
+    struct schema *s = schema_new(*state);
+    add(s, "g.*", FIELD_KEYWORD);
+    add(s, "g.deep.*", FIELD_KEYWORD);
+    add(s, "g.deep.*", FIELD_IP);
+    add(s, "g.*", FIELD_LONG);
+    check(s, "g.a", "long");
+    check(s, "g.deep.a", "ip");
+    size_t n;
+    schema_fields(s, &n);
+    assert_int_equal(n, 2);
+    check(s, "g.b", "long");
+    check(s, "g.deep.b", "ip");
+}
+
 /* A name of a million dots: only as much of it is looked at as the longest subtree is long. */
 static void a_name_of_a_million_dots(void **state)
 {
@@ -274,6 +291,7 @@ int main(void)
         cmocka_unit_test(names_and_the_objects_above_them),
         cmocka_unit_test(aliases_give_their_target),
         cmocka_unit_test(open_subtrees_hold_every_path_below),
+        cmocka_unit_test(of_equal_open_subtrees_the_last_counts),
         cmocka_unit_test(a_name_of_a_million_dots),
         cmocka_unit_test(the_catalogue),
         cmocka_unit_test(suggestions),

@@ -160,6 +160,41 @@ static void more_data_sets_than_gates_are_kept_for(void **state)
     bench_close(&b);
 }
 
+/* Rule i sees data set number i and no other, so there are as many lists of rules as data sets: more than gates are kept for. Each must find its own rule, those past the kept ones in whatever
+ * order they come. */
+static void more_lists_of_rules_than_gates_are_kept_for(void **state)
+{
+    (void)state;
+    enum { RULES = 100 };
+    struct bench b;
+    bench_open(&b);
+    for (int i = 0; i < RULES; i++) {
+        str *pattern = NEW(&b.arena, str);
+        *pattern = arena_printf(&b.arena, "logs-set%d.log-*", i);
+        struct rule *r = add_query(&b, "any where event.action == \"a\"");
+        r->index = pattern;
+        r->n_index = 1;
+    }
+    struct ruleset *rs = compile(&b);
+    struct scanner *s = scanner_new(rs);
+    size_t n_fields;
+    const struct field *const *fields = ruleset_fields(rs, &n_fields);
+    struct document_event d;
+    document_event_init(&d, fields, n_fields, &b.arena);
+    document_event_set(&d, document(&b, "{\"event.action\":\"a\"}"), &b.event_arena);
+    for (uint32_t i = 0; i < 4 * RULES; i++) {
+        uint32_t set =
+            i * 37 % RULES; /* 37 and 100 have no common divisor: all of them, to and fro */
+        const uint32_t *matched;
+        size_t gate = scanner_gate(s, arena_printf(&b.arena, "set%u.log", set));
+        assert_int_equal(scanner_match(s, &d.event, gate, &matched), 1);
+        assert_int_equal(matched[0], set);
+    }
+    scanner_free(s);
+    ruleset_free(rs);
+    bench_close(&b);
+}
+
 /* A log may name any number of data sets, by names as long as a record: neither takes memory for each. */
 static void data_sets_that_the_same_rules_see_share_a_gate(void **state)
 {
@@ -316,6 +351,7 @@ int main(void)
         cmocka_unit_test(rules_match_and_share_slots),
         cmocka_unit_test(a_gate_keeps_rules_of_other_data_sets_out),
         cmocka_unit_test(more_data_sets_than_gates_are_kept_for),
+        cmocka_unit_test(more_lists_of_rules_than_gates_are_kept_for),
         cmocka_unit_test(data_sets_that_the_same_rules_see_share_a_gate),
         cmocka_unit_test(stages_are_conditions_of_the_one_program),
         cmocka_unit_test(a_sequence_of_too_many_stages_is_refused),

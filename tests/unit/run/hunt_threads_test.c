@@ -5,6 +5,7 @@
 #include "../input/packed.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 
 enum { SMALL_FILES = 60, LARGE_RECORDS = 3000, FILES_MAX = 80 };
@@ -452,6 +453,28 @@ static void a_pipe_that_stays_open_is_left(void **state)
     c->expected_records = before.expected_records;
 }
 
+/* What a thread of its own writes into a pipe: little by little, so that whoever reads the pipe too gets some of it, and cut where no record ends. */
+struct slow_writer {
+    pthread_t thread;
+    int fd;
+    str bytes;
+};
+
+static void *write_slowly(void *user)
+{
+    enum { PIECES = 40, MICROSECONDS = 1000 };
+    struct slow_writer *w = user;
+    for (size_t i = 0; i < PIECES; i++) {
+        str piece = str_slice(w->bytes, w->bytes.len * i / PIECES, w->bytes.len * (i + 1) / PIECES);
+        if (write(w->fd, piece.ptr, piece.len) != (ssize_t)piece.len) {
+            break; /* the matches tell */
+        }
+        usleep(MICROSECONDS);
+    }
+    close(w->fd);
+    return NULL;
+}
+
 /* Standard input named twice is read by the first; whoever came before it would get the bytes otherwise. */
 static void what_may_be_one_pipe_is_read_in_order(void **state)
 {
@@ -470,13 +493,14 @@ static void what_may_be_one_pipe_is_read_in_order(void **state)
         c->made = 0;
         lines(c, 60, 7, &b);
         assert_int_equal(pipe(ends), 0);
-        assert_int_equal(write(ends[1], b.ptr, b.len), (ssize_t)b.len);
-        close(ends[1]);
         dup2(ends[0], STDIN_FILENO);
         close(ends[0]);
+        struct slow_writer writer = {.fd = ends[1], .bytes = buf_view(&b)};
+        assert_int_equal(pthread_create(&writer.thread, NULL, write_slowly, &writer), 0);
         trace_init(&t);
         options.threads = threads;
         trace_run(&t, &list, options);
+        pthread_join(writer.thread, NULL);
         assert_true(t.ok);
         if (threads == 1) {
             buf_append(&first, buf_view(&t.matches));

@@ -218,6 +218,42 @@ static void it_waits_for_a_log(void **state)
     prefilter_bench_close(&b);
 }
 
+/* ---- forms ---- */
+
+/* Four elements that begin as a record does. */
+static struct prefilter_verdicts elements(struct prefilter_bench *b, const char *key,
+                                          const char *element)
+{
+    char text[1000];
+    snprintf(text, sizeof text, "{\"%s\":[%s,%s,%s,%s]}", key, element, element, element, element);
+    return prefilter_bench_run(b, str_from(text));
+}
+
+/* An element of "Events" is a wrapper: its record is the text of a member, and matches here. In "Records" the same object is a record, of an operation that no rule asks for; its text means
+ * nothing, and it is skipped by its form. */
+static void a_form_is_no_record_where_elements_are_wrappers(void **state)
+{
+    (void)state;
+    static const char element[] =
+        "{\"eventVersion\":\"1\",\"eventName\":\"A\",\"eventSource\":\"b\",\"CloudTrailEvent\":"
+        "\"{\\\"eventVersion\\\":\\\"1\\\",\\\"eventName\\\":\\\"DeleteSecurityGroup\\\","
+        "\\\"eventSource\\\":\\\"b\\\"}\"}";
+    struct prefilter_bench b;
+    assert_true(prefilter_bench_open(&b, firewall, N_FIREWALL));
+    struct prefilter_verdicts v = elements(&b, "Records", element);
+    assert_int_equal(v.formed, 4);
+    assert_int_equal(v.wrong, 0);
+    v = elements(&b, "Events", element);
+    assert_int_equal(v.matched, 4);
+    assert_int_equal(v.skipped, 0);
+    assert_int_equal(v.formed, 0);
+    assert_int_equal(v.wrong, 0);
+    v = elements(&b, "Records",
+                 element); /* what is known of one container is not kept for the next */
+    assert_int_equal(v.formed, 4);
+    prefilter_bench_close(&b);
+}
+
 /* ---- collections ---- */
 
 struct totals {
@@ -310,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_rule_without_an_operation_is_respected),
         cmocka_unit_test(validation_switches_it_off),
         cmocka_unit_test(it_waits_for_a_log),
+        cmocka_unit_test(a_form_is_no_record_where_elements_are_wrappers),
         cmocka_unit_test(no_sample_is_skipped_wrongly),
         cmocka_unit_test(no_conformance_record_is_skipped_wrongly),
         cmocka_unit_test(no_trace_is_skipped_wrongly),

@@ -118,6 +118,32 @@ static void letters_outside_ascii(void **state)
     uap_free(u);
 }
 
+/* Without regard to case a letter outside ASCII may stand for one of ASCII: the Kelvin sign folds to k, the long s to s (Unicode, CaseFolding.txt: 212A, 017F). So bytes that are not there prove nothing. */
+static void letters_outside_ascii_that_fold_to_it(void **state)
+{
+    (void)state;
+    struct error e = {0};
+    struct uap *u =
+        open_file("user_agent_parsers:\n  - regex: 'Sink'\n    family_replacement: 'N'\n"
+                  "os_parsers:\n  - regex: 'x'\n"
+                  "device_parsers:\n"
+                  "  - regex: '(?:basin|sink)\\d'\n    regex_flag: 'i'\n"
+                  "    device_replacement: 'Any'\n"
+                  "  - regex: 'kitchen'\n    regex_flag: 'i'\n"
+                  "    device_replacement: 'All'\n",
+                  &e);
+    assert_non_null(u);
+    check(u, "Kitchen", "Other|||||All");
+    check(u, "\xe2\x84\xaaitchen", "Other|||||All");
+    check(u, "sink7", "Other|||||Any");
+    check(u,
+          "\xc5\xbfin\xe2\x84\xaa"
+          "7",
+          "Other|||||Any");
+    check(u, "\xc5\xbfink", "Other|||||Other"); /* case counts in the first list */
+    uap_free(u);
+}
+
 static void check_literal(const char *regex, const char *all, const char *any)
 {
     struct arena arena = arena_open((size_t)1 << 20);
@@ -220,6 +246,7 @@ int main(void)
         cmocka_unit_test(agents_are_taken_apart),
         cmocka_unit_test(answers_stay_the_same),
         cmocka_unit_test(letters_outside_ascii),
+        cmocka_unit_test(letters_outside_ascii_that_fold_to_it),
         cmocka_unit_test(necessary_texts_are_found),
         cmocka_unit_test(a_file_without_expressions_is_none),
         cmocka_unit_test(many_agents_do_not_fill_memory),
