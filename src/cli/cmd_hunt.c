@@ -140,6 +140,10 @@ static bool open_rejects(struct hunt *h, const struct walk_list *files)
     if (!path.len) {
         return true;
     }
+    if (str_eq(path, S("-"))) {
+        complain("--rejects: '-' is no file, and matches go to standard output; name a file");
+        return false;
+    }
     char name[PATH_MAX];
     snprintf(name, sizeof name, "%.*s", STR_ARG(path));
     int fd = path.len < sizeof name ? open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0666) : -1;

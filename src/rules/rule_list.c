@@ -17,6 +17,9 @@ static const struct rule *find_id(const struct rule_list *l, str id)
 void rule_list_add(struct rule_list *l, struct rule *r, struct arena *a, struct diags *d)
 {
     const struct rule *other = r ? find_id(l, r->id) : NULL;
+    if (other && str_eq(r->file, other->file)) {
+        return; /* named twice */
+    }
     if (other) {
         const struct diag_source whole = {.file = r->file, .text = r->source.text};
         const struct json *id = json_get(json_get(r->document, S("rule")), S("rule_id"));

@@ -30,6 +30,8 @@ run rules folder
 cp right.toml folder/a.toml
 cp right.toml folder/b.toml
 run rules folder
+# What is named twice is loaded once.
+run rules right.toml right.toml folder/a.toml
 # A folder that links to itself and to what loops: each file once, and only what cannot be read is refused.
 rm folder/b.toml
 ln -s . folder/self
