@@ -340,7 +340,7 @@ static bool may_match(const struct expression *x, const struct agent_text *text)
  * depend on the text alone, not on how often an expression has run. */
 static bool matches(struct uap *u, struct expression *x, const struct agent_text *searched)
 {
-    enum { RUNS_MAX = 8 };
+    enum { RUNS_MAX = 2 };
     if (!may_match(x, searched) || !code_of(u, x))
         return false;
     str text = searched->as_is.text;
