@@ -42,7 +42,8 @@ static size_t datasets_of(const postern_rules *rules, size_t rule, struct buf *o
         }
     }
     if (!seen) {
-        buf_append(out, S("no data set that is read here"));
+        buf_append(
+            out, S("no data set that is read here: only documents that are ECS already can match"));
     }
     return seen;
 }

@@ -15,7 +15,8 @@ struct feed {
     struct profile *profile; /* NULL: none */
     struct input *input;     /* its memory is used for one file after another */
     struct json_framer *framer;
-    struct csv_reader *csv;
+    struct csv_reader *csv; /* NULL: no table was met yet; most inputs are none */
+    size_t max_record;
     bool decided; /* of this file: JSON, or the rows of a table */
     bool is_csv;
     size_t n_head; /* first bytes of the file that wait for that, in `bytes` */
@@ -35,7 +36,7 @@ struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop)
         sources_container_keys(&options, &f->arena);
     }
     f->framer = json_framer_new(&options);
-    f->csv = csv_reader_new(max_record);
+    f->max_record = max_record;
     f->bytes = mem_room(READ_SIZE);
     return f;
 }
@@ -71,7 +72,6 @@ static size_t read_booked(struct feed *f, struct input *input, char *out, size_t
 void feed_begin(struct feed *f)
 {
     json_framer_reset(f->framer);
-    csv_reader_reset(f->csv);
     f->decided = f->is_csv = false;
     f->n_head = 0;
 }
@@ -107,6 +107,13 @@ static size_t read_some(struct feed *f, struct input *input, struct error *why)
     return read_booked(f, input, f->bytes + f->n_head, READ_SIZE - f->n_head, why);
 }
 
+/* A table begins. */
+static void begin_csv(struct feed *f)
+{
+    f->csv = f->csv ? f->csv : csv_reader_new(f->max_record);
+    csv_reader_reset(f->csv);
+}
+
 /* Takes the bytes that were read behind those that wait. A file is JSON unless its first line is the header of a table that we know; it is held back until that line is there. */
 static void take(struct feed *f, size_t n, bool last)
 {
@@ -123,6 +130,9 @@ static void take(struct feed *f, size_t n, bool last)
     }
     if (!f->decided) {
         f->is_csv = !json && csv_begins(head);
+        if (f->is_csv) {
+            begin_csv(f);
+        }
     }
     f->decided = true;
     f->n_head = 0;

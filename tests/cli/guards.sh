@@ -6,6 +6,7 @@ sample gcp-audit.ndjson
 cp gcp-audit.ndjson kept
 run hunt -q --rejects gcp-audit.ndjson gcp-audit.ndjson
 cmp gcp-audit.ndjson kept && echo "the input is as it was"
+run hunt -q --rejects - gcp-audit.ndjson
 
 mkdir logs
 cp kept logs/a.ndjson
