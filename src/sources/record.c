@@ -455,12 +455,14 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
 {
     bool unwrap = !r->options.forced || r->options.unwrap;
     struct json_error error;
-    struct item row = *item;
+    struct item row;
     if (is_other_text(item))
         return give_unknown(r, item, out, "the text is no JSON");
     arena_reset(&r->event_arena, keep_resident);
-    if (item->columns && take_row(r, &row))
-        item = &row;
+    if (item->columns) {
+        row = *item;
+        item = take_row(r, &row) ? &row : item;
+    }
     r->opened = opened_by(r, item);
     if (unwrap && item->text.len > 0 && item->text.ptr[0] == '[') {
         if (item->depth >= ITEM_MAX_DEPTH)
@@ -509,8 +511,7 @@ bool record_reader_next(struct record_reader *r, struct record *out)
             if (result == LEVEL_BROKEN)
                 return give(r, &r->item, out, RECORD_REJECTED, "the array is not closed here");
         }
-        struct item item = r->item;
-        if (look_at(r, &item, out))
+        if (look_at(r, &r->item, out)) /* which makes a new one of it last */
             return true;
     }
 }

@@ -129,24 +129,13 @@ static bool skip_container(struct walk *w, bool object, size_t depth)
 
 /* ---- Matching: containers that a path leads into. ---- */
 
-static enum json_type type_of(char c)
-{
-    switch (c) {
-    case '"':
-        return JSON_STRING;
-    case '{':
-        return JSON_OBJECT;
-    case '[':
-        return JSON_ARRAY;
-    case 't':
-    case 'f':
-        return JSON_BOOL;
-    case 'n':
-        return JSON_NULL;
-    default:
-        return JSON_NUMBER;
-    }
-}
+/* By a value's first byte; anything else begins a number, or nothing. */
+static const uint8_t types[256] = {
+    ['"'] = JSON_STRING, ['{'] = JSON_OBJECT, ['['] = JSON_ARRAY,  ['t'] = JSON_BOOL,
+    ['f'] = JSON_BOOL,   ['-'] = JSON_NUMBER, ['0'] = JSON_NUMBER, ['1'] = JSON_NUMBER,
+    ['2'] = JSON_NUMBER, ['3'] = JSON_NUMBER, ['4'] = JSON_NUMBER, ['5'] = JSON_NUMBER,
+    ['6'] = JSON_NUMBER, ['7'] = JSON_NUMBER, ['8'] = JSON_NUMBER, ['9'] = JSON_NUMBER,
+    ['n'] = JSON_NULL};
 
 /* A new capture of the value that starts at `start`, its length still open; NULL when the node wants none. */
 static struct json_capture *add_capture(struct walk *w, const struct trie_node *node, size_t start,
@@ -162,9 +151,8 @@ static struct json_capture *add_capture(struct walk *w, const struct trie_node *
     }
     struct json_capture *c = w->spare++;
     w->n_spare--;
-    *c = (struct json_capture){.raw = {w->text + start, 0},
-                               .type = (uint8_t)type_of(w->text[start]),
-                               .in_array = in_array};
+    *c = (struct json_capture){
+        .raw = {w->text + start, 0}, .type = types[(uint8_t)w->text[start]], .in_array = in_array};
     if (w->captures[number] == NULL)
         w->captures[number] = c;
     else
@@ -260,32 +248,44 @@ static bool skip_value(struct walk *w, size_t depth)
 static enum step match_members(struct walk *w, const struct walk_frame *f, size_t depth, bool fresh)
 {
     const char *text = w->text;
-    char c = text[*w->at++];
-    if (c == '}')
+    const uint32_t *at = w->at; /* stays in a register */
+    enum step step = STEP_REFUSED;
+    char c = text[*at++];
+    if (c == '}') {
+        w->at = at;
         return STEP_CLOSE;
+    }
     if (!fresh) {
         if (c != ',')
             return STEP_REFUSED;
-        c = text[*w->at++];
+        c = text[*at++];
     }
-    for (;;) {
-        size_t quote = w->at[-1];
-        if (c != '"' || text[*w->at] != ':')
-            return STEP_REFUSED;
-        size_t colon = *w->at++;
+    while (c == '"' && text[*at] == ':') {
+        size_t quote = at[-1], colon = *at++;
         const struct trie_entry *entry = find_key(w, f->node, quote, colon);
         if (entry != NULL) {
-            enum step step = match_value(w, f, entry, depth);
-            if (step != STEP_CLOSE)
-                return step;
-        } else if (!skip_value(w, depth)) {
-            return STEP_REFUSED;
+            w->at = at;
+            enum step in = match_value(w, f, entry, depth);
+            if (in != STEP_CLOSE)
+                return in;
+            at = w->at;
+        } else if (text[*at] == '"') {
+            at++;
+        } else {
+            w->at = at;
+            if (!skip_value(w, depth))
+                break;
+            at = w->at;
         }
-        c = text[*w->at++];
-        if (c != ',')
-            return c == '}' ? STEP_CLOSE : STEP_REFUSED;
-        c = text[*w->at++];
+        c = text[*at++];
+        if (c != ',') {
+            step = c == '}' ? STEP_CLOSE : STEP_REFUSED;
+            break;
+        }
+        c = text[*at++];
     }
+    w->at = at;
+    return step;
 }
 
 /* The elements of the array on top: objects and arrays are entered, nothing else can hold a key. */
