@@ -31,4 +31,3 @@ printf '{"protoPayload":{"x":{}\n{"a":1}\n' > broken.ndjson
 run hunt -q --rejects rejects broken.ndjson
 cat rejects
 run hunt -q --rejects /nowhere/x broken.ndjson
-run hunt -q --rejects - broken.ndjson
