@@ -291,7 +291,7 @@ static const struct row rows[] = {
     {SESSION "mfa_authenticated", "userIdentity.sessionContext.attributes.mfaAuthenticated", NULL,
      0, NULL, 0},
     {SESSION "creation_date", "userIdentity.sessionContext.attributes.creationDate", row_date, 0,
-     NULL, ROW_FEW},
+     NULL, 0},
     {"aws.cloudtrail.session_credential_from_console", "sessionCredentialFromConsole", NULL, 0,
      NULL, 0},
     {"user.id", "userIdentity.principalId userIdentity.type userIdentity.onBehalfOf.userId",
