@@ -18,6 +18,10 @@ struct planned_node {
     bool merged;     /* rows meet in or below this field: they make a tree together */
     const str *path; /* of a merged one: n_path keys from the document down to it */
     size_t n_path;
+    const struct json *
+        constant; /* what every document that has the field has in it, with its text; NULL: it varies */
+    uint32_t
+        capture; /* of the document trie, whose value is the field's as it is; NO_CAPTURE: a row gives it */
 };
 
 /* Fields that others ask for: event.ingested, which is added; those that are read out of a document begun. */
@@ -37,6 +41,8 @@ struct document_plan {
     bool merges;                  /* there is a merged node */
     size_t n_words;               /* of a set of rows: bit i % 64 of word i / 64 is row i */
     uint64_t *always;             /* rows to run for every record */
+    uint64_t *
+        silent; /* rows that need not run when they are in the set: their nodes have a constant or a capture */
     uint64_t *readers; /* n_words for each capture of the document trie: the rows that read it */
 };
 

@@ -82,8 +82,12 @@ static void lay_out(struct making *m, uint16_t i)
     for (uint16_t c = m->places[i].first; c != 0; c = m->places[c].next) {
         str key = m->nodes[c].key;
         buf_append(&m->text, str_slice(key, c == m->places[i].first, key.len));
-        if (m->places[c].value)
-            m->shape->pieces[m->shape->n_pieces++] = (struct document_piece){take_literal(m), c};
+        const struct planned_node *node = &m->nodes[c];
+        if (m->places[c].value && node->constant)
+            buf_append(&m->text, node->constant->raw);
+        else if (m->places[c].value)
+            m->shape->pieces[m->shape->n_pieces++] =
+                (struct document_piece){take_literal(m), node->capture, c, node->merged};
         else
             lay_out(m, c);
     }

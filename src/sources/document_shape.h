@@ -9,10 +9,12 @@
 /* Bytes that may be read behind each literal. */
 enum { LITERAL_SPARE = 32 };
 
-/* What stands before a value, and the planned node that the value hangs on. */
+/* What stands before a value, and where the value is: at a capture of the document trie, or hanging on a planned node. */
 struct document_piece {
     str literal;
+    uint32_t capture; /* or NO_CAPTURE */
     uint16_t node;
+    bool merged; /* that node is */
 };
 
 struct document_shape {

@@ -76,6 +76,10 @@ static inline const struct json *input_of(const struct document_writer *w, uint3
 static const struct json *function_value(struct document_writer *w, const struct bound_row *b)
 {
     struct row_input *input = &w->p->input;
+    const struct json *value;
+    if ((b->row->flags & ROW_FEW) &&
+        row_memo_find(w->memo, w->few[b->number], input_of(w, b->document_in[0]), &value))
+        return value;
     input->row = b->row;
     memset(input->in, 0, sizeof(input->in));
     for (size_t i = 0; i < b->n_in; i++)
@@ -159,7 +163,7 @@ static inline bool put(struct document_writer *w, const struct bound_row *b,
     return true;
 }
 
-/* The rows that have something to read. */
+/* The rows that have something to read; those that need not run have made their fields. */
 static void find_rows(const struct document_writer *w)
 {
     const struct document_plan *d = &w->source->document;
@@ -169,8 +173,13 @@ static void find_rows(const struct document_writer *w)
     size_t n = path_trie_count(w->source->document_trie), n_words = d->n_words;
     memcpy(set, d->always, n_words * sizeof(*set));
     for (size_t i = 0; i < n; i++, readers += n_words)
-        for (size_t j = 0; found[i] && j < n_words; j++)
-            set[j] |= readers[j];
+        if (found[i] && found[i]->type != JSON_NULL)
+            for (size_t j = 0; j < n_words; j++)
+                set[j] |= readers[j];
+    for (size_t j = 0; j < n_words; j++) {
+        w->made[j] = set[j] & d->silent[j];
+        set[j] &= ~d->silent[j];
+    }
 }
 
 static bool run_rows(struct document_writer *w)
@@ -203,8 +212,9 @@ static void write_shape(const struct document_writer *w, const struct document_s
 {
     for (size_t i = 0; i < shape->n_pieces; i++) {
         const struct document_piece *piece = &shape->pieces[i];
-        const struct json *value = w->nodes[piece->node].value;
-        if (w->source->document.nodes[piece->node].merged)
+        const struct json *value =
+            piece->capture == NO_CAPTURE ? w->nodes[piece->node].value : w->found[piece->capture];
+        if (piece->merged)
             value = draft_value(w, &w->source->document.nodes[piece->node]);
         if (!json_writer_room(out, piece->literal.len + LITERAL_SPARE))
             return;
@@ -224,7 +234,6 @@ static void start(struct document_writer *w)
     w->few = w->numbers;
     for (const struct bound_source *s = p->plan->sources; s != w->source; s++)
         w->few += s->n_rows;
-    memset(w->made, 0, w->source->document.n_words * sizeof(*w->made));
     row_memo_begin(w->memo);
     if (!w->source->document.merges)
         return;
@@ -254,6 +263,9 @@ bool document_begin(struct document_writer *w, struct projection *p, struct json
 const struct json *document_known(const struct document_writer *w, enum document_known which)
 {
     uint16_t node = w->source->document.known[which];
+    const struct json *constant = w->source->document.nodes[node].constant;
+    if (constant)
+        return constant;
     return is_used(w, node) ? w->nodes[node].value : NULL;
 }
 
