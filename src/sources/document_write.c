@@ -42,7 +42,7 @@ struct document_writer {
 /* The texts that count as empty in a CloudTrail record (clean_record). */
 static const str empty_texts[] = {S_INIT("-"), S_INIT("none")};
 
-/* Fills w->found from the record; its tree is made on the way. */
+/* Fills w->found from the record: by what the walk over it captured, or through its tree. */
 static void find_inputs(struct document_writer *w, struct json_scanner *scanner)
 {
     struct projection *p = w->p;
@@ -52,6 +52,12 @@ static void find_inputs(struct document_writer *w, struct json_scanner *scanner)
                                               .prune = w->source->source->clean == CLEAN_RECORD,
                                               .pruned = empty_texts,
                                               .n_pruned = 2};
+    if (!p->tree && p->whole == w->source) {
+        w->as_read = json_scan_values(scanner, p->text, p->captures, w->source->whole_in, n,
+                                      &options, p->event.arena);
+        if (w->as_read)
+            return;
+    }
     if (!p->tree) {
         memset(w->found, 0, n * sizeof(*w->found));
         p->tree = json_scan_make_tree(scanner, p->text, &options, p->event.arena);

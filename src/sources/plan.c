@@ -296,6 +296,23 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
         plan->max_captures = path_trie_count(s->document_trie);
 }
 
+/* A walk over all keys of a record and a tree of it are one walk then. Not for rows that want the record's tree as well. */
+static void bind_whole(const struct source_plan *plan, struct bound_source *s, struct arena *a)
+{
+    if (plan->n_fields > 0 || s->opening.len == 0 || s->document.n_nodes == 0)
+        return;
+    for (size_t i = 0; i < s->n_rows; i++)
+        if (s->rows[i].row->flags & ROW_REST)
+            return;
+    uint32_t *same = NEW_ARRAY(a, uint32_t, path_trie_count(plan->trie));
+    s->whole_in = NEW_ARRAY(a, uint32_t, path_trie_count(s->document_trie));
+    s->whole_trie = path_trie_new(a, false);
+    path_trie_add_all(s->whole_trie, plan->trie, same);
+    path_trie_add_all(s->whole_trie, s->document_trie, s->whole_in);
+    path_trie_guide(s->whole_trie);
+    path_trie_freeze(s->whole_trie);
+}
+
 static void bind_containers(struct source_plan *plan, struct arena *a)
 {
     const struct container *all = containers_all(&plan->n_containers);
@@ -338,6 +355,12 @@ struct source_plan *source_plan_new(const struct field *const *fields, size_t n_
     }
     path_trie_freeze(plan->trie);
     path_trie_freeze(plan->ecs_trie);
+    for (size_t i = 0; i < plan->n_sources; i++) {
+        bind_whole(plan, &plan->sources[i], a);
+        const struct path_trie *whole = plan->sources[i].whole_trie;
+        if (whole && path_trie_count(whole) > plan->max_captures)
+            plan->max_captures = path_trie_count(whole);
+    }
     if (path_trie_count(plan->trie) > plan->max_captures)
         plan->max_captures = path_trie_count(plan->trie);
     if (path_trie_count(plan->ecs_trie) > plan->max_captures)

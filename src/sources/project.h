@@ -18,6 +18,8 @@ struct projection {
     const struct bound_source *source;
     struct json_capture *
         *captures; /* of plan->trie, or of plan->ecs_trie for a finished document */
+    const struct bound_source *
+        whole; /* captures are those of its whole_trie, taken from `text`; NULL: of plan->trie alone */
     struct json_capture **document_captures; /* of the source's document_trie */
     struct kept *nodes;                      /* of captures */
     struct kept *values;                     /* of rows */

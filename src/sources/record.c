@@ -119,13 +119,22 @@ static bool is_opened(const struct bound_source *s, const struct item *item)
     return s->opening.len && keys_opens(item->text, s->opening);
 }
 
-/* The same of any source; never when the user says what the items are. */
-static bool is_record(const struct record_reader *r, const struct item *item)
+/* The first source that it does so of; none when the user says what the items are. */
+static const struct bound_source *opened_by(const struct record_reader *r, const struct item *item)
 {
     for (size_t i = 0; !r->options.forced && i < r->plan->n_sources; i++)
         if (is_opened(&r->plan->sources[i], item))
-            return true;
-    return false;
+            return &r->plan->sources[i];
+    return NULL;
+}
+
+/* The walk over an item's text. */
+static bool scan(struct record_reader *r, str text, const struct bound_source *whole,
+                 struct json_error *e)
+{
+    r->projection.whole = whole && whole->whole_trie ? whole : NULL;
+    const struct path_trie *trie = r->projection.whole ? whole->whole_trie : r->plan->trie;
+    return json_scan(r->scanner, text, trie, r->projection.captures, &r->event_arena, e);
 }
 
 /* The first shape that the item has; while it is not known whose it is, only by shapes that tell. */
@@ -152,10 +161,9 @@ static str repaired(struct record_reader *r, const struct source *s, str text)
     str better = s->repair ? s->repair(text, &r->event_arena) : text;
     if (better.ptr == text.ptr && better.len == text.len)
         return text;
-    if (json_scan(r->scanner, better, r->plan->trie, r->projection.captures, &r->event_arena,
-                  &error))
+    if (scan(r, better, NULL, &error))
         return better;
-    json_scan(r->scanner, text, r->plan->trie, r->projection.captures, &r->event_arena, &error);
+    scan(r, text, NULL, &error);
     return text;
 }
 
@@ -173,6 +181,7 @@ static struct json *converted(struct record_reader *r, const struct bound_shape 
     if (clean == CLEAN_RECORD)
         clean_record(tree);
     json_scan_tree(tree, r->plan->trie, r->projection.captures, &r->event_arena);
+    r->projection.whole = NULL;
     return tree;
 }
 
@@ -219,6 +228,7 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
         return true;
     struct json_error error;
     json_scan(r->scanner, text, r->plan->ecs_trie, r->projection.captures, &r->event_arena, &error);
+    r->projection.whole = NULL;
     out->dataset = document_dataset(r);
     out->dataset_index = dataset_index(r->plan, out->dataset);
     return true;
@@ -438,7 +448,8 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
     arena_reset(&r->event_arena, keep_resident);
     if (item->columns && take_row(r, &row))
         item = &row;
-    r->opened = is_record(r, item);
+    const struct bound_source *source = opened_by(r, item);
+    r->opened = source != NULL;
     if (unwrap && item->text.len > 0 && item->text.ptr[0] == '[') {
         if (item->depth >= ITEM_MAX_DEPTH)
             return give_unknown(r, item, out, "too many containers inside one another");
@@ -447,8 +458,7 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
         open_level(r, &array);
         return false;
     }
-    if (!json_scan(r->scanner, item->text, r->plan->trie, r->projection.captures, &r->event_arena,
-                   &error)) {
+    if (!scan(r, item->text, source, &error)) {
         str array;
         const struct bound_container *container;
         if (unwrap && item->depth < ITEM_MAX_DEPTH && item->text.len > 0 &&
@@ -512,8 +522,7 @@ struct event *record_reader_operation(struct record_reader *r, size_t source, st
     struct json_error error;
     arena_reset(&r->event_arena, keep_resident);
     str text = operation_record(s->source->operation, operation, &r->event_arena);
-    if (!json_scan(r->scanner, text, r->plan->trie, r->projection.captures, &r->event_arena,
-                   &error))
+    if (!scan(r, text, NULL, &error))
         return NULL;
     projection_begin(&r->projection, s, text, NULL);
     return &r->projection.event;

@@ -240,11 +240,9 @@ static struct json *make(struct maker *m)
     }
 }
 
-struct json *json_scan_make_tree(struct json_scanner *s, str text,
-                                 const struct json_tree_options *options, struct arena *a)
+static struct maker maker_of(struct json_scanner *s, str text,
+                             const struct json_tree_options *options, struct arena *a)
 {
-    if (!s->indexed.ptr || s->indexed.ptr != text.ptr || s->indexed.len != text.len)
-        return NULL;
     struct maker m = {
         .s = s, .options = options, .text = text.ptr, .len = text.len, .at = s->index.at, .a = a};
     m.backslash = s->escaped ? NULL : text.ptr + text.len;
@@ -252,6 +250,73 @@ struct json *json_scan_make_tree(struct json_scanner *s, str text,
         m.pruned_lengths = 1; /* of the empty text */
     for (size_t i = 0; options->prune && i < options->n_pruned; i++)
         m.pruned_lengths |= UINT64_C(1) << options->pruned[i].len;
+    return m;
+}
+
+static bool is_indexed(const struct json_scanner *s, str text)
+{
+    return s->indexed.ptr && s->indexed.ptr == text.ptr && s->indexed.len == text.len;
+}
+
+struct json *json_scan_make_tree(struct json_scanner *s, str text,
+                                 const struct json_tree_options *options, struct arena *a)
+{
+    if (!is_indexed(s, text))
+        return NULL;
+    struct maker m = maker_of(s, text, options, a);
     open_container(&m, *m.at++, s->tree, options->trie ? options->trie->root : NULL);
     return make(&m);
+}
+
+/* ---- Captured values alone ---- */
+
+static struct json *captured_scalar(struct maker *m, const struct json_capture *c)
+{
+    struct json *node = new_node(m, (enum json_type)c->type, c->raw);
+    node->key = (str){0};
+    node->as_written = true;
+    node->boolean = c->raw.ptr[0] == 't';
+    if (c->type == JSON_NUMBER)
+        node->text = c->raw;
+    if (c->type != JSON_STRING)
+        return node;
+    node->text = (str){c->raw.ptr + 1, c->raw.len - 2};
+    if (m->s->escaped && memchr(node->text.ptr, '\\', node->text.len)) {
+        node->as_written = false;
+        node->text = json_string_decode(node->text, m->a);
+    }
+    return node;
+}
+
+static struct json *captured_container(struct maker *m, const struct json_capture *c)
+{
+    m->at = m->s->index.at + c->place;
+    m->backslash =
+        m->s->escaped ? NULL : m->text + m->len; /* values are not made in the order of the text */
+    open_container(m, *m->at++, m->s->tree, NULL);
+    m->s->tree[0].node->key = (str){0};
+    return make(m);
+}
+
+bool json_scan_values(struct json_scanner *s, str text, struct json_capture *const *captures,
+                      const uint32_t *numbers, size_t n, const struct json_tree_options *options,
+                      struct arena *a)
+{
+    if (!is_indexed(s, text))
+        return false;
+    struct maker m = maker_of(s, text, options, a);
+    for (size_t i = 0; i < n; i++) {
+        const struct json_capture *c = captures[numbers[i]];
+        options->found[i] = NULL;
+        if (!c || c->in_array)
+            continue;
+        bool container = c->type == JSON_OBJECT || c->type == JSON_ARRAY;
+        struct json *node = container ? captured_container(&m, c) : captured_scalar(&m, c);
+        if (!node)
+            return false;
+        if (m.pruned_lengths && is_pruned(&m, node))
+            node->type = JSON_NULL;
+        options->found[i] = node;
+    }
+    return true;
 }

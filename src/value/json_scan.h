@@ -21,6 +21,11 @@ struct path_trie *path_trie_new(struct arena *a, bool dotted);
 uint32_t path_trie_add(struct path_trie *t, const str *keys, size_t n);
 /* The same for "a.b.c" split at dots. */
 uint32_t path_trie_add_dotted(struct path_trie *t, str path);
+/* Adds every path of another trie of this kind; numbers[i] is what its capture i is here. */
+void path_trie_add_all(struct path_trie *t, const struct path_trie *from, uint32_t *numbers);
+/* For a trie that names nearly every key of the records it is walked over: the walk remembers which key of the trie followed which and looks at that one first. Before
+ * path_trie_freeze. */
+void path_trie_guide(struct path_trie *t);
 /* Number of captures. Call path_trie_freeze once after the last add. */
 size_t path_trie_count(const struct path_trie *t);
 void path_trie_freeze(struct path_trie *t);
@@ -28,9 +33,10 @@ void path_trie_freeze(struct path_trie *t);
 /* ---- What a walk finds. ---- */
 
 struct json_capture {
-    str raw;       /* the value's bytes: "text" with its quotes, 12, {…}; a view of the record */
-    uint8_t type;  /* enum json_type */
-    bool in_array; /* an array was crossed on the way */
+    str raw;        /* the value's bytes: "text" with its quotes, 12, {…}; a view of the record */
+    uint8_t type;   /* enum json_type */
+    bool in_array;  /* an array was crossed on the way */
+    uint32_t place; /* of the value in the index of the text; captured from text */
     const struct json *node;   /* set when captured from a tree, NULL from text */
     struct json_capture *next; /* further values at the same path, in document order */
 };
@@ -67,6 +73,13 @@ struct json_tree_options {
  * these. */
 struct json *json_scan_make_tree(struct json_scanner *s, str text,
                                  const struct json_tree_options *options, struct arena *a);
+
+/* The values captured in `text`, which the last json_scan of this scanner must have passed, without a tree of what lies around them: options->found[i], for i < n, is the value of captures[numbers[i]], a
+ * scalar or a tree of its own, as json_scan_make_tree gives it; NULL where nothing was captured or through an array only. False when the index is not that of `text`, or a
+ * key stands twice in a value or on the way: `found` is then of no use. */
+bool json_scan_values(struct json_scanner *s, str text, struct json_capture *const *captures,
+                      const uint32_t *numbers, size_t n, const struct json_tree_options *options,
+                      struct arena *a);
 
 /* The same captures from a tree. */
 void json_scan_tree(const struct json *root, const struct path_trie *trie,

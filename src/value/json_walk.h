@@ -12,6 +12,7 @@ struct walk_frame {
     const struct trie_node *node;
     struct json_capture *capture; /* of the container itself: its length is known when it closes */
     uint64_t serial;              /* the object's own number, for marks */
+    uint32_t guess;               /* place of the key that is expected next */
     bool object;
     bool in_array; /* of values inside: an array was crossed */
 };
@@ -27,6 +28,12 @@ struct tree_frame {
     size_t length; /* of what it holds so far, written without white space */
 };
 
+/* The key that followed last: behind key `seen` of a guided trie at place n_nodes + seen, as an object's first at the number of its node. */
+struct walk_guess {
+    const struct trie_node *node;
+    const struct trie_entry *entry; /* of that node */
+};
+
 struct json_scanner {
     struct stage1 *stage1;
     uint64_t serial; /* objects met so far, in all records */
@@ -35,6 +42,8 @@ struct json_scanner {
     struct json_capture *
         *tails; /* by capture number: last of its list; meant only where the list is not empty */
     size_t n_tails;
+    struct walk_guess *guesses;
+    size_t n_guesses;
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
     str indexed;                            /* the text that the last walk passed; ptr NULL: none */

@@ -27,6 +27,7 @@ struct trie_node {
     uint32_t capture; /* number, or TRIE_NO_CAPTURE */
     uint32_t depth;   /* keys from the root */
     uint32_t n_entries;
+    uint32_t number; /* among all nodes */
     str key;
     struct trie_node *parent;
     struct trie_node *child;   /* newest first */
@@ -40,7 +41,9 @@ struct path_trie {
     struct trie_node *last; /* of the list of all nodes that begins at root */
     uint32_t n_captures;
     uint32_t n_seen;
+    uint32_t n_nodes;
     bool dotted;
+    bool guided;
     bool frozen;
 };
 
