@@ -313,7 +313,7 @@ static const struct row rows[] = {
     {"related.user", "userIdentity.arn userIdentity.type", session_name, 0, NULL, ROW_APPEND},
 
     {"source.address", "sourceIPAddress", NULL, 0, NULL, 0},
-    {"source.ip", "sourceIPAddress", row_ip, 0, NULL, ROW_FEW},
+    {"source.ip", "sourceIPAddress", row_ip, 0, NULL, 0},
     {"source.geo", "sourceIPAddress", row_place, 0, NULL, ROW_TAIL | ROW_FEW},
     {"source.as", "sourceIPAddress", row_network, 0, NULL, ROW_TAIL | ROW_FEW},
     {"user_agent.original", "userAgent", NULL, 0, NULL, 0},

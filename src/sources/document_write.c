@@ -26,6 +26,7 @@ struct document_writer {
     uint64_t stamp; /* documents written so far */
     struct row_memo *memo;
     uint16_t *numbers;  /* of all sources' rows, for the memo */
+    uint64_t **idle;    /* by source: rows that would ask a database that there is not */
     struct arena arena; /* of all that */
     /* The document begun last: */
     struct projection *p;
@@ -182,9 +183,10 @@ static void find_rows(const struct document_writer *w)
         if (found[i] && found[i]->type != JSON_NULL)
             for (size_t j = 0; j < n_words; j++)
                 set[j] |= readers[j];
+    const uint64_t *idle = w->idle[w->source - w->p->plan->sources];
     for (size_t j = 0; j < n_words; j++) {
         w->made[j] = set[j] & d->silent[j];
-        set[j] &= ~d->silent[j];
+        set[j] &= ~(d->silent[j] | idle[j]);
     }
 }
 
@@ -312,7 +314,25 @@ static size_t number_few(struct document_writer *w, const struct source_plan *pl
     return n_few;
 }
 
-struct document_writer *document_writer_new(const struct source_plan *plan)
+/* Without databases the rows of places and networks would be the only ones that ask for addresses, of which logs have too many to remember. */
+static void find_idle(struct document_writer *w, const struct source_plan *plan,
+                      const struct enrichment *x)
+{
+    w->idle = NEW_ARRAY(&w->arena, uint64_t *, plan->n_sources);
+    for (size_t i = 0; i < plan->n_sources; i++) {
+        const struct bound_source *s = &plan->sources[i];
+        w->idle[i] = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
+        for (size_t j = 0; j < s->n_rows; j++) {
+            row_fn *fn = s->rows[j].row->fn;
+            if ((fn == row_place && !enrichment_has_places(x)) ||
+                (fn == row_network && !enrichment_has_networks(x)))
+                w->idle[i][j / 64] |= UINT64_C(1) << j % 64;
+        }
+    }
+}
+
+struct document_writer *document_writer_new(const struct source_plan *plan,
+                                            const struct enrichment *enrichment)
 {
     struct document_writer *w = mem_alloc(sizeof(*w));
     w->arena = arena_open((size_t)1 << 20);
@@ -320,6 +340,7 @@ struct document_writer *document_writer_new(const struct source_plan *plan)
     w->row_set = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->made = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->shapes = document_shapes_new();
+    find_idle(w, plan, enrichment);
     w->nodes = NEW_ARRAY(&w->arena, struct document_node, plan->max_nodes);
     w->memo = row_memo_new(number_few(w, plan));
     return w;

@@ -47,7 +47,8 @@ struct json *projection_tree(struct projection *p);
 
 /* Writes documents without making trees of them; one thread's. */
 struct document_writer;
-struct document_writer *document_writer_new(const struct source_plan *plan);
+struct document_writer *document_writer_new(const struct source_plan *plan,
+                                            const struct enrichment *enrichment);
 void document_writer_free(struct document_writer *w);
 /* Runs the rows for the event of `p`, once an event. `scanner` is the one that passed the record last. False when this document must be made as a tree. */
 bool document_begin(struct document_writer *w, struct projection *p, struct json_scanner *scanner);

@@ -554,7 +554,7 @@ static void put_ingested(struct json *document, str ingested, struct arena *a)
 bool record_reader_begin(struct record_reader *r)
 {
     if (!r->writer)
-        r->writer = document_writer_new(r->plan);
+        r->writer = document_writer_new(r->plan, r->enrichment);
     return document_begin(r->writer, &r->projection, r->scanner);
 }
 
