@@ -206,33 +206,55 @@ static bool run_rows(struct document_writer *w)
 
 /* ---- Text ---- */
 
-/* A literal has spare bytes behind it, so the usual length is copied without a call. */
-static inline void put_literal(struct json_writer *out, str literal)
+/* Longer values are copied by a call; the usual one by a copy of this length that needs no branch on its own. */
+enum { VALUE_SPARE = 32 };
+
+/* What may be read behind a value as written that lies in the record's text: then it is copied with what stands behind it. */
+static inline bool has_spare(str text, str raw)
 {
-    memcpy(out->at, literal.ptr, LITERAL_SPARE);
-    if (literal.len > LITERAL_SPARE)
-        memcpy(out->at + LITERAL_SPARE, literal.ptr + LITERAL_SPARE, literal.len - LITERAL_SPARE);
-    out->at += literal.len;
+    return text.len > VALUE_SPARE &&
+           (uintptr_t)raw.ptr - (uintptr_t)text.ptr < text.len - VALUE_SPARE;
+}
+
+static inline const struct json *piece_value(const struct document_writer *w,
+                                             const struct document_piece *piece)
+{
+    if (piece->capture != NO_CAPTURE)
+        return w->found[piece->capture];
+    return piece->merged ? draft_value(w, &w->source->document.nodes[piece->node])
+                         : w->nodes[piece->node].value;
+}
+
+/* Literals have spare bytes behind them. */
+static inline char *copy_literal(char *to, const char *from, size_t length)
+{
+    for (size_t at = 0; at < length; at += LITERAL_SPARE)
+        memcpy(to + at, from + at, LITERAL_SPARE);
+    return to + length;
 }
 
 static void write_shape(const struct document_writer *w, const struct document_shape *shape,
                         struct json_writer *out)
 {
+    const char *literal = shape->literals.ptr;
+    str text = w->p->text;
     for (size_t i = 0; i < shape->n_pieces; i++) {
         const struct document_piece *piece = &shape->pieces[i];
-        const struct json *value =
-            piece->capture == NO_CAPTURE ? w->nodes[piece->node].value : w->found[piece->capture];
-        if (piece->merged)
-            value = draft_value(w, &w->source->document.nodes[piece->node]);
-        if (!json_writer_room(out, piece->literal.len + LITERAL_SPARE))
+        const struct json *value = piece_value(w, piece);
+        str raw = value->as_written ? value->raw : (str){0};
+        if (!json_writer_room(out, piece->length + LITERAL_SPARE + raw.len + VALUE_SPARE))
             return;
-        put_literal(out, piece->literal);
-        if (value->as_written)
-            json_put(out, value->raw);
-        else
-            json_put_node(out, value);
+        char *to = copy_literal(out->at, literal, piece->length);
+        literal += piece->length;
+        if (raw.len <= VALUE_SPARE && has_spare(text, raw)) {
+            memcpy(to, raw.ptr, VALUE_SPARE);
+            out->at = to + raw.len;
+            continue;
+        }
+        out->at = to;
+        json_put_node(out, value);
     }
-    json_put(out, shape->tail);
+    json_put(out, (str){literal, (size_t)(shape->literals.ptr + shape->literals.len - literal)});
 }
 
 static void start(struct document_writer *w)
