@@ -305,12 +305,18 @@ static void bind_whole(const struct source_plan *plan, struct bound_source *s, s
         if (s->rows[i].row->flags & ROW_REST)
             return;
     uint32_t *same = NEW_ARRAY(a, uint32_t, path_trie_count(plan->trie));
-    s->whole_in = NEW_ARRAY(a, uint32_t, path_trie_count(s->document_trie));
+    size_t n = path_trie_count(s->document_trie);
+    uint32_t *places = NEW_ARRAY(a, uint32_t, n);
     s->whole_trie = path_trie_new(a, false);
     path_trie_add_all(s->whole_trie, plan->trie, same);
-    path_trie_add_all(s->whole_trie, s->document_trie, s->whole_in);
+    path_trie_add_all(s->whole_trie, s->document_trie, places);
     path_trie_guide(s->whole_trie);
     path_trie_freeze(s->whole_trie);
+    s->whole_places = NEW_ARRAY(a, uint32_t, path_trie_count(s->whole_trie));
+    for (size_t i = 0; i < path_trie_count(s->whole_trie); i++)
+        s->whole_places[i] = NO_CAPTURE;
+    for (size_t i = 0; i < n; i++)
+        s->whole_places[places[i]] = (uint32_t)i;
 }
 
 static void bind_containers(struct source_plan *plan, struct arena *a)

@@ -73,8 +73,8 @@ struct bound_source {
     size_t n_rows;
     struct path_trie *document_trie;
     struct path_trie
-        *whole_trie;    /* captures below those of plan->trie are plan->trie's own; NULL: none */
-    uint32_t *whole_in; /* by capture of document_trie: that of whole_trie */
+        *whole_trie; /* captures below those of plan->trie are plan->trie's own; NULL: none */
+    uint32_t *whole_places; /* by capture of whole_trie: that of document_trie, or NO_CAPTURE */
     struct document_plan document;
     uint32_t drop_in[ROW_INPUTS];
     uint32_t *id_in;    /* captures of document_trie: the paths of source->id, all alternatives */

@@ -299,16 +299,17 @@ static struct json *captured_container(struct maker *m, const struct json_captur
 }
 
 bool json_scan_values(struct json_scanner *s, str text, struct json_capture *const *captures,
-                      const uint32_t *numbers, size_t n, const struct json_tree_options *options,
+                      const struct json_tree_options *options, struct json_values *out,
                       struct arena *a)
 {
     if (!is_indexed(s, text))
         return false;
     struct maker m = maker_of(s, text, options, a);
-    for (size_t i = 0; i < n; i++) {
-        const struct json_capture *c = captures[numbers[i]];
-        options->found[i] = NULL;
-        if (!c || c->in_array)
+    out->n_filled = 0;
+    for (size_t i = 0; i < s->n_order; i++) {
+        const struct json_capture *c = captures[s->order[i]];
+        uint32_t place = out->places[s->order[i]];
+        if (place == UINT32_MAX || c->in_array)
             continue;
         bool container = c->type == JSON_OBJECT || c->type == JSON_ARRAY;
         struct json *node = container ? captured_container(&m, c) : captured_scalar(&m, c);
@@ -316,7 +317,8 @@ bool json_scan_values(struct json_scanner *s, str text, struct json_capture *con
             return false;
         if (m.pruned_lengths && is_pruned(&m, node))
             node->type = JSON_NULL;
-        options->found[i] = node;
+        out->found[place] = node;
+        out->filled[out->n_filled++] = place;
     }
     return true;
 }

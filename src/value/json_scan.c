@@ -25,6 +25,7 @@ void json_scanner_free(struct json_scanner *s)
     mem_free(s->seen);
     mem_free(s->tails);
     mem_free(s->guesses);
+    mem_free(s->order);
     mem_free(s);
 }
 

@@ -74,11 +74,19 @@ struct json_tree_options {
 struct json *json_scan_make_tree(struct json_scanner *s, str text,
                                  const struct json_tree_options *options, struct arena *a);
 
-/* The values captured in `text`, which the last json_scan of this scanner must have passed, without a tree of what lies around them: options->found[i], for i < n, is the value of captures[numbers[i]], a
- * scalar or a tree of its own, as json_scan_make_tree gives it; NULL where nothing was captured or through an array only. False when the index is not that of `text`, or a
- * key stands twice in a value or on the way: `found` is then of no use. */
+/* Where values go. */
+struct json_values {
+    const uint32_t
+        *places; /* by capture: index into `found`; UINT32_MAX: not wanted. No two are the same */
+    const struct json **found; /* all NULL on entry */
+    uint32_t *filled; /* room for all indexes of `found`: those that were filled, each once */
+    size_t n_filled;
+};
+
+/* The values that the last json_scan of this scanner captured in `text`, over a guided trie, without a tree of what lies around them: each a scalar or a tree of its own, pruned as json_scan_make_tree would.
+ * What was captured through an array is left out. False when that scan was not of `text` or not by the fast walk, or a key stands twice in a value: `out` is then of no use. */
 bool json_scan_values(struct json_scanner *s, str text, struct json_capture *const *captures,
-                      const uint32_t *numbers, size_t n, const struct json_tree_options *options,
+                      const struct json_tree_options *options, struct json_values *out,
                       struct arena *a);
 
 /* The same captures from a tree. */

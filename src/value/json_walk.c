@@ -168,9 +168,11 @@ static struct json_capture *add_capture(struct walk *w, const struct trie_node *
                                .type = (uint8_t)type_of(w->text[start]),
                                .in_array = in_array,
                                .place = (uint32_t)(w->at - w->index - 1)};
-    if (w->captures[number] == NULL)
+    if (w->captures[number] == NULL) {
         w->captures[number] = c;
-    else
+        if (w->guesses)
+            w->s->order[w->s->n_order++] = number;
+    } else
         w->s->tails[number]->next = c;
     w->s->tails[number] = c;
     return c;
@@ -203,16 +205,16 @@ static inline const struct trie_entry *guess_key(const struct walk *w, struct wa
                                                  str key)
 {
     struct walk_guess *guess = &w->guesses[f->guess];
-    const struct trie_entry *entry = guess->entry;
-    if (guess->node != f->node || entry->len != key.len ||
-        !trie_same_key(entry->key, key.ptr, key.len)) {
-        entry = trie_find(f->node, key.ptr, key.len);
+    if (guess->node != f->node || guess->len != key.len ||
+        !trie_same_key(guess->key, key.ptr, key.len)) {
+        const struct trie_entry *entry = trie_find(f->node, key.ptr, key.len);
         if (entry == NULL)
             return NULL;
-        *guess = (struct walk_guess){f->node, entry};
+        *guess =
+            (struct walk_guess){entry->key, entry->len, w->n_nodes + entry->seen, f->node, entry};
     }
-    f->guess = w->n_nodes + entry->seen;
-    return entry;
+    f->guess = guess->next;
+    return guess->entry;
 }
 
 static const struct trie_entry *find_key(const struct walk *w, struct walk_frame *f, size_t quote,
@@ -418,6 +420,12 @@ static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
             mem_grow(s->guesses, s->n_guesses * sizeof *s->guesses, n * sizeof *s->guesses);
         s->n_guesses = n;
     }
+    size_t order = trie->guided ? trie->n_captures : 0;
+    if (s->cap_order < order) {
+        size_t n = 2 * order;
+        s->order = mem_grow(s->order, s->cap_order * sizeof *s->order, n * sizeof *s->order);
+        s->cap_order = n;
+    }
 }
 
 enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,
@@ -425,6 +433,7 @@ enum walk_result json_walk(struct json_scanner *s, str record, const struct path
 {
     struct stage1_index index;
     s->indexed = (str){0};
+    s->n_order = 0;
     if (s->stage1 == NULL)
         return WALK_UNFIT;
     switch (stage1_run(s->stage1, record.ptr, record.len, &index)) {

@@ -28,8 +28,12 @@ struct tree_frame {
     size_t length; /* of what it holds so far, written without white space */
 };
 
-/* The key that followed last: behind key `seen` of a guided trie at place n_nodes + seen, as an object's first at the number of its node. */
+/* The key that followed last: behind key `seen` of a guided trie at place n_nodes + seen, as an object's first at the number of its node. What the comparison and the next guess need stands in
+ * it, since each guess waits for the one before. */
 struct walk_guess {
+    const char *key;
+    uint32_t len;
+    uint32_t next; /* the guess behind it */
     const struct trie_node *node;
     const struct trie_entry *entry; /* of that node */
 };
@@ -44,6 +48,9 @@ struct json_scanner {
     size_t n_tails;
     struct walk_guess *guesses;
     size_t n_guesses;
+    uint32_t *
+        order; /* of a walk over a guided trie: the numbers of its captures, each once, as they were met */
+    size_t cap_order, n_order;
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
     str indexed;                            /* the text that the last walk passed; ptr NULL: none */
