@@ -18,9 +18,8 @@ struct document_node {
 };
 
 struct document_writer {
-    const struct json **found; /* values at the paths of the source's document_trie */
-    uint32_t *filled;          /* which of them there are */
-    size_t n_filled;
+    const struct json *const
+        *found; /* inputs of the projection: values at the paths of the source's document_trie */
     uint64_t *row_set; /* rows to run */
     uint64_t *made;    /* rows that made the document's fields */
     struct document_shapes *shapes;
@@ -42,62 +41,43 @@ struct document_writer {
 
 /* ---- What rows read ---- */
 
-/* The texts that count as empty in a CloudTrail record (clean_record). */
-static const str empty_texts[] = {S_INIT("-"), S_INIT("none")};
-
-/* By what the walk over the record captured. False when it did not, or holds a key twice. */
-static bool take_captured(struct document_writer *w, struct json_scanner *scanner,
-                          const struct json_tree_options *options)
-{
-    const struct projection *p = w->p;
-    struct json_values values = {
-        .places = w->source->whole_places, .found = w->found, .filled = w->filled};
-    if (p->tree || p->whole != w->source ||
-        !json_scan_values(scanner, p->text, p->captures, options, &values, p->event.arena))
-        return false;
-    w->n_filled = values.n_filled;
-    w->as_read = true;
-    return true;
-}
-
 /* Through the record's tree. */
-static void take_from_tree(struct document_writer *w, struct json_scanner *scanner,
-                           const struct json_tree_options *options, size_t n)
+static void find_in_tree(struct document_writer *w, struct json_scanner *scanner)
 {
     struct projection *p = w->p;
+    struct json_values *inputs = &p->inputs;
+    size_t n = path_trie_count(w->source->document_trie);
+    struct json_tree_options options = w->source->tree;
+    options.trie = w->source->document_trie;
+    options.found = inputs->found;
     bool read = !p->tree;
+    memset(inputs->found, 0, n * sizeof(*inputs->found));
     if (read)
-        p->tree = json_scan_make_tree(scanner, p->text, options, p->event.arena);
+        p->tree = json_scan_make_tree(scanner, p->text, &options, p->event.arena);
     w->as_read = read && p->tree;
     if (!w->as_read) {
         projection_tree(p);
         json_scan_tree(p->tree, w->source->document_trie, p->document_captures, p->event.arena);
     }
-    w->n_filled = 0;
+    inputs->n_filled = 0;
     for (size_t i = 0; i < n; i++) {
         const struct json_capture *c =
             w->as_read ? NULL : capture_single(p->document_captures, (uint32_t)i);
         if (!w->as_read)
-            w->found[i] = c ? c->node : NULL;
-        if (w->found[i])
-            w->filled[w->n_filled++] = (uint32_t)i;
+            inputs->found[i] = c ? c->node : NULL;
+        if (inputs->found[i])
+            inputs->filled[inputs->n_filled++] = (uint32_t)i;
     }
 }
 
-/* Fills w->found from the record. */
+/* Fills the inputs from the record, if the walk over it has not. */
 static void find_inputs(struct document_writer *w, struct json_scanner *scanner)
 {
-    size_t n = path_trie_count(w->source->document_trie);
-    const struct json_tree_options options = {.trie = w->source->document_trie,
-                                              .found = w->found,
-                                              .prune = w->source->source->clean == CLEAN_RECORD,
-                                              .pruned = empty_texts,
-                                              .n_pruned = 2};
-    memset(w->found, 0, n * sizeof(*w->found));
-    if (take_captured(w, scanner, &options))
-        return;
-    memset(w->found, 0, n * sizeof(*w->found));
-    take_from_tree(w, scanner, &options, n);
+    if (w->p->whole == w->source && !w->p->tree)
+        w->as_read = true;
+    else
+        find_in_tree(w, scanner);
+    w->found = w->p->inputs.found;
 }
 
 static inline const struct json *input_of(const struct document_writer *w, uint32_t capture)
@@ -204,8 +184,8 @@ static void find_rows(const struct document_writer *w)
     uint64_t *set = w->row_set;
     size_t n_words = d->n_words;
     memcpy(set, d->always, n_words * sizeof(*set));
-    for (size_t i = 0; i < w->n_filled; i++) {
-        uint32_t place = w->filled[i];
+    for (size_t i = 0; i < w->p->inputs.n_filled; i++) {
+        uint32_t place = w->p->inputs.filled[i];
         const uint64_t *readers = d->readers + place * n_words;
         if (found[place]->type != JSON_NULL)
             for (size_t j = 0; j < n_words; j++)
@@ -386,8 +366,6 @@ struct document_writer *document_writer_new(const struct source_plan *plan,
 {
     struct document_writer *w = mem_alloc(sizeof(*w));
     w->arena = arena_open((size_t)1 << 20);
-    w->found = NEW_ARRAY(&w->arena, const struct json *, plan->max_captures);
-    w->filled = NEW_ARRAY(&w->arena, uint32_t, plan->max_captures);
     w->row_set = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->made = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->shapes = document_shapes_new();

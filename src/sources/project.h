@@ -18,8 +18,9 @@ struct projection {
     const struct bound_source *source;
     struct json_capture *
         *captures; /* of plan->trie, or of plan->ecs_trie for a finished document */
-    const struct bound_source *
-        whole; /* captures are those of its whole_trie, taken from `text`; NULL: of plan->trie alone */
+    const struct bound_source
+        *whole; /* `inputs` are what its rows read, taken from `text`; NULL: they are not */
+    struct json_values inputs;               /* by capture of a document_trie */
     struct json_capture **document_captures; /* of the source's document_trie */
     struct kept *nodes;                      /* of captures */
     struct kept *values;                     /* of rows */

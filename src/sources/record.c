@@ -128,13 +128,22 @@ static const struct bound_source *opened_by(const struct record_reader *r, const
     return NULL;
 }
 
-/* The walk over an item's text. */
-static bool scan(struct record_reader *r, str text, const struct bound_source *whole,
+/* The walk over an item's text; the record of a source that is known takes what its rows read as well. */
+static bool scan(struct record_reader *r, str text, const struct bound_source *s,
                  struct json_error *e)
 {
-    r->projection.whole = whole && whole->whole_trie ? whole : NULL;
-    const struct path_trie *trie = r->projection.whole ? whole->whole_trie : r->plan->trie;
-    return json_scan(r->scanner, text, trie, r->projection.captures, &r->event_arena, e);
+    struct projection *p = &r->projection;
+    bool complete;
+    p->whole = NULL;
+    if (!s || !s->whole)
+        return json_scan(r->scanner, text, r->plan->trie, p->captures, &r->event_arena, e);
+    /* The elements are pointers indeed. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+    memset(p->inputs.found, 0, path_trie_count(s->document_trie) * sizeof *p->inputs.found);
+    if (!json_scan_whole(r->scanner, text, s->whole, p->captures, &p->inputs, &complete,
+                         &r->event_arena, e))
+        return false;
+    p->whole = complete ? s : NULL;
+    return true;
 }
 
 /* The first shape that the item has; while it is not known whose it is, only by shapes that tell. */

@@ -3,48 +3,9 @@
  * where they are met, and what still is as it stood in the text is marked, so that it is written with one copy. A key that stands twice ends the attempt. */
 #include <string.h>
 
+#include "value/json_maker.h"
 #include "value/json_string.h"
 #include "value/json_token.h"
-#include "value/json_walk.h"
-
-/* Nodes are taken from the arena this many at a time. */
-enum { NODE_BLOCK = 32 };
-
-struct maker {
-    struct json_scanner *s;
-    const struct json_tree_options *options;
-    const char *text;
-    size_t len;
-    const uint32_t *at; /* next position */
-    struct arena *a;
-    struct json *spare;
-    size_t n_spare;
-    const char *
-        backslash; /* the first at or behind the last string looked at; behind the text when there is none; NULL: not looked for yet */
-    uint64_t pruned_lengths; /* bit i: a pruned text has this length */
-};
-
-/* A node as NEW gives it. Field by field: gcc 12 clears a struct of this size with `rep stos`, which took a tenth of the time of tree and rows. */
-static inline struct json *new_node(struct maker *m, enum json_type type, str raw)
-{
-    if (m->n_spare == 0) {
-        m->spare = arena_push_raw(m->a, sizeof *m->spare, NODE_BLOCK);
-        m->n_spare = NODE_BLOCK;
-    }
-    m->n_spare--;
-    struct json *node = m->spare++;
-    node->type = (uint8_t)type;
-    node->boolean = false;
-    node->as_written = false;
-    node->count = 0;
-    node->raw_count = 0;
-    node->text = (str){0};
-    node->raw = raw;
-    node->child = NULL;
-    node->last = NULL;
-    node->next = NULL;
-    return node; /* the key is set when it is linked */
-}
 
 /* The text between the quotes of a string whose closing quote stands before position `next`. */
 static inline str between_quotes(const struct maker *m, size_t start, size_t next)
@@ -92,32 +53,6 @@ static struct json *make_scalar(struct maker *m, size_t start)
 }
 
 /* ---- Linking ---- */
-
-static bool is_pruned_text(const struct maker *m, str text)
-{
-    for (size_t i = 0; i < m->options->n_pruned; i++)
-        if (str_eq(text, m->options->pruned[i]))
-            return true;
-    return text.len == 0;
-}
-
-static inline bool is_pruned(const struct maker *m, const struct json *node)
-{
-    switch ((enum json_type)node->type) {
-    case JSON_STRING:
-        return node->text.len < 64 && (m->pruned_lengths >> node->text.len & 1) &&
-               is_pruned_text(m, node->text);
-    case JSON_NULL:
-        return true;
-    case JSON_ARRAY:
-    case JSON_OBJECT:
-        return node->child == NULL;
-    case JSON_BOOL:
-    case JSON_NUMBER:
-        break;
-    }
-    return false;
-}
 
 /* Links a finished value into its container, or puts it aside when it is pruned. */
 static inline void link(const struct maker *m, struct tree_frame *frame, struct json *node)
@@ -240,12 +175,11 @@ static struct json *make(struct maker *m)
     }
 }
 
-static struct maker maker_of(struct json_scanner *s, str text,
-                             const struct json_tree_options *options, struct arena *a)
+struct maker maker_of(struct json_scanner *s, str text, const struct json_tree_options *options,
+                      struct arena *a)
 {
     struct maker m = {
         .s = s, .options = options, .text = text.ptr, .len = text.len, .at = s->index.at, .a = a};
-    m.backslash = s->escaped ? NULL : text.ptr + text.len;
     if (options->prune)
         m.pruned_lengths = 1; /* of the empty text */
     for (size_t i = 0; options->prune && i < options->n_pruned; i++)
@@ -253,72 +187,20 @@ static struct maker maker_of(struct json_scanner *s, str text,
     return m;
 }
 
-static bool is_indexed(const struct json_scanner *s, str text)
+struct json *maker_tree(struct maker *m, size_t place, bool escaped, const struct trie_node *trie)
 {
-    return s->indexed.ptr && s->indexed.ptr == text.ptr && s->indexed.len == text.len;
+    m->at = m->s->index.at + place;
+    m->backslash = escaped ? NULL : m->text + m->len;
+    struct json *root = open_container(m, *m->at++, m->s->tree, trie);
+    root->key = (str){0};
+    return make(m);
 }
 
 struct json *json_scan_make_tree(struct json_scanner *s, str text,
                                  const struct json_tree_options *options, struct arena *a)
 {
-    if (!is_indexed(s, text))
+    if (!s->indexed.ptr || s->indexed.ptr != text.ptr || s->indexed.len != text.len)
         return NULL;
     struct maker m = maker_of(s, text, options, a);
-    open_container(&m, *m.at++, s->tree, options->trie ? options->trie->root : NULL);
-    return make(&m);
-}
-
-/* ---- Captured values alone ---- */
-
-static struct json *captured_scalar(struct maker *m, const struct json_capture *c)
-{
-    struct json *node = new_node(m, (enum json_type)c->type, c->raw);
-    node->key = (str){0};
-    node->as_written = true;
-    node->boolean = c->raw.ptr[0] == 't';
-    if (c->type == JSON_NUMBER)
-        node->text = c->raw;
-    if (c->type != JSON_STRING)
-        return node;
-    node->text = (str){c->raw.ptr + 1, c->raw.len - 2};
-    if (m->s->escaped && memchr(node->text.ptr, '\\', node->text.len)) {
-        node->as_written = false;
-        node->text = json_string_decode(node->text, m->a);
-    }
-    return node;
-}
-
-static struct json *captured_container(struct maker *m, const struct json_capture *c)
-{
-    m->at = m->s->index.at + c->place;
-    m->backslash =
-        m->s->escaped ? NULL : m->text + m->len; /* values are not made in the order of the text */
-    open_container(m, *m->at++, m->s->tree, NULL);
-    m->s->tree[0].node->key = (str){0};
-    return make(m);
-}
-
-bool json_scan_values(struct json_scanner *s, str text, struct json_capture *const *captures,
-                      const struct json_tree_options *options, struct json_values *out,
-                      struct arena *a)
-{
-    if (!is_indexed(s, text))
-        return false;
-    struct maker m = maker_of(s, text, options, a);
-    out->n_filled = 0;
-    for (size_t i = 0; i < s->n_order; i++) {
-        const struct json_capture *c = captures[s->order[i]];
-        uint32_t place = out->places[s->order[i]];
-        if (place == UINT32_MAX || c->in_array)
-            continue;
-        bool container = c->type == JSON_OBJECT || c->type == JSON_ARRAY;
-        struct json *node = container ? captured_container(&m, c) : captured_scalar(&m, c);
-        if (!node)
-            return false;
-        if (m.pruned_lengths && is_pruned(&m, node))
-            node->type = JSON_NULL;
-        out->found[place] = node;
-        out->filled[out->n_filled++] = place;
-    }
-    return true;
+    return maker_tree(&m, 0, s->escaped, options->trie ? options->trie->root : NULL);
 }

@@ -23,9 +23,6 @@ uint32_t path_trie_add(struct path_trie *t, const str *keys, size_t n);
 uint32_t path_trie_add_dotted(struct path_trie *t, str path);
 /* Adds every path of another trie of this kind; numbers[i] is what its capture i is here. */
 void path_trie_add_all(struct path_trie *t, const struct path_trie *from, uint32_t *numbers);
-/* For a trie that names nearly every key of the records it is walked over: the walk remembers which key of the trie followed which and looks at that one first. Before
- * path_trie_freeze. */
-void path_trie_guide(struct path_trie *t);
 /* Number of captures. Call path_trie_freeze once after the last add. */
 size_t path_trie_count(const struct path_trie *t);
 void path_trie_freeze(struct path_trie *t);
@@ -33,10 +30,9 @@ void path_trie_freeze(struct path_trie *t);
 /* ---- What a walk finds. ---- */
 
 struct json_capture {
-    str raw;        /* the value's bytes: "text" with its quotes, 12, {…}; a view of the record */
-    uint8_t type;   /* enum json_type */
-    bool in_array;  /* an array was crossed on the way */
-    uint32_t place; /* of the value in the index of the text; captured from text */
+    str raw;       /* the value's bytes: "text" with its quotes, 12, {…}; a view of the record */
+    uint8_t type;  /* enum json_type */
+    bool in_array; /* an array was crossed on the way */
     const struct json *node;   /* set when captured from a tree, NULL from text */
     struct json_capture *next; /* further values at the same path, in document order */
 };
@@ -74,20 +70,28 @@ struct json_tree_options {
 struct json *json_scan_make_tree(struct json_scanner *s, str text,
                                  const struct json_tree_options *options, struct arena *a);
 
-/* Where values go. */
+/* ---- A scan that makes values at once. ---- */
+
+/* A trie that names nearly every key of the records it is walked over, not dotted, and what becomes of its captures. */
+struct json_whole {
+    const struct path_trie *trie;
+    uint32_t n_captured; /* those below this number are captured as by json_scan */
+    const uint32_t *
+        places; /* by capture: where its value goes in json_values.found, or UINT32_MAX: nowhere. No two are the same */
+    const struct json_tree_options *options; /* how values are pruned; its paths do not count */
+};
+
 struct json_values {
-    const uint32_t
-        *places; /* by capture: index into `found`; UINT32_MAX: not wanted. No two are the same */
     const struct json **found; /* all NULL on entry */
     uint32_t *filled; /* room for all indexes of `found`: those that were filled, each once */
     size_t n_filled;
 };
 
-/* The values that the last json_scan of this scanner captured in `text`, over a guided trie, without a tree of what lies around them: each a scalar or a tree of its own, pruned as json_scan_make_tree would.
- * What was captured through an array is left out. False when that scan was not of `text` or not by the fast walk, or a key stands twice in a value: `out` is then of no use. */
-bool json_scan_values(struct json_scanner *s, str text, struct json_capture *const *captures,
-                      const struct json_tree_options *options, struct json_values *out,
-                      struct arena *a);
+/* json_scan in which the walk itself makes the values that `what` names, each a scalar or a tree of its own as json_scan_make_tree gives it, and no tree of what lies around them. Values at paths that
+ * lead through arrays are neither captured nor found. *complete is false when captures are those of json_scan over the trie and `out` is of no use: a key stands twice somewhere. */
+bool json_scan_whole(struct json_scanner *s, str record, const struct json_whole *what,
+                     struct json_capture **captures, struct json_values *out, bool *complete,
+                     struct arena *a, struct json_error *e);
 
 /* The same captures from a tree. */
 void json_scan_tree(const struct json *root, const struct path_trie *trie,

@@ -13,22 +13,6 @@
 
 enum step { STEP_CLOSE, STEP_OBJECT, STEP_ARRAY, STEP_REFUSED, STEP_DUPLICATE };
 
-struct walk {
-    struct json_scanner *s;
-    const char *text;
-    size_t len;
-    const uint32_t *at; /* next position */
-    const uint32_t *end;
-    const uint32_t *index;      /* the first position */
-    bool escaped;               /* there is a backslash somewhere */
-    struct walk_guess *guesses; /* NULL: the trie is not guided */
-    uint32_t n_nodes;           /* of the trie */
-    struct json_capture **captures;
-    struct arena *a;
-    struct json_capture *spare; /* captures are pushed several at a time */
-    size_t n_spare;
-};
-
 /* ---- Skipping: everything that no path leads into. ---- */
 
 /* The members of an object, up to its end or to a container inside. `fresh`: its opening bracket was just passed;
@@ -101,8 +85,7 @@ static enum step skip_elements(struct walk *w, bool fresh)
     return step;
 }
 
-/* A container whose opening bracket was just passed, with `depth` others around it. */
-static bool skip_container(struct walk *w, bool object, size_t depth)
+bool walk_skip_container(struct walk *w, bool object, size_t depth)
 {
     bool *objects = w->s->objects;
     size_t outside = depth;
@@ -150,9 +133,8 @@ static enum json_type type_of(char c)
     }
 }
 
-/* A new capture of the value that starts at `start`, its length still open; NULL when the node wants none. */
-static struct json_capture *add_capture(struct walk *w, const struct trie_node *node, size_t start,
-                                        bool in_array)
+struct json_capture *walk_capture(struct walk *w, const struct trie_node *node, size_t start,
+                                  bool in_array)
 {
     static const size_t block = 16;
     uint32_t number = node->capture;
@@ -166,13 +148,10 @@ static struct json_capture *add_capture(struct walk *w, const struct trie_node *
     w->n_spare--;
     *c = (struct json_capture){.raw = {w->text + start, 0},
                                .type = (uint8_t)type_of(w->text[start]),
-                               .in_array = in_array,
-                               .place = (uint32_t)(w->at - w->index - 1)};
-    if (w->captures[number] == NULL) {
+                               .in_array = in_array};
+    if (w->captures[number] == NULL)
         w->captures[number] = c;
-        if (w->guesses)
-            w->s->order[w->s->n_order++] = number;
-    } else
+    else
         w->s->tails[number]->next = c;
     w->s->tails[number] = c;
     return c;
@@ -188,7 +167,6 @@ static void push_frame(struct walk *w, size_t depth, struct walk_frame frame)
 {
     if (frame.object)
         frame.serial = ++w->s->serial;
-    frame.guess = frame.node->number;
     w->s->frames[depth] = frame;
 }
 
@@ -200,33 +178,16 @@ static size_t end_before(const struct walk *w, size_t next)
     return next;
 }
 
-/* The entry of a key by guessing first: records of a stream have their keys in one order or few. Measured: finding the keys of a CloudTrail record fell from TODO. */
-static inline const struct trie_entry *guess_key(const struct walk *w, struct walk_frame *f,
-                                                 str key)
-{
-    struct walk_guess *guess = &w->guesses[f->guess];
-    if (guess->node != f->node || guess->len != key.len ||
-        !trie_same_key(guess->key, key.ptr, key.len)) {
-        const struct trie_entry *entry = trie_find(f->node, key.ptr, key.len);
-        if (entry == NULL)
-            return NULL;
-        *guess =
-            (struct walk_guess){entry->key, entry->len, w->n_nodes + entry->seen, f->node, entry};
-    }
-    f->guess = guess->next;
-    return guess->entry;
-}
-
-static const struct trie_entry *find_key(const struct walk *w, struct walk_frame *f, size_t quote,
-                                         size_t colon)
+static const struct trie_entry *find_key(const struct walk *w, const struct trie_node *node,
+                                         size_t quote, size_t colon)
 {
     str key = {w->text + quote + 1, end_before(w, colon) - quote - 2};
     if (w->escaped && memchr(key.ptr, '\\', key.len) != NULL) {
         struct arena scratch = *w->a;
         key = json_string_decode(key, &scratch);
-        return trie_find(f->node, key.ptr, key.len);
+        return trie_find(node, key.ptr, key.len);
     }
-    return w->guesses ? guess_key(w, f, key) : trie_find(f->node, key.ptr, key.len);
+    return trie_find(node, key.ptr, key.len);
 }
 
 /* The value of a member that the trie names. STEP_CLOSE: it is behind us. */
@@ -240,7 +201,7 @@ static enum step match_value(struct walk *w, const struct walk_frame *f,
     size_t start = *w->at++;
     char c = w->text[start];
     const struct trie_node *node = entry->node;
-    struct json_capture *capture = add_capture(w, node, start, f->in_array);
+    struct json_capture *capture = walk_capture(w, node, start, f->in_array);
     if (c == '"') {
         end_capture(w, capture, end_before(w, *w->at));
         return STEP_CLOSE;
@@ -251,7 +212,7 @@ static enum step match_value(struct walk *w, const struct walk_frame *f,
         return end == 0 ? STEP_REFUSED : STEP_CLOSE;
     }
     if (node->n_entries == 0) {
-        if (!skip_container(w, c == '{', depth))
+        if (!walk_skip_container(w, c == '{', depth))
             return STEP_REFUSED;
         end_capture(w, capture, w->at[-1] + 1);
         return STEP_CLOSE;
@@ -274,12 +235,12 @@ static bool skip_value(struct walk *w, size_t depth)
     if (c == '"')
         return true;
     if (c == '{' || c == '[')
-        return skip_container(w, c == '{', depth);
+        return walk_skip_container(w, c == '{', depth);
     return json_scalar_end(w->text, w->len, start) != 0;
 }
 
 /* The members of the object on top, up to its end or to a container that is entered. */
-static enum step match_members(struct walk *w, struct walk_frame *f, size_t depth, bool fresh)
+static enum step match_members(struct walk *w, const struct walk_frame *f, size_t depth, bool fresh)
 {
     const char *text = w->text;
     char c = text[*w->at++];
@@ -295,7 +256,7 @@ static enum step match_members(struct walk *w, struct walk_frame *f, size_t dept
         if (c != '"' || text[*w->at] != ':')
             return STEP_REFUSED;
         size_t colon = *w->at++;
-        const struct trie_entry *entry = find_key(w, f, quote, colon);
+        const struct trie_entry *entry = find_key(w, f->node, quote, colon);
         if (entry != NULL) {
             enum step step = match_value(w, f, entry, depth);
             if (step != STEP_CLOSE)
@@ -383,10 +344,10 @@ static enum walk_result walk_root(struct walk *w, const struct path_trie *trie)
         return WALK_UNFIT;
     if (w->text[w->end[-1]] != (object ? '}' : ']'))
         return WALK_REFUSED;
-    struct json_capture *capture = trie == NULL ? NULL : add_capture(w, trie->root, start, false);
+    struct json_capture *capture = trie == NULL ? NULL : walk_capture(w, trie->root, start, false);
     enum walk_result result = WALK_REFUSED;
     if (trie == NULL || trie->root->n_entries == 0) {
-        if (skip_container(w, object, 0))
+        if (walk_skip_container(w, object, 0))
             result = WALK_DONE;
         end_capture(w, capture, w->at[-1] + 1);
     } else {
@@ -413,30 +374,16 @@ static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
         s->tails = mem_grow(s->tails, s->n_tails * sizeof *s->tails, n * sizeof *s->tails);
         s->n_tails = n;
     }
-    size_t guesses = trie->guided ? (size_t)trie->n_nodes + trie->n_seen : 0;
-    if (s->n_guesses < guesses) {
-        size_t n = 2 * guesses;
-        s->guesses =
-            mem_grow(s->guesses, s->n_guesses * sizeof *s->guesses, n * sizeof *s->guesses);
-        s->n_guesses = n;
-    }
-    size_t order = trie->guided ? trie->n_captures : 0;
-    if (s->cap_order < order) {
-        size_t n = 2 * order;
-        s->order = mem_grow(s->order, s->cap_order * sizeof *s->order, n * sizeof *s->order);
-        s->cap_order = n;
-    }
 }
 
-enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,
-                           struct json_capture **captures, struct arena *a)
+enum walk_result walk_begin(struct walk *w, struct json_scanner *s, str record,
+                            const struct path_trie *trie, struct json_capture **captures,
+                            struct arena *a)
 {
-    struct stage1_index index;
     s->indexed = (str){0};
-    s->n_order = 0;
     if (s->stage1 == NULL)
         return WALK_UNFIT;
-    switch (stage1_run(s->stage1, record.ptr, record.len, &index)) {
+    switch (stage1_run(s->stage1, record.ptr, record.len, &s->index)) {
     case STAGE1_OK:
         break;
     case STAGE1_REFUSED:
@@ -446,24 +393,31 @@ enum walk_result json_walk(struct json_scanner *s, str record, const struct path
     }
     if (trie != NULL)
         fit_trie(s, trie);
-    struct walk w = {.s = s,
-                     .text = record.ptr,
-                     .len = record.len,
-                     .at = index.at,
-                     .end = index.at + index.n,
-                     .index = index.at,
-                     .guesses = trie != NULL && trie->guided ? s->guesses : NULL,
-                     .n_nodes = trie != NULL ? trie->n_nodes : 0,
-                     .captures = captures,
-                     .a = a};
-    w.escaped = memchr(record.ptr, '\\', record.len) != NULL;
-    if (w.escaped && !json_escapes_valid(record.ptr, record.len))
-        return WALK_REFUSED;
-    enum walk_result result = walk_root(&w, trie);
-    if (result == WALK_DONE) {
-        s->indexed = record;
-        s->index = index;
-        s->escaped = w.escaped;
-    }
+    *w = (struct walk){.s = s,
+                       .text = record.ptr,
+                       .len = record.len,
+                       .at = s->index.at,
+                       .end = s->index.at + s->index.n,
+                       .captures = captures,
+                       .a = a};
+    w->escaped = memchr(record.ptr, '\\', record.len) != NULL;
+    return w->escaped && !json_escapes_valid(record.ptr, record.len) ? WALK_REFUSED : WALK_DONE;
+}
+
+void walk_end(const struct walk *w, str record)
+{
+    w->s->indexed = record;
+    w->s->escaped = w->escaped;
+}
+
+enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,
+                           struct json_capture **captures, struct arena *a)
+{
+    struct walk w;
+    enum walk_result result = walk_begin(&w, s, record, trie, captures, a);
+    if (result == WALK_DONE)
+        result = walk_root(&w, trie);
+    if (result == WALK_DONE)
+        walk_end(&w, record);
     return result;
 }

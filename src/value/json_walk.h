@@ -28,14 +28,20 @@ struct tree_frame {
     size_t length; /* of what it holds so far, written without white space */
 };
 
-/* The key that followed last: behind key `seen` of a guided trie at place n_nodes + seen, as an object's first at the number of its node. What the comparison and the next guess need stands in
- * it, since each guess waits for the one before. */
+/* The key that followed last: behind key `seen` of the trie at place n_nodes + seen, as an object's first at the number of its node. What the comparison and the next guess need
+ * stands in it, since each guess waits for the one before. */
 struct walk_guess {
     const char *key;
     uint32_t len;
     uint32_t next; /* the guess behind it */
     const struct trie_node *node;
     const struct trie_entry *entry; /* of that node */
+};
+
+/* A container whose tree is made when the walk is done. */
+struct walk_tree {
+    uint32_t place; /* in json_values.found */
+    uint32_t at;    /* of its bracket in the index */
 };
 
 struct json_scanner {
@@ -48,9 +54,8 @@ struct json_scanner {
     size_t n_tails;
     struct walk_guess *guesses;
     size_t n_guesses;
-    uint32_t *
-        order; /* of a walk over a guided trie: the numbers of its captures, each once, as they were met */
-    size_t cap_order, n_order;
+    struct walk_tree *trees;
+    size_t cap_trees;
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
     str indexed;                            /* the text that the last walk passed; ptr NULL: none */
@@ -68,5 +73,37 @@ enum walk_result {
 /* Captures must be all NULL before; on anything but WALK_DONE they hold leftovers. */
 enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,
                            struct json_capture **captures, struct arena *a);
+
+/* The same for a scan that makes values. Without WALK_DONE captures hold leftovers. */
+enum walk_result json_walk_whole(struct json_scanner *s, str record, const struct json_whole *what,
+                                 struct json_capture **captures, struct json_values *out,
+                                 struct arena *a);
+
+/* ---- Inside a walk ---- */
+
+struct walk {
+    struct json_scanner *s;
+    const char *text;
+    size_t len;
+    const uint32_t *at; /* next position */
+    const uint32_t *end;
+    bool escaped; /* there is a backslash somewhere */
+    struct json_capture **captures;
+    struct arena *a;
+    struct json_capture *spare; /* captures are pushed several at a time */
+    size_t n_spare;
+};
+
+/* Starts a walk over a record: WALK_DONE when there is an index to walk over. */
+enum walk_result walk_begin(struct walk *w, struct json_scanner *s, str record,
+                            const struct path_trie *trie, struct json_capture **captures,
+                            struct arena *a);
+/* Ends it: that record is the one that make_tree may take. */
+void walk_end(const struct walk *w, str record);
+/* A new capture of the value that starts at `start`, its length still open; NULL when the node wants none. */
+struct json_capture *walk_capture(struct walk *w, const struct trie_node *node, size_t start,
+                                  bool in_array);
+/* A container whose opening bracket was just passed, with `depth` others around it. False when it is no JSON. */
+bool walk_skip_container(struct walk *w, bool object, size_t depth);
 
 #endif

@@ -85,12 +85,6 @@ void path_trie_add_all(struct path_trie *t, const struct path_trie *from, uint32
         numbers[i] = number(t, copy_of(t, nodes[i]));
 }
 
-void path_trie_guide(struct path_trie *t)
-{
-    assert(!t->frozen);
-    t->guided = true;
-}
-
 size_t path_trie_count(const struct path_trie *t)
 {
     return t->n_captures;

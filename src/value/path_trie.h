@@ -43,7 +43,6 @@ struct path_trie {
     uint32_t n_seen;
     uint32_t n_nodes;
     bool dotted;
-    bool guided;
     bool frozen;
 };
 
