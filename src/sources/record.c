@@ -128,7 +128,7 @@ static const struct bound_source *opened_by(const struct record_reader *r, const
     return NULL;
 }
 
-/* The walk over an item's text; the record of a source that is known takes what its rows read as well. */
+/* The walk over an item's text; what the rows of the source read that it seems to be of is taken on the way. */
 static bool scan(struct record_reader *r, str text, const struct bound_source *s,
                  struct json_error *e)
 {
@@ -230,6 +230,7 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     const char *dropped = projection_drop(&r->projection);
     give(r, item, out, dropped ? RECORD_PASSED : RECORD_EVENT, dropped);
     out->source = index;
+    r->likely = s;
     out->text = r->projection.original;
     out->dataset = str_from(s->source->dataset);
     out->dataset_index = index;
@@ -467,7 +468,7 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
         open_level(r, &array);
         return false;
     }
-    if (!scan(r, item->text, source, &error)) {
+    if (!scan(r, item->text, source ? source : r->likely, &error)) {
         str array;
         const struct bound_container *container;
         if (unwrap && item->depth < ITEM_MAX_DEPTH && item->text.len > 0 &&

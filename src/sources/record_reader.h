@@ -22,6 +22,8 @@ struct record_reader {
     bool pending;
     bool
         opened; /* the item looked at begins as records of some source do: struct source, opening */
+    const struct bound_source *
+        likely; /* of the last event: the next record that does not say whose it is is walked over as one of its */
     struct level levels[ITEM_MAX_DEPTH + 1];
     size_t n_levels;
     size_t inflated;      /* bytes that gzip data inside this value has become */
