@@ -198,7 +198,8 @@ static void bind_sets(struct bound_source *s, const struct source_plan *plan, st
         bool whole = (b->row->flags & (ROW_REST | ROW_TEXT)) != 0;
         if (is_off(plan, b->row))
             continue;
-        for (size_t j = 0; j < ROW_INPUTS && b->document_in[j] != NO_CAPTURE; j++)
+        size_t n_read = b->n_in > 1 && (b->row->flags & ROW_FIRST) ? 1 : b->n_in;
+        for (size_t j = 0; j < n_read; j++)
             add_row(d->readers + b->document_in[j] * d->n_words, i);
         /* Rows are functions of what they read: one that gives nothing for nothing may sleep until something is there. */
         const struct json *value = whole ? NULL : value_of_nothing(s, plan, b, a);
@@ -211,10 +212,30 @@ static void bind_sets(struct bound_source *s, const struct source_plan *plan, st
     }
 }
 
+static void bind_planned_rows(struct bound_source *s, struct arena *a)
+{
+    struct document_plan *d = &s->document;
+    d->rows = NEW_ARRAY(a, struct planned_row, s->n_rows);
+    for (size_t i = 0; i < s->n_rows; i++) {
+        const struct bound_row *b = &s->rows[i];
+        d->rows[i] = (struct planned_row){.fn = b->row->fn,
+                                          .row = b->row,
+                                          .constant = b->constant,
+                                          .node = b->node,
+                                          .n_in = b->n_in,
+                                          .few = (b->row->flags & ROW_FEW) != 0,
+                                          .append = collects(b),
+                                          .merged = b->merged,
+                                          .rest = (b->row->flags & ROW_REST) != 0};
+        memcpy(d->rows[i].in, b->document_in, sizeof d->rows[i].in);
+    }
+}
+
 void document_plan_bind(struct bound_source *s, const struct source_plan *plan, struct arena *a)
 {
     if (s->source->ecs)
         return;
     bind_nodes(s, a);
     bind_sets(s, plan, a);
+    bind_planned_rows(s, a);
 }

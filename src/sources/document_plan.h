@@ -5,7 +5,7 @@
 #ifndef POSTERN_SOURCES_DOCUMENT_PLAN_H
 #define POSTERN_SOURCES_DOCUMENT_PLAN_H
 
-#include "value/json.h"
+#include "sources/source.h"
 
 struct bound_source;
 struct source_plan;
@@ -34,7 +34,20 @@ enum document_known {
     KNOWN_FIELDS
 };
 
+/* A row as the writer runs it: what it needs stands in one line of a core's cache. */
+struct planned_row {
+    row_fn *fn; /* NULL: the first input as it is */
+    const struct row *row;
+    const struct json *constant; /* the value for every record, with its text; NULL: it varies */
+    uint32_t in[ROW_INPUTS];     /* captures of the document trie */
+    uint16_t node;
+    uint8_t n_in;
+    bool few, append, merged, rest;
+};
+
 struct document_plan {
+    struct planned_row *rows; /* by number */
+
     struct planned_node *nodes; /* none: documents of this source are made as trees only */
     size_t n_nodes;
     uint16_t known[KNOWN_FIELDS]; /* nodes, none of which is merged or lies in a value */

@@ -33,6 +33,7 @@ struct document_writer {
     struct projection *p;
     uint64_t event; /* p->stamp then */
     bool planned;   /* it is made by the plan */
+    bool cleans;    /* the source says that what rows give is cleaned */
     bool as_read;   /* `found` is the record's as it was read */
     const struct bound_source *source;
     const uint16_t *few; /* the source's part of `numbers` */
@@ -65,7 +66,7 @@ static void find_in_tree(struct document_writer *w, struct json_scanner *scanner
             w->as_read ? NULL : capture_single(p->document_captures, (uint32_t)i);
         if (!w->as_read)
             inputs->found[i] = c ? c->node : NULL;
-        if (inputs->found[i])
+        if (inputs->found[i] && inputs->found[i]->type != JSON_NULL)
             inputs->filled[inputs->n_filled++] = (uint32_t)i;
     }
 }
@@ -86,37 +87,36 @@ static inline const struct json *input_of(const struct document_writer *w, uint3
     return node && node->type != JSON_NULL ? node : NULL;
 }
 
-static const struct json *function_value(struct document_writer *w, const struct bound_row *b)
+static inline const struct json *function_value(struct document_writer *w,
+                                                const struct planned_row *b, size_t number)
 {
     struct row_input *input = &w->p->input;
     const struct json *value;
-    if ((b->row->flags & ROW_FEW) &&
-        row_memo_find(w->memo, w->few[b->number], input_of(w, b->document_in[0]), &value))
+    if (b->few && row_memo_find(w->memo, w->few[number], input_of(w, b->in[0]), &value))
         return value;
     input->row = b->row;
-    memset(input->in, 0, sizeof(input->in));
     for (size_t i = 0; i < b->n_in; i++)
-        input->in[i] = input_of(w, b->document_in[i]);
-    if (b->row->flags & ROW_FEW)
-        return row_memo_value(w->memo, w->few[b->number], input);
-    return b->row->fn(input);
+        input->in[i] = input_of(w, b->in[i]);
+    for (size_t i = b->n_in; i < ROW_INPUTS; i++)
+        input->in[i] = NULL;
+    return b->few ? row_memo_value(w->memo, w->few[number], input) : b->fn(input);
 }
 
-static inline const struct json *value_of(struct document_writer *w, const struct bound_row *b)
+static inline const struct json *value_of(struct document_writer *w, const struct planned_row *b,
+                                          size_t number)
 {
     const struct json *value = b->constant;
     if (value)
         return value;
-    if (b->row->fn)
-        value = function_value(w, b);
+    if (b->fn)
+        value = function_value(w, b, number);
     else if (b->n_in > 0)
-        value = input_of(w, b->document_in[0]);
-    else if (b->row->flags & ROW_REST)
+        value = input_of(w, b->in[0]);
+    else if (b->rest)
         return projection_rest(w->p);
-    enum cleaning clean = w->source->source->clean;
-    if (clean == CLEAN_VALUES || clean == CLEAN_EMPTY)
-        value = clean_copy(value, clean == CLEAN_VALUES, w->p->event.arena);
-    return value;
+    return w->cleans
+               ? clean_copy(value, w->source->source->clean == CLEAN_VALUES, w->p->event.arena)
+               : value;
 }
 
 /* ---- Hanging values on nodes ---- */
@@ -144,33 +144,32 @@ static const struct json *draft_value(const struct document_writer *w,
 }
 
 /* Puts the value of a row that meets others into the draft. Its node gets what is there in the end. */
-static void merge(struct document_writer *w, const struct bound_row *b, const struct json *value)
+static void merge(struct document_writer *w, uint16_t i, size_t row, const struct json *value)
 {
-    document_put(&w->draft, b, value);
-    if (!is_used(w, b->node) && draft_value(w, &w->source->document.nodes[b->node]))
-        set_value(w, b->node, b->number, value);
+    document_put(&w->draft, &w->source->rows[row], value);
+    if (!is_used(w, i) && draft_value(w, &w->source->document.nodes[i]))
+        set_value(w, i, row, value);
 }
 
-static void collect(struct document_writer *w, const struct bound_row *b, const struct json *value)
+static void collect(struct document_writer *w, uint16_t i, size_t row, const struct json *value)
 {
-    struct document_node *node = &w->nodes[b->node];
-    bool there = is_used(w, b->node);
+    bool there = is_used(w, i);
     const struct json *list =
-        document_collect(there ? node->value : NULL, value, w->p->event.arena);
+        document_collect(there ? w->nodes[i].value : NULL, value, w->p->event.arena);
     if (!there)
-        set_value(w, b->node, b->number, list);
+        set_value(w, i, row, list);
 }
 
 /* False when the value must be joined with the one that is there, which only the tree can do. */
-static inline bool put(struct document_writer *w, const struct bound_row *b,
+static inline bool put(struct document_writer *w, const struct planned_row *b, size_t row,
                        const struct json *value)
 {
     if (b->merged)
-        merge(w, b, value);
-    else if (b->row->flags & ROW_APPEND)
-        collect(w, b, value);
+        merge(w, b->node, row, value);
+    else if (b->append)
+        collect(w, b->node, row, value);
     else if (!is_used(w, b->node))
-        set_value(w, b->node, b->number, value);
+        set_value(w, b->node, row, value);
     else
         return value->type != JSON_OBJECT || w->nodes[b->node].value->type != JSON_OBJECT;
     return true;
@@ -180,33 +179,28 @@ static inline bool put(struct document_writer *w, const struct bound_row *b,
 static void find_rows(const struct document_writer *w)
 {
     const struct document_plan *d = &w->source->document;
-    const struct json *const *found = w->found;
-    uint64_t *set = w->row_set;
-    size_t n_words = d->n_words;
-    memcpy(set, d->always, n_words * sizeof(*set));
-    for (size_t i = 0; i < w->p->inputs.n_filled; i++) {
-        uint32_t place = w->p->inputs.filled[i];
-        const uint64_t *readers = d->readers + place * n_words;
-        if (found[place]->type != JSON_NULL)
-            for (size_t j = 0; j < n_words; j++)
-                set[j] |= readers[j];
-    }
     const uint64_t *idle = w->idle[w->source - w->p->plan->sources];
+    const struct json_values *inputs = &w->p->inputs;
+    size_t n_words = d->n_words;
     for (size_t j = 0; j < n_words; j++) {
-        w->made[j] = set[j] & d->silent[j];
-        set[j] &= ~(d->silent[j] | idle[j]);
+        uint64_t set = d->always[j];
+        for (size_t i = 0; i < inputs->n_filled; i++)
+            set |= d->readers[inputs->filled[i] * n_words + j];
+        w->made[j] = set & d->silent[j];
+        w->row_set[j] = set & ~(d->silent[j] | idle[j]);
     }
 }
 
 static bool run_rows(struct document_writer *w)
 {
-    const struct bound_row *rows = w->source->rows;
+    const struct planned_row *rows = w->source->document.rows;
     size_t n_words = w->source->document.n_words;
-    for (size_t j = 0; j < n_words; j++, rows += 64)
+    for (size_t j = 0; j < n_words; j++)
         for (uint64_t left = w->row_set[j]; left != 0; left &= left - 1) {
-            const struct bound_row *b = &rows[__builtin_ctzll(left)];
-            const struct json *value = value_of(w, b);
-            if (value && !put(w, b, value))
+            size_t number = 64 * j + (size_t)__builtin_ctzll(left);
+            const struct planned_row *b = &rows[number];
+            const struct json *value = value_of(w, b, number);
+            if (value && !put(w, b, number, value))
                 return false;
         }
     return true;
@@ -268,7 +262,9 @@ static void write_shape(const struct document_writer *w, const struct document_s
 static void start(struct document_writer *w)
 {
     struct projection *p = w->p;
+    enum cleaning clean = w->source->source->clean;
     w->stamp++;
+    w->cleans = clean == CLEAN_VALUES || clean == CLEAN_EMPTY;
     w->few = w->numbers;
     for (const struct bound_source *s = p->plan->sources; s != w->source; s++)
         w->few += s->n_rows;

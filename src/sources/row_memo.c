@@ -81,7 +81,7 @@ static bool fits(const struct row_memo *m, const struct json *in)
 
 bool row_memo_find(struct row_memo *m, size_t row, const struct json *in, const struct json **value)
 {
-    if (!fits(m, in))
+    if (!in || (in != m->latest && !fits(m, in)))
         return false;
     const struct json *kept = m->values[place_of(m, in) * m->n_rows + row];
     *value = kept == &none ? NULL : kept;

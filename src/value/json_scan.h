@@ -83,7 +83,8 @@ struct json_whole {
 
 struct json_values {
     const struct json **found; /* all NULL on entry */
-    uint32_t *filled; /* room for all indexes of `found`: those that were filled, each once */
+    uint32_t *
+        filled; /* room for all indexes of `found`: those with something other than null, each once */
     size_t n_filled;
 };
 

@@ -65,7 +65,8 @@ static inline void fill(struct whole_walk *g, uint32_t place, struct json *node)
     if (g->m.pruned_lengths && is_pruned(&g->m, node))
         node->type = JSON_NULL;
     g->out->found[place] = node;
-    g->out->filled[g->out->n_filled++] = place;
+    g->out->filled[g->out->n_filled] = place;
+    g->out->n_filled += node->type != JSON_NULL;
 }
 
 static inline void take_capture(struct whole_walk *g, const struct trie_node *node, str raw)
