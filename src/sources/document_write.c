@@ -308,21 +308,25 @@ const struct json *const *document_found(const struct document_writer *w)
     return w->as_read ? w->found : NULL;
 }
 
+static void write_document(struct document_writer *w, struct buf *out)
+{
+    struct json_writer writer = json_writer_begin(out);
+    write_shape(w, document_shape_of(w->shapes, w->source, w->made), &writer);
+    json_writer_end(&writer);
+}
+
 void document_write(struct document_writer *w, str ingested, struct buf *out)
 {
     uint16_t node = w->source->document.known[KNOWN_INGESTED];
     size_t bit = w->source->n_rows;
-    struct json time = {.type = JSON_STRING, .text = ingested};
-    bool added = ingested.len > 0 && !is_used(w, node);
-    if (added)
-        set_value(w, node, bit, &time);
-    struct json_writer writer = json_writer_begin(out);
-    write_shape(w, document_shape_of(w->shapes, w->source, w->made), &writer);
-    json_writer_end(&writer);
-    if (added) {
-        w->nodes[node] = (struct document_node){0};
-        w->made[bit / 64] &= ~(UINT64_C(1) << bit % 64);
+    if (ingested.len == 0 || is_used(w, node)) {
+        write_document(w, out);
+        return;
     }
+    set_value(w, node, bit, json_new_string(w->p->event.arena, ingested));
+    write_document(w, out);
+    w->nodes[node] = (struct document_node){0};
+    w->made[bit / 64] &= ~(UINT64_C(1) << bit % 64);
 }
 
 /* Numbers the rows that remember their values; returns how many there are. */

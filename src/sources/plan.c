@@ -331,6 +331,7 @@ static void bind_containers(struct source_plan *plan, struct arena *a)
 {
     const struct container *all = containers_all(&plan->n_containers);
     plan->containers = NEW_ARRAY(a, struct bound_container, plan->n_containers);
+    plan->passes = NEW_ARRAY(a, const struct bound_container *, plan->n_containers);
     for (size_t i = 0; i < plan->n_containers; i++) {
         plan->containers[i].container = &all[i];
         plan->containers[i].kind = 1u << all[i].kind;
@@ -338,6 +339,8 @@ static void bind_containers(struct source_plan *plan, struct arena *a)
         plan->containers[i].must_see =
             keys.demands[0].ends_group ? keys.demands[0].capture : NO_CAPTURE;
         plan->containers[i].keys = keys;
+        if (all[i].kind == CONTAINER_PASS)
+            plan->passes[plan->n_passes++] = &plan->containers[i];
         if (all[i].member) {
             str member = str_from(all[i].member);
             plan->containers[i].member = path_trie_add(plan->trie, &member, 1);

@@ -103,6 +103,9 @@ struct source_plan {
     size_t n_sources;
     struct bound_container *containers;
     size_t n_containers;
+    const struct bound_container *
+        *passes; /* those of CONTAINER_PASS, in order: looked at for every record */
+    size_t n_passes;
     struct path_trie *trie;
     struct path_trie *ecs_trie;
     uint32_t ecs_dataset[2]; /* captures of ecs_trie: event.dataset, data_stream.dataset */

@@ -244,24 +244,39 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     return true;
 }
 
-/* The first container that fits among those of `kinds` (bits 1 << kind). content: the values at its first two keys. */
+/* Whether the item is such a container. content: the values at its first two keys. */
+static bool is_container(struct record_reader *r, const struct bound_container *c,
+                         const struct json_capture **content)
+{
+    const struct json_capture *found[KEYS_MAX];
+    if (c->must_see != NO_CAPTURE && !r->projection.captures[c->must_see])
+        return false;
+    if (!keys_match(&c->keys, r->projection.captures, found, &r->event_arena) ||
+        (c->container->accepts && !c->container->accepts(found)))
+        return false;
+    content[0] = found[0];
+    content[1] = c->keys.n > 1 ? found[1] : NULL;
+    return true;
+}
+
+/* The first container that fits among those of `kinds` (bits 1 << kind). */
 static const struct bound_container *container_of(struct record_reader *r, unsigned kinds,
                                                   const struct json_capture **content)
 {
-    for (size_t i = 0; i < r->plan->n_containers; i++) {
-        const struct bound_container *c = &r->plan->containers[i];
-        if (!(kinds & c->kind) ||
-            (c->must_see != NO_CAPTURE && !r->projection.captures[c->must_see])) {
-            continue;
-        }
-        const struct json_capture *found[KEYS_MAX] = {0};
-        if (keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
-            (!c->container->accepts || c->container->accepts(found))) {
-            content[0] = found[0];
-            content[1] = found[1];
-            return c;
-        }
-    }
+    for (size_t i = 0; i < r->plan->n_containers; i++)
+        if ((kinds & r->plan->containers[i].kind) &&
+            is_container(r, &r->plan->containers[i], content))
+            return &r->plan->containers[i];
+    return NULL;
+}
+
+/* The same for an item that begins as a record. */
+static const struct bound_container *pass_of(struct record_reader *r,
+                                             const struct json_capture **content)
+{
+    for (size_t i = 0; i < r->plan->n_passes; i++)
+        if (is_container(r, r->plan->passes[i], content))
+            return r->plan->passes[i];
     return NULL;
 }
 
@@ -362,8 +377,8 @@ enum taken { TAKEN_NOTHING, TAKEN_APART, TAKEN_GIVEN };
 static enum taken take_apart(struct record_reader *r, const struct item *item, struct record *out)
 {
     const struct json_capture *content[2] = {0};
-    unsigned kinds = r->opened ? 1u << CONTAINER_PASS : ~(1u << CONTAINER_OTHER);
-    const struct bound_container *c = container_of(r, kinds, content);
+    const struct bound_container *c =
+        r->opened ? pass_of(r, content) : container_of(r, ~(1u << CONTAINER_OTHER), content);
     if (!c || (r->options.forced && c->container->kind == CONTAINER_PASS))
         return TAKEN_NOTHING;
     if (c->container->kind == CONTAINER_EMPTY)

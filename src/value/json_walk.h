@@ -28,14 +28,16 @@ struct tree_frame {
     size_t length; /* of what it holds so far, written without white space */
 };
 
-/* The key that followed last: behind key `seen` of the trie at place n_nodes + seen, as an object's first at the number of its node. What the comparison and the next guess need
- * stands in it, since each guess waits for the one before. */
+/* The key that followed last: behind key `seen` of the trie at place n_nodes + seen, as an object's first at the number of its node. Each guess waits for the one before, so what is done with a key
+ * stands in it. */
 struct walk_guess {
     const char *key;
     uint32_t len;
-    uint32_t next; /* the guess behind it */
-    const struct trie_node *node;
-    const struct trie_entry *entry; /* of that node */
+    uint32_t next;                  /* the guess behind it: n_nodes + seen */
+    const struct trie_node *object; /* that has the key */
+    const struct trie_node *node;   /* behind the key */
+    uint32_t capture;               /* of it, when it is one to be captured; else TRIE_NO_CAPTURE */
+    uint32_t place;                 /* of its value, or UINT32_MAX */
 };
 
 /* A container whose tree is made when the walk is done. */

@@ -20,42 +20,48 @@ struct whole_walk {
 
 /* ---- Keys ---- */
 
-/* The end of what stands before position `next`, white space cut off. */
-static inline size_t end_before(const char *text, size_t next)
+/* The end of the string that stands before position `next`, white space cut off. */
+static inline size_t string_end(const char *text, size_t next)
 {
-    while (json_is_space(text[next - 1]))
+    while (text[next - 1] != '"')
         next--;
     return next;
 }
 
-static const struct trie_entry *look_up(struct whole_walk *g, const struct trie_node *node, str key,
-                                        struct walk_guess *guess)
+/* Looks a key up that was not guessed. NULL: no path has it. */
+static const struct walk_guess *look_up(struct whole_walk *g, const struct trie_node *object,
+                                        str key, struct walk_guess *guess)
 {
     if (g->w.escaped && memchr(key.ptr, '\\', key.len) != NULL) {
         struct arena scratch = *g->w.a;
         key = json_string_decode(key, &scratch);
-        return trie_find(node, key.ptr, key.len);
     }
-    const struct trie_entry *entry = trie_find(node, key.ptr, key.len);
-    if (entry != NULL)
-        *guess = (struct walk_guess){entry->key, entry->len, g->n_nodes + entry->seen, node, entry};
-    return entry;
+    const struct trie_entry *entry = trie_find(object, key.ptr, key.len);
+    if (entry == NULL)
+        return NULL;
+    uint32_t number = entry->node->capture;
+    *guess = (struct walk_guess){.key = entry->key,
+                                 .len = entry->len,
+                                 .next = g->n_nodes + entry->seen,
+                                 .object = object,
+                                 .node = entry->node,
+                                 .capture = number < g->what->n_captured ? number : TRIE_NO_CAPTURE,
+                                 .place = number == TRIE_NO_CAPTURE ? UINT32_MAX
+                                                                    : g->what->places[number]};
+    return guess;
 }
 
 /* A key with an escape is equal to no guess: it holds a backslash, and no path does. */
-static inline const struct trie_entry *find_entry(struct whole_walk *g, struct walk_frame *f,
-                                                  str key)
+static inline const struct walk_guess *find_key(struct whole_walk *g, struct walk_frame *f, str key)
 {
     struct walk_guess *guess = &g->w.s->guesses[f->guess];
-    if (guess->node == f->node && guess->len == key.len &&
-        trie_same_key(guess->key, key.ptr, key.len)) {
-        f->guess = guess->next;
-        return guess->entry;
-    }
-    const struct trie_entry *entry = look_up(g, f->node, key, guess);
-    if (entry != NULL)
-        f->guess = g->n_nodes + entry->seen;
-    return entry;
+    const struct walk_guess *found = guess;
+    if (guess->object != f->node || guess->len != key.len ||
+        !trie_same_key(guess->key, key.ptr, key.len))
+        found = look_up(g, f->node, key, guess);
+    if (found != NULL)
+        f->guess = found->next;
+    return found;
 }
 
 /* ---- Values ---- */
@@ -69,19 +75,11 @@ static inline void fill(struct whole_walk *g, uint32_t place, struct json *node)
     g->out->n_filled += node->type != JSON_NULL;
 }
 
-static inline void take_capture(struct whole_walk *g, const struct trie_node *node, str raw)
+static inline void take_string(struct whole_walk *g, const struct walk_guess *k, str raw)
 {
-    if (node->capture < g->what->n_captured)
-        walk_capture(&g->w, node, (size_t)(raw.ptr - g->w.text), false)->raw.len = raw.len;
-}
-
-static inline void take_string(struct whole_walk *g, const struct trie_node *node, str raw)
-{
-    if (node->capture == TRIE_NO_CAPTURE)
-        return;
-    take_capture(g, node, raw);
-    uint32_t place = g->what->places[node->capture];
-    if (place == UINT32_MAX)
+    if (k->capture != TRIE_NO_CAPTURE)
+        walk_capture(&g->w, k->node, (size_t)(raw.ptr - g->w.text), false)->raw.len = raw.len;
+    if (k->place == UINT32_MAX)
         return;
     struct json *value = new_node(&g->m, JSON_STRING, raw);
     value->key = (str){0};
@@ -91,16 +89,14 @@ static inline void take_string(struct whole_walk *g, const struct trie_node *nod
         value->as_written = false;
         value->text = json_string_decode(value->text, g->w.a);
     }
-    fill(g, place, value);
+    fill(g, k->place, value);
 }
 
-static inline void take_scalar(struct whole_walk *g, const struct trie_node *node, str raw)
+static inline void take_scalar(struct whole_walk *g, const struct walk_guess *k, str raw)
 {
-    if (node->capture == TRIE_NO_CAPTURE)
-        return;
-    take_capture(g, node, raw);
-    uint32_t place = g->what->places[node->capture];
-    if (place == UINT32_MAX)
+    if (k->capture != TRIE_NO_CAPTURE)
+        walk_capture(&g->w, k->node, (size_t)(raw.ptr - g->w.text), false)->raw.len = raw.len;
+    if (k->place == UINT32_MAX)
         return;
     char c = raw.ptr[0];
     enum json_type type = c == 'n' ? JSON_NULL : c == 't' || c == 'f' ? JSON_BOOL : JSON_NUMBER;
@@ -110,21 +106,18 @@ static inline void take_scalar(struct whole_walk *g, const struct trie_node *nod
     value->as_written = true;
     if (type == JSON_NUMBER)
         value->text = raw;
-    fill(g, place, value);
+    fill(g, k->place, value);
 }
 
-/* A container is wanted whose bracket stands before g->w.at: its tree is made in the end. Its capture, length open, or NULL. */
-static struct json_capture *take_container(struct whole_walk *g, const struct trie_node *node,
+/* A container whose bracket stands before g->w.at: if it is wanted, its tree is made in the end. Its capture, length open, or NULL. */
+static struct json_capture *take_container(struct whole_walk *g, const struct walk_guess *k,
                                            size_t start)
 {
-    if (node->capture == TRIE_NO_CAPTURE)
-        return NULL;
-    uint32_t place = g->what->places[node->capture];
-    if (place != UINT32_MAX) {
+    if (k->place != UINT32_MAX) {
         uint32_t at = (uint32_t)(g->w.at - g->w.s->index.at - 1);
-        g->w.s->trees[g->n_trees++] = (struct walk_tree){place, at};
+        g->w.s->trees[g->n_trees++] = (struct walk_tree){k->place, at};
     }
-    return node->capture < g->what->n_captured ? walk_capture(&g->w, node, start, false) : NULL;
+    return k->capture != TRIE_NO_CAPTURE ? walk_capture(&g->w, k->node, start, false) : NULL;
 }
 
 static inline void end_capture(const struct whole_walk *g, struct json_capture *c)
@@ -175,26 +168,26 @@ static enum walk_result walk_members(struct whole_walk *g)
     member:
         if (c != '"' || text[*at] != ':')
             return WALK_UNFIT;
-        size_t quote = at[-1] + 1, key_end = end_before(text, *at++) - 1, start = *at++;
+        size_t quote = at[-1] + 1, key_end = string_end(text, *at++) - 1, start = *at++;
         str key = {text + quote, key_end - quote};
-        const struct trie_entry *entry = find_entry(g, f, key);
-        const struct trie_node *node = entry != NULL ? entry->node : NULL;
-        if (entry != NULL) {
-            if (s->seen[entry->seen] == f->serial)
+        const struct walk_guess *k = find_key(g, f, key);
+        if (k != NULL) {
+            uint64_t *seen = &s->seen[k->next - g->n_nodes];
+            if (*seen == f->serial)
                 return WALK_UNFIT;
-            s->seen[entry->seen] = f->serial;
+            *seen = f->serial;
         }
         c = text[start];
         if (c == '"') {
-            if (node != NULL)
-                take_string(g, node, (str){text + start, end_before(text, *at) - start});
+            if (k != NULL)
+                take_string(g, k, (str){text + start, string_end(text, *at) - start});
         } else if (c == '{' || c == '[') {
             w->at = at;
-            struct json_capture *capture = node != NULL ? take_container(g, node, start) : NULL;
-            if (node != NULL && node->n_entries > 0 && c == '{') {
+            struct json_capture *capture = k != NULL ? take_container(g, k, start) : NULL;
+            if (k != NULL && k->node->n_entries > 0 && c == '{') {
                 if (depth++ == JSON_MAX_DEPTH)
                     return WALK_UNFIT;
-                open_frame(++f, s, node, capture);
+                open_frame(++f, s, k->node, capture);
                 c = text[*at++];
                 if (c != '}')
                     goto member;
@@ -208,8 +201,8 @@ static enum walk_result walk_members(struct whole_walk *g)
             size_t end = json_scalar_end(text, w->len, start);
             if (end == 0)
                 return WALK_UNFIT;
-            if (node != NULL)
-                take_scalar(g, node, (str){text + start, end - start});
+            if (k != NULL)
+                take_scalar(g, k, (str){text + start, end - start});
         }
         c = text[*at++];
     }
