@@ -290,7 +290,7 @@ static void plain_times_are_rewritten_as_through_nanoseconds(void **state)
             }
         }
     }
-    assert_true(taken > 1000); /* the short way is gone at all */
+    assert_true(taken > 500); /* else the short way is never gone */
     char out[32];
     assert_int_equal(time_plain_ms(S("2026-01-31T09:00:00Z"), out), 24);
     assert_memory_equal(out, "2026-01-31T09:00:00.000Z", 24);
