@@ -40,6 +40,9 @@ struct walk_guess {
     uint32_t place;                 /* of its value, or UINT32_MAX */
 };
 
+/* Most keys are followed by one of two: what is optional comes or does not. The first that was seen stays, the other is the latest. */
+enum { WALK_GUESSES = 2 };
+
 /* A container whose tree is made when the walk is done. */
 struct walk_tree {
     uint32_t place; /* in json_values.found */

@@ -51,14 +51,23 @@ static const struct walk_guess *look_up(struct whole_walk *g, const struct trie_
     return guess;
 }
 
+static inline bool is_guessed(const struct walk_guess *guess, const struct trie_node *object,
+                              str key)
+{
+    return guess->object == object && guess->len == key.len &&
+           trie_same_key(guess->key, key.ptr, key.len);
+}
+
 /* A key with an escape is equal to no guess: it holds a backslash, and no path does. */
 static inline const struct walk_guess *find_key(struct whole_walk *g, struct walk_frame *f, str key)
 {
-    struct walk_guess *guess = &g->w.s->guesses[f->guess];
-    const struct walk_guess *found = guess;
-    if (guess->object != f->node || guess->len != key.len ||
-        !trie_same_key(guess->key, key.ptr, key.len))
-        found = look_up(g, f->node, key, guess);
+    struct walk_guess *guesses = &g->w.s->guesses[(size_t)WALK_GUESSES * f->guess];
+    const struct walk_guess *found = guesses;
+    if (!is_guessed(found, f->node, key)) {
+        found = guesses + 1;
+        if (!is_guessed(found, f->node, key))
+            found = look_up(g, f->node, key, guesses + (guesses->object == f->node));
+    }
     if (found != NULL)
         f->guess = found->next;
     return found;
@@ -211,7 +220,7 @@ static enum walk_result walk_members(struct whole_walk *g)
 /* Room for the guesses and trees of this trie. Doubles, so that tries used in turn do not grow it each time. */
 static void fit(struct json_scanner *s, const struct path_trie *trie)
 {
-    size_t guesses = (size_t)trie->n_nodes + trie->n_seen;
+    size_t guesses = WALK_GUESSES * ((size_t)trie->n_nodes + trie->n_seen);
     if (s->n_guesses < guesses) {
         size_t n = 2 * guesses;
         s->guesses =
