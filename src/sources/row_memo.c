@@ -63,7 +63,7 @@ static size_t place_of(struct row_memo *m, const struct json *in)
         return m->latest_place;
     size_t place = trie_hash(in->text.ptr, in->text.len) % PLACES;
     str *text = &m->texts[place];
-    if (text->len != in->text.len || memcmp(text->ptr, in->text.ptr, text->len) != 0) {
+    if (text->len != in->text.len || !trie_same_key(text->ptr, in->text.ptr, text->len)) {
         *text = arena_copy(&m->arena, in->text);
         /* NOLINTNEXTLINE(bugprone-sizeof-expression) */
         memset(m->values + place * m->n_rows, 0, m->n_rows * sizeof *m->values);
