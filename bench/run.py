@@ -9,7 +9,7 @@ has a floor of about 12 MB, that of this script.
 
   --rounds N      default 7
   --bytes SIZE    of the mixed log, default 1GB
-  --only REGEX    names of rows; "stages" for the table of stages
+  --only REGEX    names of rows; "stages" for the table of stages, "worst" for that of the worst cases
   --peers FOLDER  where node_modules holds @duckdb/node-api; also $POSTERN_NODE_MODULES
 
 The generator, the truth and the peers' programs are read from $POSTERN_SHARED/bench. Data and
@@ -25,6 +25,8 @@ import statistics
 import subprocess
 import sys
 import time
+
+import make_worst
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SHARED = pathlib.Path(os.environ.get("POSTERN_SHARED", ROOT.parent / "shared")) / "bench"
@@ -155,6 +157,65 @@ STAGES = [
 ]
 
 
+WORST_BYTES = 64_000_000
+DOM = str(ROOT / "build" / "release" / "bench" / "dom_bench")
+
+# What costs most a byte: the row, the shape of its log (make_worst.py), arguments. None of it can be skipped unparsed.
+WORST = [
+    ("every record matches", "usual", ["-e", "any where true", "--order", "input"]),
+    ("every record matches, by time", "usual", ["-e", "any where true"]),
+    ("every record matches 10 rules", "usual", ["--order", "input", *["-e", "any where event.action != null"] * 10]),
+    ("a rule that reads every field", "usual", ["every field"]),
+    ("escapes in every key", "escapes", ["--no-prefilter"]),
+    ("nested 800 deep", "deep", ["--no-prefilter"]),
+    ("150 more keys", "keys", ["--no-prefilter"]),
+    ("arrays of objects", "arrays", ["--no-prefilter"]),
+    ("records of 58 bytes", "tiny", ["--no-prefilter"]),
+    ("the same in one array", "tiny-array", ["--no-prefilter"]),
+    ("of no known kind", "unknown", ["--no-prefilter"]),
+    ("the same in one array", "unknown-array", ["--no-prefilter"]),
+    ("one record of 64 MB", "one-record", ["--no-prefilter", "--max-record", "128M"]),
+    ("one record of 64 MB, rejected", "one-record", ["--no-prefilter"]),
+]
+
+
+def every_field():
+    """A query that reads all keywords which CloudTrail records become."""
+    listed = subprocess.run([POSTERN, "fields", "aws.cloudtrail"], capture_output=True, text=True, check=True).stdout
+    named = [line.split("\t")[0] for line in listed.splitlines() if line.split("\t")[1:2] == ["keyword"]]
+    return "any where " + " or ".join(f'{name} == "none of them"' for name in named if not name.endswith("*"))
+
+
+def worst_row(name, shape, arguments):
+    log = WORK / f"worst-{shape}.log"
+    if not log.exists():
+        made = WORK / "worst-new"
+        make_worst.make(shape, WORST_BYTES, made)
+        made.rename(log)
+    asked = [] if "-e" in arguments else ["-e", every_field()] if "every field" in arguments else ["-r", RULE]
+    return Row(name, [*HUNT, *asked, *(a for a in arguments if a != "every field"), str(log)]), log
+
+
+def measure_worst(rounds):
+    """The table of WORST: MB/s beside a DOM of which every value is looked at. A row may end with 3 (no log) or 4 (rejected)."""
+    subprocess.run([ROOT / "tools" / "build.sh", "release", "dom_bench"], check=True)
+    print(f"\nworst cases\n{'':48} {'MB/s':>7} {'DOM':>7} {'of the DOM':>10} {'peak MB':>8}")
+    rows, wrong = [], {}
+    for case in WORST:
+        row, log = worst_row(*case)
+        dom = 0
+        for _ in range(rounds):
+            code = row.run(os.devnull)
+            if code not in (0, 3, 4):
+                wrong[row.name] = f"exit code {code}"
+            done = subprocess.run([DOM, log], capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, {0}))
+            dom = max(dom, float(re.search(r"([0-9.]+) MB/s", done.stdout)[1]))
+        rate = log.stat().st_size / 1e6 / row.median()
+        print(f"{row.name:48} {rate:7.0f} {dom:7.0f} {rate / dom:10.2f} {row.peak_kib / 1000:8.1f}{'  WRONG' * (row.name in wrong)}")
+        rows.append({"name": row.name, "median_seconds": row.median(), "mb_s": rate, "dom_mb_s": dom})
+    return {"workload": "worst cases", "rows": rows, "skipped": {}, "wrong": wrong}
+
+
 def profile_of(command):
     """Stage to (seconds, records, GB/s or None), and how many records there were."""
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -199,6 +260,8 @@ def check(row, folder, out):
 
 def measure(title, rows, folder, rounds, only, size):
     rows = [row for row in rows if re.search(only, row.name)]
+    if not rows:
+        return {"workload": title, "rows": [], "skipped": {}, "wrong": {}}
     out = WORK / "answer"
     for number in range(rounds):
         for row in rows:
@@ -251,6 +314,8 @@ def main():
                run("start", start_rows(mixed), mixed, 0)]
     if re.search(options.only, "stages"):
         results.append(measure_stages(str(log), str(packed / "AWSLogs"), min(options.rounds, 3)))
+    if re.search(options.only, "worst"):
+        results.append(measure_worst(min(options.rounds, 5)))
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
     (WORK / "results.json").write_text(json.dumps({"commit": commit, "machine": platform.processor() or platform.machine(),
                                                    "workloads": results}, indent=1))

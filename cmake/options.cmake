@@ -36,6 +36,16 @@ target_compile_options(postern_options INTERFACE
     "$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>"
     "$<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions;-fno-rtti>")
 
+# gcc 12 clears and copies structs of some 100 bytes with "rep stos" and "rep movs", which take longer to begin than to do it.
+set(strategy unrolled_loop:512:noalign,libcall:-1:noalign)
+set(strategy "-mmemset-strategy=${strategy} -mmemcpy-strategy=${strategy}")
+check_c_compiler_flag("${strategy}" POSTERN_HAVE_STRATEGY) # gcc on x86 only
+if(POSTERN_HAVE_STRATEGY)
+    separate_arguments(strategy)
+    target_compile_options(postern_options INTERFACE ${strategy})
+    target_link_options(postern_options INTERFACE ${strategy})
+endif()
+
 if(POSTERN_HARDEN)
     target_compile_options(postern_options INTERFACE
         -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection)

@@ -21,6 +21,15 @@ void *mem_alloc(size_t size)
     return p;
 }
 
+void *mem_room(size_t size)
+{
+    void *p = malloc(size ? size : 1);
+    if (!p) {
+        mem_fail("heap");
+    }
+    return p;
+}
+
 void *mem_grow(void *ptr, size_t old, size_t size)
 {
     char *p = realloc(ptr, size ? size : 1);

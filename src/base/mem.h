@@ -7,6 +7,8 @@
 
 /* `size` zeroed bytes (at least one). */
 void *mem_alloc(size_t size);
+/* `size` bytes (at least one) to be written before they are read: a buffer whose end is not reached takes no memory. */
+void *mem_room(size_t size);
 /* Resizes; the bytes past `old` are zeroed. `ptr` may be NULL (old 0). */
 void *mem_grow(void *ptr, size_t old, size_t size);
 void mem_free(void *ptr);

@@ -19,16 +19,23 @@ static uint64_t lower_eight(uint64_t bytes)
 
 str fold_text(str s, char room[FOLD_ROOM], struct arena *a)
 {
+    uint64_t bytes, all = 0;
     if (s.len > FOLD_ROOM)
         return utf8_fold(s, a);
-    for (size_t i = 0; i < s.len; i += sizeof(uint64_t)) {
-        uint64_t bytes = 0;
-        size_t n = s.len - i < sizeof bytes ? s.len - i : sizeof bytes;
-        memcpy(&bytes, s.ptr + i, n);
-        if (bytes & EACH(0x80))
-            return utf8_fold(s, a);
-        bytes = lower_eight(bytes);
-        memcpy(room + i, &bytes, n);
+    if (s.len < sizeof bytes) {
+        for (size_t i = 0; i < s.len; i++) {
+            all |= (uint8_t)s.ptr[i];
+            room[i] = (char)lower_eight((uint8_t)s.ptr[i] & 0x7f);
+        }
+        return all & 0x80 ? utf8_fold(s, a) : (str){room, s.len};
     }
-    return (str){room, s.len};
+    /* From the end on: the first eight may overlap those behind. */
+    for (size_t at = s.len; at > 0;) {
+        at = at < sizeof bytes ? 0 : at - sizeof bytes;
+        memcpy(&bytes, s.ptr + at, sizeof bytes);
+        all |= bytes;
+        bytes = lower_eight(bytes & ~EACH(0x80));
+        memcpy(room + at, &bytes, sizeof bytes);
+    }
+    return all & EACH(0x80) ? utf8_fold(s, a) : (str){room, s.len};
 }

@@ -32,6 +32,7 @@ struct input {
     uint64_t position;
     const atomic_bool *stop;
     bool regular; /* never has to wait */
+    bool placed;  /* `fd` is borrowed, and read where `position` says */
     bool probed, stored_end, end;
     size_t whole;         /* not 0: a read with this much room may decode everything at once */
     struct error failure; /* of reading; told after the bytes before it */
@@ -86,18 +87,13 @@ struct input *input_open(str path, struct error *e)
     return input_reopen(NULL, path, e);
 }
 
-struct input *input_reopen(struct input *in, str path, struct error *e)
+/* In the memory of `in`, or new. */
+static struct input *with_descriptor(struct input *in, int fd, bool regular, size_t size, str path)
 {
-    bool regular;
-    size_t size;
-    int fd = open_path(path, &regular, &size, e);
-    if (fd < 0) {
-        return NULL;
-    }
     if (!in) {
         in = mem_alloc(sizeof *in);
         in->cap = STORED_SIZE;
-        in->stored = mem_alloc(in->cap);
+        in->stored = mem_room(in->cap);
     }
     *in = (struct input){.fd = fd,
                          .regular = regular,
@@ -111,6 +107,37 @@ struct input *input_reopen(struct input *in, str path, struct error *e)
     return in;
 }
 
+struct input *input_reopen(struct input *in, str path, struct error *e)
+{
+    bool regular;
+    size_t size;
+    int fd = open_path(path, &regular, &size, e);
+    return fd < 0 ? NULL : with_descriptor(in, fd, regular, size, path);
+}
+
+struct input *input_reopen_at(struct input *in, int fd, str name, uint64_t offset)
+{
+    in = with_descriptor(in, fd, true, 0, name);
+    in->placed = true;
+    in->probed = true;
+    in->position = offset;
+    return in;
+}
+
+int input_open_plain(str path)
+{
+    struct input_mark mark;
+    struct error e = {0};
+    bool regular;
+    size_t size;
+    int fd = open_path(path, &regular, &size, &e);
+    if (fd >= 0 && (!input_mark_descriptor(fd, &mark) || mark.packed)) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
 static void drop_kept(struct input *in)
 {
     if (in->kept_state) {
@@ -121,7 +148,9 @@ static void drop_kept(struct input *in)
 
 void input_shut(struct input *in)
 {
-    close(in->fd);
+    if (!in->placed) {
+        close(in->fd);
+    }
     in->fd = -1;
     if (in->state) {
         drop_kept(in);
@@ -262,7 +291,7 @@ static size_t read_stored(struct input *in, char *to, size_t cap)
         return 0;
     }
     do {
-        n = read(in->fd, to, cap);
+        n = in->placed ? pread(in->fd, to, cap, (off_t)in->position) : read(in->fd, to, cap);
     } while (n < 0 && errno == EINTR);
     if (n <= 0) {
         in->stored_end = true;

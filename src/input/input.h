@@ -17,6 +17,11 @@ void input_close(struct input *in);
 void input_shut(struct input *in);
 struct input *input_reopen(struct input *in, str path, struct error *e);
 
+/* From byte `offset` on, of a regular file that holds plain bytes and is open as `fd`, which is borrowed and may be read by several at once. `name` is for messages. Never NULL. */
+struct input *input_reopen_at(struct input *in, int fd, str name, uint64_t offset);
+/* Opens a regular file for input_reopen_at. -1: it cannot be opened, or is none, or is packed. */
+int input_open_plain(str path);
+
 /* Makes a read that waits (a FIFO, a terminal, a pipe) end as if the input did once *stop is non-zero. `stop` is borrowed. */
 void input_stop_when(struct input *in, const atomic_bool *stop);
 

@@ -36,19 +36,29 @@ void block_deinit(struct block *b)
     findings_deinit(&b->found);
 }
 
-static void clear_bytes(struct buf *b)
+static void trim(struct buf *b)
 {
     if (b->cap > kept_allocated) {
         buf_deinit(b);
         *b = BUF_INIT(SIZE_MAX / 4);
     }
-    buf_clear(b);
+}
+
+void block_trim(struct block *b)
+{
+    trim(&b->bytes);
+    trim(&b->found.bytes);
+}
+
+size_t block_bytes(const struct block *b)
+{
+    return b->bytes.cap + b->found.bytes.cap;
 }
 
 void block_clear(struct block *b, bool shared)
 {
-    clear_bytes(&b->bytes);
-    clear_bytes(&b->found.bytes);
+    block_trim(b);
+    buf_clear(&b->bytes);
     findings_clear(&b->found);
     b->shared = shared;
     b->input_bytes = 0;
@@ -90,7 +100,7 @@ void block_keep(struct block *b, const struct frame *frame)
 void block_search(struct block *b, struct searcher *searcher)
 {
     for (size_t i = 0; i < b->n; i++) {
-        b->frames[i].text.ptr = b->bytes.ptr + b->starts[i];
+        b->frames[i].text.ptr = b->bytes.ptr ? b->bytes.ptr + b->starts[i] : "";
         findings_skip(&b->found, b->skipped_before[i]);
         searcher_frame(searcher, &b->frames[i], &b->found);
     }

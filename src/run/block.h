@@ -25,9 +25,11 @@ struct block {
     enum block_state state;   /* these three are the schedule's */
     struct block *next;       /* in its file, or of those that are free */
     struct block *next_ready; /* to be searched after this one */
+    size_t held;              /* bytes counted by the schedule */
     bool shared;              /* its frames are kept */
     struct findings found;    /* in them, once it is done */
     uint64_t input_bytes;     /* of the file, read so far */
+    uint64_t begin;           /* of a file's part: struct feed_part_result */
     struct buf bytes;         /* texts of the frames that are kept */
     struct frame *frames;     /* text.ptr is set when the block is searched */
     size_t *starts;           /* of the texts in `bytes` */
@@ -40,6 +42,10 @@ void block_init(struct block *b);
 void block_deinit(struct block *b);
 /* Makes it ready to be filled anew. */
 void block_clear(struct block *b, bool shared);
+/* Bytes allocated for texts: with giant records more than all else. */
+size_t block_bytes(const struct block *b);
+/* Gives back what a giant record took. */
+void block_trim(struct block *b);
 /* A record that the prefilter skipped. */
 void block_skip(struct block *b);
 /* A frame of a shared block. */

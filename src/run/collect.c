@@ -272,11 +272,13 @@ static void open_file(struct collector *c, uint32_t file)
     };
 }
 
-static bool add_rejections(struct collector *c, const struct findings *f, struct error *e)
+static bool add_rejections(struct collector *c, const struct findings *f, uint64_t line_breaks,
+                           struct error *e)
 {
     for (size_t i = 0; i < f->n_rejections; i++) {
         struct rejection r = f->rejections[i];
         r.record += c->file->records;
+        r.line += line_breaks;
         str bytes = {f->bytes.ptr ? f->bytes.ptr + r.text : "", r.text_len};
         bool ok = c->file->is_log ? send_rejection(c, &r, bytes) : hold_rejection(c, &r, bytes, e);
         if (!ok) {
@@ -286,13 +288,14 @@ static bool add_rejections(struct collector *c, const struct findings *f, struct
     return true;
 }
 
-bool collector_add(struct collector *c, uint32_t file, const struct findings *f, struct error *e)
+bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
+                   uint64_t line_breaks, struct error *e)
 {
     open_file(c, file);
     if (!c->file->is_log && f->recognised && !accept_file(c, e)) {
         return false;
     }
-    if (!add_rejections(c, f, e)) {
+    if (!add_rejections(c, f, line_breaks, e)) {
         return false;
     }
     for (size_t i = 0; i < f->n_matches; i++) {

@@ -14,8 +14,9 @@ struct collector *collector_new(const struct hunt_options *options, const struct
                                 const struct hunt_sink *sink, struct hunt_stats *stats);
 void collector_free(struct collector *c);
 
-/* The findings of one run of frames of file number `file`; files come in order, runs too. False: stop (e filled, or the sink said so). */
-bool collector_add(struct collector *c, uint32_t file, const struct findings *f, struct error *e);
+/* The findings of one run of frames of file number `file`; files come in order, runs too. `line_breaks` stand in front of where its lines are counted from. False: stop (e filled, or the sink said so). */
+bool collector_add(struct collector *c, uint32_t file, const struct findings *f,
+                   uint64_t line_breaks, struct error *e);
 /* The end of file number `file`, as the reader saw it. */
 bool collector_file_end(struct collector *c, uint32_t file, const struct feed_result *end);
 /* Sends what is still held back. */

@@ -22,6 +22,7 @@ struct feed {
     char *bytes;
     char *whole; /* a compressed file decoded at once */
     size_t cap_whole;
+    uint64_t part_begin;
 };
 
 struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop)
@@ -35,7 +36,7 @@ struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop)
     }
     f->framer = json_framer_new(&options);
     f->csv = csv_reader_new(max_record);
-    f->bytes = mem_alloc(READ_SIZE);
+    f->bytes = mem_room(READ_SIZE);
     return f;
 }
 
@@ -214,6 +215,28 @@ static bool take_whole(struct feed *f, struct input *input, str path, struct fee
     return true;
 }
 
+/* Reads to the end of the input, or of its part. */
+static void read_all(struct feed *f, struct input *input, str path, const struct feed_sink *sink,
+                     struct feed_result *result)
+{
+    for (bool last = input_done(input) || result->why.code == ERROR_READ, ended = false;
+         !last && !ended && !result->stopped;) {
+        size_t n = read_some(f, input, &result->why);
+        last = n == 0;
+        if (last && f->stop && *f->stop) {
+            result->stopped = true; /* not the end of the input: nothing is cut */
+            break;
+        }
+        result->bytes += n;
+        if (!f->decided && is_unread((str){f->bytes, f->n_head + n}, path, &result->why)) {
+            break;
+        }
+        take(f, n, last);
+        result->stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));
+        ended = json_framer_ended(f->framer, &(uint64_t){0}, &(uint64_t){0});
+    }
+}
+
 struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink)
 {
     struct feed_result result = {.state = HUNT_FILE_READ};
@@ -232,24 +255,70 @@ struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *s
     if (take_whole(f, input, path, &result)) {
         result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));
     }
-    for (bool last = input_done(input) || result.why.code == ERROR_READ;
-         !last && !result.stopped;) {
-        size_t n = read_some(f, input, &result.why);
-        last = n == 0;
-        if (last && f->stop && *f->stop) {
-            result.stopped = true; /* not the end of the input: nothing is cut */
-            break;
-        }
-        result.bytes += n;
-        if (!f->decided && is_unread((str){f->bytes, f->n_head + n}, path, &result.why)) {
-            break;
-        }
-        take(f, n, last);
-        result.stopped = !drain(f, sink) || !sink->piece(sink->user, input_position(input));
-    }
+    read_all(f, input, path, sink, &result);
     feed_judge(&result);
     result.input_bytes = input_position(input);
     input_shut(input);
     profile_enter(f->profile, before);
     return result;
+}
+
+/* ---- parts ---- */
+
+/* The first line at or behind `from` that begins with '{'; UINT64_MAX: none does before `to`. */
+static uint64_t find_line(struct feed *f, const struct feed_part *part, str path, struct error *why)
+{
+    uint64_t at = part->from - 1, found = UINT64_MAX; /* of the bytes at hand */
+    f->input = input_reopen_at(f->input, part->fd, path, at);
+    size_t held = 0;
+    for (size_t n = 1; n && found == UINT64_MAX && at < part->to;) {
+        n = read_booked(f, f->input, f->bytes + held, READ_SIZE - held, why);
+        str bytes = {f->bytes, held + n};
+        size_t line = 0;
+        while ((line = str_find_byte(bytes, '\n', line)) != SIZE_MAX && line + 1 < bytes.len) {
+            if (bytes.ptr[++line] == '{') {
+                found = at + line;
+                break;
+            }
+        }
+        held = line + 1 == bytes.len; /* a line break: what follows it is still to come */
+        at += bytes.len - held;
+        f->bytes[0] = '\n';
+    }
+    input_shut(f->input);
+    return found < part->to ? found : UINT64_MAX;
+}
+
+struct feed_part_result feed_part(struct feed *f, str path, const struct feed_part *part,
+                                  const struct feed_sink *sink)
+{
+    struct feed_part_result result = {.feed.state = HUNT_FILE_READ, .begin = part->from};
+    struct feed_result *feed = &result.feed;
+    enum profile_stage before = profile_enter(f->profile, PROFILE_FRAME);
+    if (!part->exact && part->from > 0) {
+        result.begin = find_line(f, part, path, &feed->why);
+    }
+    f->part_begin = result.begin;
+    if (result.begin != UINT64_MAX && feed->why.code == ERROR_NONE) {
+        feed_begin(f);
+        f->decided = true;
+        json_framer_reset_at(f->framer, result.begin);
+        json_framer_set_end(f->framer, part->to);
+        json_framer_set_filter(f->framer, sink->filter);
+        f->input = input_reopen_at(f->input, part->fd, path, result.begin);
+        feed->bytes = result.begin;
+        read_all(f, f->input, path, sink, feed);
+        result.more = json_framer_ended(f->framer, &result.end, &result.line_breaks);
+        feed->bytes = result.more ? result.end : feed->bytes;
+        feed->input_bytes = feed->bytes;
+        input_shut(f->input);
+    }
+    feed_judge(feed);
+    profile_enter(f->profile, before);
+    return result;
+}
+
+uint64_t feed_part_begin(const struct feed *f)
+{
+    return f->part_begin;
 }

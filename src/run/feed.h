@@ -34,6 +34,30 @@ struct feed_result {
 
 struct feed_result feed_file(struct feed *f, str path, const struct feed_sink *sink);
 
+/* Part of a large file of lines. */
+struct feed_part {
+    int fd;        /* input_open_plain; borrowed */
+    uint64_t from; /* the part's values begin here or behind, */
+    uint64_t to;   /* and before this; UINT64_MAX: the file's last part */
+    bool
+        exact; /* a value is known to begin at `from`; else the first line at or behind it that begins with '{' is taken for one */
+};
+
+struct feed_part_result {
+    struct feed_result
+        feed; /* bytes and input_bytes: the place in the file up to which it was read, or to which the part goes */
+    uint64_t begin; /* where its first value was thought to begin; UINT64_MAX: no line begins so */
+    uint64_t end;   /* with `more`: where the next part's first value begins */
+    bool more;      /* the file goes on */
+    uint64_t line_breaks; /* from `begin` to `end` */
+};
+
+/* Reads the values of a part. What a thread makes of it holds when the part before it ends where this one begins. Lines are counted from `begin`. */
+struct feed_part_result feed_part(struct feed *f, str path, const struct feed_part *part,
+                                  const struct feed_sink *sink);
+/* Where the part being read begins. */
+uint64_t feed_part_begin(const struct feed *f);
+
 /* The same in steps, for who reads an input on his own: begin it, give its bytes as they come (`last`: no more will), take the frames each time. A file
  * is JSON unless its first line is the header of a table that we know. */
 void feed_begin(struct feed *f);

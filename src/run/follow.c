@@ -128,7 +128,7 @@ static void take_bytes(struct follower *f, uint32_t file, str bytes, bool last)
         searcher_frame(f->searcher, &frame, &f->found);
     }
     f->stats->input_bytes += bytes.len;
-    f->ok = collector_add(f->collector, file, &f->found, f->error) && f->ok;
+    f->ok = collector_add(f->collector, file, &f->found, 0, f->error) && f->ok;
 }
 
 /* Reads a piece of one input, if there is one. */

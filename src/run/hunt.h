@@ -67,6 +67,7 @@ struct hunt_stats {
     struct sequencer_stats sequences; /* of rules over several events */
     bool sequences_left_out;          /* they were not run, since the input was not read whole */
     size_t sorted_runs;               /* written to disk */
+    uint64_t parts_again;             /* parts of large files that were read a second time */
     int64_t nanoseconds;
     bool interrupted;
 };
@@ -102,6 +103,10 @@ struct hunt_options {
         threads; /* that read and search, beside the caller's; 1: the caller's alone; 0: one a processor */
     size_t
         blocks; /* of findings in memory at once, with several threads; 0: as many as keep them busy */
+    size_t
+        block_memory; /* bytes of records and documents in blocks from which on reading waits for merging, with several threads; 0: 64 MiB */
+    size_t
+        part; /* stored bytes of a large file of lines that a thread reads before it asks again, with several threads; 0: 8 MiB */
     size_t
         max_memory; /* for matches to be sorted and events kept; 0: 1 GiB, of which matches of one event take 64 MiB */
     size_t max_keys; /* join keys open at once in one rule; 0: any number */

@@ -146,7 +146,7 @@ static void send(struct run *r)
         return;
     }
     for (size_t i = 0; i < b->n; i++) {
-        b->frames[i].text.ptr = b->bytes.ptr + b->starts[i];
+        b->frames[i].text.ptr = b->bytes.ptr ? b->bytes.ptr + b->starts[i] : "";
     }
     pthread_mutex_lock(&r->lock);
     r->sent++;

@@ -151,9 +151,10 @@ static void add(struct normalizer *n, const struct record *record, struct normal
         buf_append(&out->bytes, S("null\n"));
     }
     item->end = out->bytes.len;
-    if (record->reason && record->kind != RECORD_EVENT) {
+    const char *reason = record_reader_reason(n->reader, record);
+    if (reason && record->kind != RECORD_EVENT) {
         item->why = out->reasons.len;
-        buf_append(&out->reasons, str_from(record->reason));
+        buf_append(&out->reasons, str_from(reason));
         buf_byte(&out->reasons, '\0');
     }
 }

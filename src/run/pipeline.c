@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hunt on several threads: each reads files, skips and searches their records, and helps where it has none to read (run/schedule.h); the caller's thread merges. */
+/* A hunt on several threads: each reads files or parts of them, skips and searches their records, and helps where it has none to read (run/schedule.h); the caller's thread merges. A part is
+ * read by who does not know what stands before it; the merging thread does, and reads it once more where that makes a difference (run/merge.h). */
 #include "run/pipeline.h"
 
 #include <pthread.h>
 
 #include "base/mem.h"
 #include "run/block.h"
+#include "run/merge.h"
 #include "run/prefilter.h"
-#include "run/schedule.h"
 
 /* As stored. */
 enum { SMALL_FILE = 2 * 1024 * 1024 };
@@ -23,9 +24,8 @@ struct worker {
     struct searcher *searcher;
     struct profile *profile; /* NULL: none */
     bool helps;              /* the schedule's */
-    size_t file;
-    uint64_t size;       /* its stored size, 0: not known */
-    uint64_t before;     /* stored sizes of the files before it */
+    size_t number;           /* of the part being read */
+    struct schedule_part part;
     struct block *block; /* being filled, or NULL */
     struct run_bounds run;
 };
@@ -51,11 +51,14 @@ static bool open_block(struct worker *w)
 {
     enum profile_stage before = profile_enter(w->profile, PROFILE_WAIT);
     struct schedule_task task;
-    while ((task = schedule_fill(w->schedule, w->file, &w->helps)).action == SCHEDULE_SEARCH) {
+    while ((task = schedule_fill(w->schedule, w->number, &w->helps)).action == SCHEDULE_SEARCH) {
         search_block(w, task.block);
     }
     profile_enter(w->profile, before);
     w->block = task.block;
+    if (w->block) {
+        w->block->begin = feed_part_begin(w->feed);
+    }
     return task.action == SCHEDULE_FILL;
 }
 
@@ -68,12 +71,13 @@ static void finish_block(struct worker *w)
     }
 }
 
-/* A small file is one block, when little was found in it. */
+/* A small file or a part is one block, when little was found in it. */
 static bool stays_open(const struct worker *w)
 {
     const struct findings *found = &w->block->found;
-    return w->size > 0 && w->size <= SMALL_FILE && !w->block->shared &&
-           found->bytes.len < RUN_STRETCH && found->n_rejections < RUN_FRAMES;
+    bool small = w->part.fd >= 0 || (w->part.size > 0 && w->part.size <= SMALL_FILE);
+    return small && !w->block->shared && found->bytes.len < RUN_STRETCH &&
+           found->n_rejections < RUN_FRAMES;
 }
 
 /* Sees to the run that the frame belongs to, and to a block for it. False: the hunt ends. */
@@ -81,7 +85,7 @@ static bool worker_run(struct worker *w, const struct frame *frame)
 {
     if (run_begins(&w->run, frame)) {
         if (w->prefilter) {
-            prefilter_begin_run(w->prefilter, w->before);
+            prefilter_begin_run(w->prefilter);
         }
         if (w->block && !stays_open(w)) {
             finish_block(w);
@@ -124,13 +128,16 @@ static bool worker_piece(void *user, uint64_t input_bytes)
     if (w->block) {
         w->block->input_bytes = input_bytes;
     }
-    if (w->block && w->size == 0) {
+    if (w->block && w->part.size == 0) {
         finish_block(w); /* of a pipe: what was found is told now, not when more has come */
     }
     return !schedule_stops(w->schedule);
 }
 
-static void read_file(struct worker *w, const struct schedule_task *task)
+/* Without a prefilter it does not matter whether a record was shown. */
+static const struct prefilter_place nothing_to_show = {.recognised = true};
+
+static void read_part(struct worker *w, const struct schedule_task *task)
 {
     struct json_framer_filter filter = {.user = w, .skips = worker_skips};
     struct feed_sink sink = {.user = w, .frame = worker_frame, .piece = worker_piece};
@@ -140,19 +147,29 @@ static void read_file(struct worker *w, const struct schedule_task *task)
         feed_profile(w->feed, w->profile);
         w->prefilter = prefilter_new(&w->options->search, w->profile);
     }
+    w->number = task->number;
+    w->part = task->part;
+    w->run.open = false;
     if (w->prefilter) {
         filter.forms = prefilter_forms(w->prefilter, &filter.n_forms);
         sink.filter = &filter;
+        prefilter_begin_file(w->prefilter, w->part.before);
+        prefilter_go_on(w->prefilter, (struct prefilter_place){.recognised = w->part.from > 0});
     }
-    w->file = task->file;
-    w->size = w->files->files[task->file].size;
-    w->before = task->before;
-    w->run.open = false;
-    struct feed_result end = feed_file(w->feed, w->files->files[task->file].path, &sink);
+    struct schedule_end end = {0};
+    str path = w->files->files[w->part.file].path;
+    if (w->part.fd >= 0) {
+        struct feed_part part = {.fd = w->part.fd, .from = w->part.from, .to = w->part.to};
+        end.part = feed_part(w->feed, path, &part, &sink);
+    } else {
+        end.part.feed = feed_file(w->feed, path, &sink);
+    }
     if (w->block) {
         finish_block(w);
     }
-    schedule_file_end(w->schedule, task->file, &end);
+    end.run = w->run;
+    end.place = w->prefilter ? prefilter_place(w->prefilter) : nothing_to_show;
+    schedule_part_end(w->schedule, w->number, &end);
 }
 
 static void *worker_main(void *user)
@@ -162,39 +179,12 @@ static void *worker_main(void *user)
     struct schedule_task task;
     while ((task = schedule_next(w->schedule, &w->helps)).action != SCHEDULE_END) {
         if (task.action == SCHEDULE_READ) {
-            read_file(w, &task);
+            read_part(w, &task);
         } else {
             search_block(w, task.block);
         }
     }
     return NULL;
-}
-
-/* Merges to the end, or to where the hunt was stopped. */
-static bool merge_all(struct schedule *s, struct collector *collector, struct hunt_stats *stats,
-                      struct profile *profile, struct error *e)
-{
-    uint64_t merged_bytes = 0; /* stored, of files merged to their end */
-    for (struct schedule_merge m; (m = schedule_merge_next(s)).met != SCHEDULE_MET_END;) {
-        uint32_t file = (uint32_t)m.file;
-        bool ok, last = false;
-        profile_enter(profile, PROFILE_MERGE);
-        if (m.met == SCHEDULE_MET_BLOCK) {
-            stats->input_bytes = merged_bytes + m.block->input_bytes;
-            ok = collector_add(collector, file, &m.block->found, e);
-            schedule_release(s, m.block);
-        } else {
-            stats->input_bytes = merged_bytes += m.end->input_bytes;
-            last = m.end->stopped;
-            ok = collector_file_end(collector, file, m.end);
-            schedule_file_merged(s);
-        }
-        profile_enter(profile, PROFILE_WAIT);
-        if (!ok || last) {
-            return ok;
-        }
-    }
-    return true;
 }
 
 static void end_worker(struct worker *w, struct evaluator_limits *limits)
@@ -216,7 +206,7 @@ bool pipeline_run_threads(const struct walk_list *files, const struct hunt_optio
                           unsigned threads, struct collector *collector, struct hunt_stats *stats,
                           struct error *e)
 {
-    struct schedule *schedule = schedule_new(files, threads, options->blocks, options->stop);
+    struct schedule *schedule = schedule_new(files, threads, options);
     struct worker *workers = mem_alloc(threads * sizeof *workers);
     unsigned started = 0;
     for (bool ok = true; ok && started < threads; started += ok) {
@@ -224,8 +214,8 @@ bool pipeline_run_threads(const struct walk_list *files, const struct hunt_optio
             (struct worker){.schedule = schedule, .files = files, .options = options};
         ok = pthread_create(&workers[started].thread, NULL, worker_main, &workers[started]) == 0;
     }
-    bool ok = started ? merge_all(schedule, collector, stats, options->profile, e)
-                      : error_set(e, ERROR_SYSTEM, "cannot start a thread");
+    struct merge_options merge = {schedule, files, options, collector, stats};
+    bool ok = started ? merge_all(&merge, e) : error_set(e, ERROR_SYSTEM, "cannot start a thread");
     schedule_halt(schedule);
     for (unsigned i = 0; i < started; i++) {
         end_worker(&workers[i], &stats->limits);

@@ -14,7 +14,6 @@ struct inline_hunt {
     struct error *error;
     struct run_bounds run;
     uint64_t input_bytes; /* of all finished files */
-    uint64_t before;      /* stored sizes of the files before this one */
     uint32_t file;
     bool ok;
 };
@@ -22,7 +21,7 @@ struct inline_hunt {
 static void inline_run(struct inline_hunt *h, const struct frame *frame)
 {
     if (run_begins(&h->run, frame) && h->prefilter) {
-        prefilter_begin_run(h->prefilter, h->before);
+        prefilter_begin_run(h->prefilter);
     }
 }
 
@@ -54,7 +53,7 @@ static bool inline_piece(void *user, uint64_t input_bytes)
     struct inline_hunt *h = user;
     h->stats->input_bytes = h->input_bytes + input_bytes;
     enum profile_stage before = profile_enter(h->profile, PROFILE_MERGE);
-    h->ok = collector_add(h->collector, h->file, &h->found, h->error);
+    h->ok = collector_add(h->collector, h->file, &h->found, 0, h->error);
     profile_enter(h->profile, before);
     findings_clear(&h->found);
     return h->ok && !collector_stopped(h->collector);
@@ -80,12 +79,16 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
         filter.forms = prefilter_forms(h.prefilter, &filter.n_forms);
         sink.filter = &filter;
     }
+    uint64_t before = 0; /* stored sizes of the files before this one */
     for (size_t i = 0; h.ok && i < files->n; i++) {
         h.file = (uint32_t)i;
+        if (h.prefilter) {
+            prefilter_begin_file(h.prefilter, before);
+        }
         h.run.open = false;
         struct feed_result end = feed_file(feed, files->files[i].path, &sink);
         h.input_bytes += end.input_bytes;
-        h.before += files->files[i].size;
+        before += files->files[i].size;
         h.ok = h.ok && collector_file_end(collector, h.file, &end);
         if (end.stopped) {
             break;

@@ -31,9 +31,8 @@ struct dispatched {
 
 /* One key of the set: signs that begin so, and the sources whose operation it is. */
 struct watched_key {
-    bool any;             /* a sign whatever the value */
-    const char *opens[8]; /* a sign when the value begins so */
-    size_t n_opens;
+    bool any;        /* a sign whatever the value */
+    bool opens[256]; /* a sign when the value's first byte is this */
     struct dispatched *sources;
     size_t n_sources;
     struct map verdicts; /* operation → struct kept_verdict */
@@ -72,9 +71,8 @@ struct prefilter {
     struct recent recent[RECENT];
     struct record_reader *reader;
     struct scanner *scanner;
-    uint64_t before;               /* of the run: stored bytes of earlier files */
-    bool recognised;               /* the run has shown a record */
-    size_t looked, tried, skipped; /* in the run */
+    uint64_t before; /* stored bytes of earlier files */
+    struct prefilter_place place;
     struct opening *openings;
     size_t n_openings;
     const struct opening *opening; /* seen last; NULL: none yet */
@@ -118,15 +116,8 @@ static bool watch_sign(struct prefilter *p, const struct key_sign *sign)
         return false;
     }
     w->any |= sign->opens[0] == '\0';
-    for (size_t i = 0; i < w->n_opens; i++) {
-        if (strcmp(w->opens[i], sign->opens) == 0) {
-            return true;
-        }
-    }
-    if (w->n_opens == sizeof w->opens / sizeof *w->opens) {
-        w->any = true;
-    } else {
-        w->opens[w->n_opens++] = sign->opens;
+    for (const char *c = sign->opens; *c; c++) {
+        w->opens[(uint8_t)*c] = true;
     }
     return true;
 }
@@ -301,13 +292,13 @@ struct prefilter *prefilter_new(const struct search_options *options, struct pro
 
 static bool pays(const struct prefilter *p)
 {
-    return p->tried < TRIES || p->skipped * PAYS >= p->tried;
+    return p->place.tried < TRIES || p->place.skipped * PAYS >= p->place.tried;
 }
 
 /* The run that ends. */
 static void book_run(struct prefilter *p)
 {
-    if (p->profile && p->tried) {
+    if (p->profile && p->place.tried) {
         p->profile->stretches++;
         p->profile->given_up += !pays(p);
     }
@@ -398,13 +389,8 @@ static size_t value_at(str text, size_t colon)
 static bool member_skips(struct prefilter *p, struct watched_key *w, str text, size_t at)
 {
     char first = at < text.len ? text.ptr[at] : '\0';
-    if (w->any || first == '\0') {
+    if (w->any || first == '\0' || w->opens[(uint8_t)first]) {
         return false;
-    }
-    for (size_t i = 0; i < w->n_opens; i++) {
-        if (strchr(w->opens[i], first)) {
-            return false;
-        }
     }
     if (w->n_sources == 0) {
         return true;
@@ -500,12 +486,28 @@ static bool proves(struct prefilter *p, const struct frame *frame)
     return opening ? opening_proves(p, opening, text) : keys_prove(p, text);
 }
 
-void prefilter_begin_run(struct prefilter *p, uint64_t before)
+void prefilter_begin_file(struct prefilter *p, uint64_t before)
 {
     book_run(p);
     p->before = before;
-    p->recognised = false;
-    p->looked = p->tried = p->skipped = 0;
+    p->place = (struct prefilter_place){0};
+    p->refused = UINT64_MAX;
+}
+
+struct prefilter_place prefilter_place(const struct prefilter *p)
+{
+    return p->place;
+}
+
+void prefilter_go_on(struct prefilter *p, struct prefilter_place place)
+{
+    p->place = place;
+}
+
+void prefilter_begin_run(struct prefilter *p)
+{
+    book_run(p);
+    p->place.looked = p->place.tried = p->place.skipped = 0;
     p->refused = UINT64_MAX;
 }
 
@@ -528,16 +530,16 @@ bool prefilter_skips(struct prefilter *p, const struct frame *frame)
     if (p->before + frame->offset < SKIP_FROM) {
         return false;
     }
-    if (!p->recognised) {
-        p->recognised = p->looked++ < LOOKS && recognises(p, frame);
+    if (!p->place.recognised) {
+        p->place.recognised = p->place.looked++ < LOOKS && recognises(p, frame);
         return false;
     }
     if (frame->offset == p->refused || !pays(p)) {
         return false;
     }
     bool skips = proves(p, frame);
-    p->tried++;
-    p->skipped += skips;
+    p->place.tried++;
+    p->place.skipped += skips;
     return skips;
 }
 
@@ -559,7 +561,7 @@ static bool is_plain(struct prefilter *p, str container)
 bool prefilter_skips_formed(struct prefilter *p, const struct frame *frame, size_t form,
                             const struct frame_formed *formed)
 {
-    if (p->before + frame->offset < SKIP_FROM || !p->recognised || !pays(p)) {
+    if (p->before + frame->offset < SKIP_FROM || !p->place.recognised || !pays(p)) {
         return false;
     }
     const struct opening *o = p->formed[form];
@@ -567,8 +569,8 @@ bool prefilter_skips_formed(struct prefilter *p, const struct frame *frame, size
     for (size_t i = 0; skips && o->n_operations && i < formed->n_places; i++) {
         skips = place_skips(p, &o->operations[0], frame->text, formed->places[i]);
     }
-    p->tried++;
-    p->skipped += skips;
+    p->place.tried++;
+    p->place.skipped += skips;
     p->refused = skips ? p->refused : frame->offset;
     return skips;
 }

@@ -279,7 +279,7 @@ static void reject_frame(struct searcher *s, const struct frame *frame, struct f
     out->recognised += json;
 }
 
-static void count_record(const struct record *record, struct findings *out)
+static void count_record(struct searcher *s, const struct record *record, struct findings *out)
 {
     size_t dataset = record->source < out->n_datasets - 1 ? record->source : out->n_datasets - 1;
     struct record_counts *counts = &out->datasets[dataset];
@@ -296,7 +296,7 @@ static void count_record(const struct record *record, struct findings *out)
     }
     if (record->unknown && out->unknown == 0) {
         out->why = out->bytes.len;
-        buf_append(&out->bytes, str_from(record->reason));
+        buf_append(&out->bytes, str_from(record_reader_reason(s->reader, record)));
         out->why_len = out->bytes.len - out->why;
     }
     out->unknown += record->unknown;
@@ -321,7 +321,7 @@ void searcher_frame(struct searcher *s, const struct frame *frame, struct findin
         } else if (record.kind == RECORD_REJECTED) {
             reject(s, &record, false, out);
         }
-        count_record(&record, out);
+        count_record(s, &record, out);
     }
     profile_enter(s->profile, before);
 }

@@ -152,7 +152,7 @@ struct csv_reader *csv_reader_new(size_t max_record)
     /* A node of about 120 bytes for as little as two bytes of a cell that holds JSON. */
     r->arena = arena_open(r->max_record * 128 + ((size_t)4 << 20));
     r->header = arena_open((size_t)1 << 20);
-    r->window = mem_alloc(FIRST_CAP);
+    r->window = mem_room(FIRST_CAP);
     r->cap = FIRST_CAP;
     csv_reader_reset(r);
     return r;

@@ -16,38 +16,28 @@ static bool covers(str above, str field)
     return str_starts(field, above);
 }
 
-static bool collects(const struct bound_row *b)
-{
-    return (b->row->flags & ROW_APPEND) != 0;
-}
-
-/* Whether a row's field is an object that others write into, or is made in two ways. */
-static bool is_meeting(const struct bound_source *s, const struct bound_row *b)
-{
-    if (b->extended || (b->row->flags & ROW_REST))
-        return true;
-    for (size_t i = 0; i < s->n_rows; i++)
-        if (s->rows[i].field_hash == b->field_hash && collects(&s->rows[i]) != collects(b) &&
-            str_eq(s->rows[i].field, b->field))
-            return true;
-    return false;
-}
-
-/* The topmost field that a row's value is merged into; the row itself when it is merged with nothing. */
-static const struct bound_row *merged_into(const struct bound_source *s, const struct bound_row *b)
+/* The topmost of the rows that meet into which a row's value is merged; the row itself when it is merged with nothing. */
+static const struct bound_row *merged_into(const struct bound_row *const *meeting, size_t n,
+                                           const struct bound_row *b)
 {
     const struct bound_row *top = b;
-    for (size_t i = 0; i < s->n_rows; i++)
-        if (s->rows[i].field.len <= top->field.len && covers(s->rows[i].field, b->field) &&
-            is_meeting(s, &s->rows[i]))
-            top = &s->rows[i];
+    for (size_t i = 0; i < n; i++)
+        if (meeting[i]->field.len <= top->field.len && covers(meeting[i]->field, b->field))
+            top = meeting[i];
     return top;
 }
 
 /* ---- Nodes ---- */
 
+/* Names of ours and of free-form objects: most are written as they are. */
 static str key_text(str name, struct arena *a)
 {
+    bool plain = true;
+    for (size_t i = 0; i < name.len; i++)
+        plain &=
+            name.ptr[i] >= ' ' && name.ptr[i] < 0x7F && name.ptr[i] != '"' && name.ptr[i] != '\\';
+    if (plain)
+        return arena_concat(a, S(",\""), name, S("\":"));
     struct buf text = {0};
     buf_byte(&text, ',');
     json_write_string(name, &text);
@@ -117,12 +107,17 @@ static void bind_nodes(struct bound_source *s, struct arena *a)
         most += s->rows[i].n_steps;
     d->nodes = NEW_ARRAY(a, struct planned_node, most);
     d->n_nodes = 1;
+    const struct bound_row **meeting = NEW_ARRAY(a, const struct bound_row *, s->n_rows);
+    size_t n_meeting = 0;
+    for (size_t i = 0; i < s->n_rows; i++)
+        if (s->rows[i].meets)
+            meeting[n_meeting++] = &s->rows[i];
     for (size_t i = 0; i < s->n_rows; i++) {
         struct bound_row *b = &s->rows[i];
-        const struct bound_row *into = merged_into(s, b);
+        const struct bound_row *into = merged_into(meeting, n_meeting, b);
         b->node = node_at(d, into->steps, into->n_steps, a);
         struct planned_node *node = &d->nodes[b->node];
-        node->merged = into->n_steps == 0 || is_meeting(s, into);
+        node->merged = into->n_steps == 0 || into->meets;
         b->merged = node->merged;
         node->path = into->steps;
         node->n_path = into->n_steps;
@@ -224,7 +219,7 @@ static void bind_planned_rows(struct bound_source *s, struct arena *a)
                                           .node = b->node,
                                           .n_in = b->n_in,
                                           .few = (b->row->flags & ROW_FEW) != 0,
-                                          .append = collects(b),
+                                          .append = (b->row->flags & ROW_APPEND) != 0,
                                           .merged = b->merged,
                                           .rest = (b->row->flags & ROW_REST) != 0};
         memcpy(d->rows[i].in, b->document_in, sizeof d->rows[i].in);

@@ -58,9 +58,7 @@ static inline bool keys_opens(str object, str key)
                                object.ptr[at] == '\r' || object.ptr[at] == '\t'))
         at++;
     return object.len >= at + key.len + 2 && object.ptr[0] == '{' && object.ptr[at] == '"' &&
-           object.ptr[at + 1] == key.ptr[0] && /* tells most apart without a call */
-           memcmp(object.ptr + at + 1, key.ptr, key.len) == 0 &&
-           object.ptr[at + 1 + key.len] == '"';
+           bytes_eq(object.ptr + at + 1, key.ptr, key.len) && object.ptr[at + 1 + key.len] == '"';
 }
 
 /* The value at a path that leads through no array, null not counted; NULL when there is none. */

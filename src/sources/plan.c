@@ -2,6 +2,8 @@
 /* Binds the tables to the slots of one rule set; see plan.h. */
 #include "sources/plan.h"
 
+#include <assert.h>
+
 #include "sources/row.h"
 
 /* ---- Rows ---- */
@@ -81,22 +83,32 @@ static void number_parents(struct bound_source *s, struct arena *a)
     }
 }
 
-/* How the rows' fields stand to each other. */
-static void relate_rows(struct bound_source *s, struct arena *a)
+/* How the fields of two rows stand to each other. */
+static void relate(struct bound_row *x, struct bound_row *y)
 {
     str rest;
+    bool y_below = lies_below(y->field, x->field, &rest);
+    bool x_below = lies_below(x->field, y->field, &rest);
+    bool same = x->field_hash == y->field_hash && str_eq(x->field, y->field);
+    bool both_ways = same && ((x->row->flags ^ y->row->flags) & ROW_APPEND) != 0;
+    x->extended |= y_below;
+    y->extended |= x_below;
+    x->meets |= y_below || both_ways;
+    y->meets |= x_below || both_ways;
+    if (y_below || x_below || same)
+        x->alone = y->alone = false;
+}
+
+static void relate_rows(struct bound_source *s, struct arena *a)
+{
+    for (size_t i = 0; i < s->n_rows; i++) {
+        s->rows[i].meets = (s->rows[i].row->flags & ROW_REST) != 0;
+        s->rows[i].alone = !s->rows[i].meets;
+    }
     for (size_t i = 0; i < s->n_rows; i++)
-        s->rows[i].alone = !(s->rows[i].row->flags & ROW_REST);
-    for (size_t i = 0; i < s->n_rows; i++)
-        for (size_t j = 0; j < s->n_rows; j++) {
-            struct bound_row *x = &s->rows[i], *y = &s->rows[j];
-            if (i == j || begin_differently(x->field, y->field))
-                continue;
-            bool below = lies_below(y->field, x->field, &rest);
-            x->extended |= below;
-            if (below || (x->field_hash == y->field_hash && str_eq(x->field, y->field)))
-                x->alone = y->alone = false;
-        }
+        for (size_t j = i + 1; j < s->n_rows; j++)
+            if (!begin_differently(s->rows[i].field, s->rows[j].field))
+                relate(&s->rows[i], &s->rows[j]);
     number_parents(s, a);
 }
 
@@ -235,6 +247,8 @@ static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct 
     slot->rows = rows;
     slot->n_rows = n;
     slot->way = choose_way(s, slot, &rest);
+    slot->plain = slot->way == SLOT_FIRST && slot->field->format.type == FIELD_KEYWORD &&
+                  !s->rows[rows[0]].row->fn && !(s->rows[rows[0]].row->flags & ~(unsigned)ROW_TAIL);
     if (slot->way == SLOT_BELOW)
         slot->below = arena_concat(a, S("v."), rest, S(""));
 }
@@ -266,15 +280,48 @@ static void bind_ecs_slot(struct slot_binding *slot, const struct bound_source *
 
 /* ---- The plan ---- */
 
+/* What meets the demands has the mark. */
+static void mark(struct source_plan *plan, const struct key_demands *keys, uint64_t mark)
+{
+    if (keys->demands[0].ends_group)
+        path_trie_mark(plan->trie, keys->demands[0].capture, mark);
+    else
+        plan->always |= mark;
+}
+
+static void bind_shapes(struct source_plan *plan, struct bound_source *s, struct arena *a)
+{
+    const struct source *source = s->source;
+    size_t index = (size_t)(s - plan->sources);
+    assert(MARK_SOURCES + index < 64);
+    s->shapes = NEW_ARRAY(a, struct bound_shape, source->n_shapes);
+    for (size_t i = 0; i < source->n_shapes; i++) {
+        const struct shape *shape = &source->shapes[i];
+        s->shapes[i] = (struct bound_shape){shape, keys_bind(plan->trie, shape->keys, a)};
+        s->reshaped |= shape->forced;
+        if (!shape->forced)
+            mark(plan, &s->shapes[i].keys, UINT64_C(1) << (MARK_SOURCES + index));
+    }
+}
+
+static void bind_opening(struct source_plan *plan, const struct bound_source *s)
+{
+    str key = str_from(s->source->opening);
+    size_t i = 0;
+    while (i < plan->n_openings && !str_eq(plan->openings[i].key, key))
+        i++;
+    plan->n_openings += i == plan->n_openings;
+    plan->openings[i].key = key;
+    plan->openings[i].sources |= UINT64_C(1) << (MARK_SOURCES + (size_t)(s - plan->sources));
+}
+
 static void bind_source(struct source_plan *plan, struct bound_source *s, struct arena *a)
 {
     const struct source *source = s->source;
-    s->shapes = NEW_ARRAY(a, struct bound_shape, source->n_shapes);
-    for (size_t i = 0; i < source->n_shapes; i++)
-        s->shapes[i] = (struct bound_shape){&source->shapes[i],
-                                            keys_bind(plan->trie, source->shapes[i].keys, a)};
+    bind_shapes(plan, s, a);
     bind_inputs(source->drop_raw, plan->trie, s->drop_in, a);
-    s->opening = str_from(source->opening ? source->opening : "");
+    if (source->opening)
+        bind_opening(plan, s);
     s->operation =
         source->operation ? keys_add_path(plan->trie, str_from(source->operation), a) : NO_CAPTURE;
     bind_rows(s, a);
@@ -304,7 +351,7 @@ static void bind_whole(struct source_plan *plan, struct bound_source *s, struct 
 {
     s->tree = (struct json_tree_options){
         .prune = s->source->clean == CLEAN_RECORD, .pruned = empty_texts, .n_pruned = 2};
-    if (plan->n_fields > 0 || s->opening.len == 0 || s->document.n_nodes == 0)
+    if (plan->n_fields > 0 || !s->source->opening || s->document.n_nodes == 0)
         return;
     for (size_t i = 0; i < s->n_rows; i++)
         if (s->rows[i].row->flags & ROW_REST)
@@ -331,7 +378,6 @@ static void bind_containers(struct source_plan *plan, struct arena *a)
 {
     const struct container *all = containers_all(&plan->n_containers);
     plan->containers = NEW_ARRAY(a, struct bound_container, plan->n_containers);
-    plan->passes = NEW_ARRAY(a, const struct bound_container *, plan->n_containers);
     for (size_t i = 0; i < plan->n_containers; i++) {
         plan->containers[i].container = &all[i];
         plan->containers[i].kind = 1u << all[i].kind;
@@ -339,8 +385,8 @@ static void bind_containers(struct source_plan *plan, struct arena *a)
         plan->containers[i].must_see =
             keys.demands[0].ends_group ? keys.demands[0].capture : NO_CAPTURE;
         plan->containers[i].keys = keys;
-        if (all[i].kind == CONTAINER_PASS)
-            plan->passes[plan->n_passes++] = &plan->containers[i];
+        assert(all[i].kind < MARK_SOURCES);
+        mark(plan, &keys, plan->containers[i].kind);
         if (all[i].member) {
             str member = str_from(all[i].member);
             plan->containers[i].member = path_trie_add(plan->trie, &member, 1);
@@ -364,6 +410,7 @@ struct source_plan *source_plan_new(const struct field *const *fields, size_t n_
 
     const struct source *const *all = sources_all(&plan->n_sources);
     plan->sources = NEW_ARRAY(a, struct bound_source, plan->n_sources);
+    plan->openings = NEW_ARRAY(a, struct plan_opening, plan->n_sources);
     for (size_t i = 0; i < plan->n_sources; i++) {
         plan->sources[i].source = all[i];
         bind_source(plan, &plan->sources[i], a);

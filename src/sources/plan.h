@@ -23,6 +23,7 @@ struct bound_row {
     uint32_t document_in[ROW_INPUTS]; /* captures of the source's document_trie */
     bool bound;                       /* slot_in is set */
     bool extended;                    /* another row's field lies below this one's */
+    bool meets; /* its field is an object that others write into, or is made in two ways */
     bool alone; /* no other row's field is this one, or lies above or below it */
     uint16_t
         parent;    /* number of the object that the field lies in: the same for rows side by side */
@@ -51,6 +52,7 @@ enum slot_way {
 struct slot_binding {
     const struct field *field;
     enum slot_way way;
+    bool plain; /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
     const uint16_t *rows; /* indexes into the source's rows, in table order */
     size_t n_rows;
     str below; /* SLOT_BELOW: path below the row's value, with "v." in front */
@@ -79,20 +81,22 @@ struct bound_source {
     uint32_t drop_in[ROW_INPUTS];
     uint32_t *id_in;    /* captures of document_trie: the paths of source->id, all alternatives */
     uint32_t operation; /* capture of plan->trie, or NO_CAPTURE */
-    str opening;        /* empty: none */
+    bool reshaped;      /* a shape tells nothing until it is known whose the record is */
     str *named;         /* top-level keys that the rows read: what a ROW_REST row leaves out */
     size_t n_named;
     struct slot_binding *slots;
 };
 
 struct bound_container {
-    uint32_t kind; /* 1 << container->kind */
-    uint32_t
-        must_see; /* a capture without which the keys are not met; NO_CAPTURE: none. Both are looked at in every record */
+    uint32_t kind;     /* 1 << container->kind */
+    uint32_t must_see; /* a capture without which the keys are not met; NO_CAPTURE: none */
     const struct container *container;
     struct key_demands keys;
     uint32_t member; /* capture of container->member at the top of an element */
 };
+
+/* Marks of the trie: what a record may be by the keys that it has. Bit 1 << kind of a container, and above those one a source. */
+enum { MARK_SOURCES = 8 };
 
 struct source_plan {
     const struct field *const *fields;
@@ -101,12 +105,15 @@ struct source_plan {
     size_t n_tags;
     struct bound_source *sources;
     size_t n_sources;
+    struct plan_opening {
+        str key;
+        uint64_t sources; /* marks */
+    } * openings;
+    size_t n_openings;
     struct bound_container *containers;
     size_t n_containers;
-    const struct bound_container *
-        *passes; /* those of CONTAINER_PASS, in order: looked at for every record */
-    size_t n_passes;
     struct path_trie *trie;
+    uint64_t always; /* marks that every record has: keys without which it may be that, too */
     struct path_trie *ecs_trie;
     uint32_t ecs_dataset[2]; /* captures of ecs_trie: event.dataset, data_stream.dataset */
     size_t ecs_index;        /* of the source `ecs` */

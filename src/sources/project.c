@@ -187,8 +187,33 @@ static const struct json *rest_value_of_tree(struct projection *p, const struct 
 
 /* ---- Slots ---- */
 
+/* Whether cleaning may take the text away: "", "-", "none". */
+static bool may_be_cleaned(str text)
+{
+    return text.len == 0 || text.len == 1 || text.len == 4;
+}
+
+/* The value of a plain slot without a node made of it. False: it takes the long way. */
+static bool plain_value(struct projection *p, const struct slot_binding *slot, struct values *out)
+{
+    const struct bound_row *b = &p->source->rows[slot->rows[0]];
+    const struct json_capture *c = capture_single(p->captures, b->slot_in[0]);
+    if (!c || c->node || c->type != JSON_STRING)
+        return false;
+    str text = {c->raw.ptr + 1, c->raw.len - 2};
+    if (may_be_cleaned(text) || memchr(text.ptr, '\\', text.len))
+        return false;
+    struct value *value = arena_push_raw(p->event.arena, sizeof *value, 1);
+    *value = (struct value){.type = VALUE_STRING, .text = text};
+    *out = (struct values){value, 1};
+    return true;
+}
+
 static struct values first_values(struct projection *p, const struct slot_binding *slot)
 {
+    struct values plain;
+    if (slot->plain && plain_value(p, slot, &plain))
+        return plain;
     for (size_t i = 0; i < slot->n_rows; i++) {
         const struct json *value = row_value(p, slot->rows[i]);
         if (value)

@@ -46,6 +46,21 @@ void record_reader_free(struct record_reader *r)
     mem_free(r);
 }
 
+/* The row of a streamed array's key. */
+static const struct bound_container *row_of(struct record_reader *r, str key)
+{
+    if (str_eq(key, S("["))) /* at top level */
+        return NULL;
+    if (!r->streamed || !str_eq(key, r->streamed_key)) {
+        const struct container *of = container_of_key(key);
+        if (!of)
+            return NULL;
+        r->streamed = &r->plan->containers[of - r->plan->containers[0].container];
+        r->streamed_key = container_content_key(of);
+    }
+    return r->streamed;
+}
+
 void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint64_t line,
                         str container)
 {
@@ -54,9 +69,8 @@ void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint
     r->inflated = 0;
     r->item =
         (struct item){.text = text, .offset = offset, .literal = true, .depth = container.len > 0};
-    const struct container *of = container.len > 0 ? container_of_key(container) : NULL;
-    if (of)
-        r->item.container = &r->plan->containers[of - r->plan->containers[0].container];
+    if (container.len > 0)
+        r->item.container = row_of(r, container);
     r->pending = true;
     r->file_offset = offset;
     r->line = line;
@@ -113,19 +127,13 @@ static bool give_rejected(struct record_reader *r, const struct item *item, stru
 
 /* ---- Records ---- */
 
-/* Whether the item begins as records of the source do. */
-static bool is_opened(const struct bound_source *s, const struct item *item)
+/* The sources whose records begin as the item does; none when the user says what the items are. */
+static uint64_t opened_by(const struct record_reader *r, const struct item *item)
 {
-    return s->opening.len && keys_opens(item->text, s->opening);
-}
-
-/* The first source that it does so of; none when the user says what the items are. */
-static const struct bound_source *opened_by(const struct record_reader *r, const struct item *item)
-{
-    for (size_t i = 0; !r->options.forced && i < r->plan->n_sources; i++)
-        if (is_opened(&r->plan->sources[i], item))
-            return &r->plan->sources[i];
-    return NULL;
+    for (size_t i = 0; !r->options.forced && i < r->plan->n_openings; i++)
+        if (keys_opens(item->text, r->plan->openings[i].key))
+            return r->plan->openings[i].sources;
+    return 0;
 }
 
 /* The walk over an item's text; what the rows of the source read that it seems to be of is taken on the way. */
@@ -144,6 +152,14 @@ static bool scan(struct record_reader *r, str text, const struct bound_source *s
         return false;
     p->whole = complete ? s : NULL;
     return true;
+}
+
+/* The source that an item seems to be of: the first whose records begin so, or that of the last event. */
+static const struct bound_source *likely_of(const struct record_reader *r)
+{
+    if (!r->opened)
+        return r->likely;
+    return &r->plan->sources[(size_t)__builtin_ctzll(r->opened >> MARK_SOURCES)];
 }
 
 /* The first shape that the item has; while it is not known whose it is, only by shapes that tell. */
@@ -209,6 +225,14 @@ static str document_dataset(struct record_reader *r)
     return (str){0};
 }
 
+static size_t source_index(const struct source_plan *plan, const struct source *source)
+{
+    size_t i = 0;
+    while (plan->sources[i].source != source)
+        i++;
+    return i;
+}
+
 static size_t dataset_index(const struct source_plan *plan, str dataset)
 {
     for (size_t i = 0; i < plan->n_sources; i++)
@@ -217,11 +241,13 @@ static size_t dataset_index(const struct source_plan *plan, str dataset)
     return plan->ecs_index;
 }
 
+/* `shape`: what told that it is a record of that source, or NULL. */
 static bool give_event(struct record_reader *r, const struct item *item, struct record *out,
-                       size_t index)
+                       size_t index, const struct bound_shape *shape)
 {
     const struct bound_source *s = &r->plan->sources[index];
-    const struct bound_shape *shape = shape_of(r, s, true);
+    if (!shape || s->reshaped)
+        shape = shape_of(r, s, true);
     str text = repaired(r, s->source, item->text);
     struct json *tree = converted(r, shape, text, s->source->clean);
     projection_begin(&r->projection, s, text, tree);
@@ -244,39 +270,24 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     return true;
 }
 
-/* Whether the item is such a container. content: the values at its first two keys. */
-static bool is_container(struct record_reader *r, const struct bound_container *c,
-                         const struct json_capture **content)
-{
-    const struct json_capture *found[KEYS_MAX];
-    if (c->must_see != NO_CAPTURE && !r->projection.captures[c->must_see])
-        return false;
-    if (!keys_match(&c->keys, r->projection.captures, found, &r->event_arena) ||
-        (c->container->accepts && !c->container->accepts(found)))
-        return false;
-    content[0] = found[0];
-    content[1] = c->keys.n > 1 ? found[1] : NULL;
-    return true;
-}
-
-/* The first container that fits among those of `kinds` (bits 1 << kind). */
+/* The first container that fits among those of `kinds` (bits 1 << kind). content: the values at its first two keys. */
 static const struct bound_container *container_of(struct record_reader *r, unsigned kinds,
                                                   const struct json_capture **content)
 {
-    for (size_t i = 0; i < r->plan->n_containers; i++)
-        if ((kinds & r->plan->containers[i].kind) &&
-            is_container(r, &r->plan->containers[i], content))
-            return &r->plan->containers[i];
-    return NULL;
-}
-
-/* The same for an item that begins as a record. */
-static const struct bound_container *pass_of(struct record_reader *r,
-                                             const struct json_capture **content)
-{
-    for (size_t i = 0; i < r->plan->n_passes; i++)
-        if (is_container(r, r->plan->passes[i], content))
-            return r->plan->passes[i];
+    for (size_t i = 0; (r->marks & kinds) && i < r->plan->n_containers; i++) {
+        const struct bound_container *c = &r->plan->containers[i];
+        if (!(kinds & c->kind) ||
+            (c->must_see != NO_CAPTURE && !r->projection.captures[c->must_see])) {
+            continue;
+        }
+        const struct json_capture *found[KEYS_MAX] = {0};
+        if (keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
+            (!c->container->accepts || c->container->accepts(found))) {
+            content[0] = found[0];
+            content[1] = found[1];
+            return c;
+        }
+    }
     return NULL;
 }
 
@@ -300,30 +311,35 @@ static const char *hint_of(const struct record_reader *r, str keys)
                              : "--dataset names the data set when it is one";
 }
 
-static bool give_unknown_keys(struct record_reader *r, const struct item *item, struct record *out)
+const char *record_reader_reason(struct record_reader *r, const struct record *record)
 {
-    str keys = item_first_keys(item->text, &r->event_arena);
+    if (record->reason || !record->unknown)
+        return record->reason;
+    str keys = item_first_keys(record->text, &r->event_arena);
     if (keys.len == 0)
-        return give_unknown(r, item, out, "an empty object");
+        return "an empty object";
     str reason = arena_printf(&r->event_arena, "no known kind of record, its keys are %.*s; %s",
                               STR_ARG(keys), hint_of(r, keys));
-    return give_unknown(r, item, out, reason.ptr);
+    return reason.ptr;
 }
 
 static bool give_record(struct record_reader *r, const struct item *item, struct record *out)
 {
     if (item->text.ptr[0] != '{')
         return give_unknown(r, item, out, "the value is no object");
-    for (size_t i = 0; i < r->plan->n_sources; i++) {
-        const struct bound_source *s = &r->plan->sources[i];
-        if (r->options.forced ? s->source == r->options.forced
-                              : (!r->opened || is_opened(s, item)) && shape_of(r, s, false))
-            return give_event(r, item, out, i);
+    if (r->options.forced)
+        return give_event(r, item, out, source_index(r->plan, r->options.forced), NULL);
+    uint64_t may_be = r->opened ? r->marks & r->opened : r->marks;
+    for (uint64_t left = may_be >> MARK_SOURCES; left; left &= left - 1) {
+        size_t i = (size_t)__builtin_ctzll(left);
+        const struct bound_shape *shape = shape_of(r, &r->plan->sources[i], false);
+        if (shape)
+            return give_event(r, item, out, i, shape);
     }
     const struct json_capture *content[2];
     const struct bound_container *other = container_of(r, 1u << CONTAINER_OTHER, content);
     return other ? give(r, item, out, RECORD_PASSED, other->container->doc)
-                 : give_unknown_keys(r, item, out);
+                 : give_unknown(r, item, out, NULL);
 }
 
 /* ---- Containers ---- */
@@ -377,8 +393,8 @@ enum taken { TAKEN_NOTHING, TAKEN_APART, TAKEN_GIVEN };
 static enum taken take_apart(struct record_reader *r, const struct item *item, struct record *out)
 {
     const struct json_capture *content[2] = {0};
-    const struct bound_container *c =
-        r->opened ? pass_of(r, content) : container_of(r, ~(1u << CONTAINER_OTHER), content);
+    unsigned kinds = r->opened ? 1u << CONTAINER_PASS : ~(1u << CONTAINER_OTHER);
+    const struct bound_container *c = container_of(r, kinds, content);
     if (!c || (r->options.forced && c->container->kind == CONTAINER_PASS))
         return TAKEN_NOTHING;
     if (c->container->kind == CONTAINER_EMPTY)
@@ -473,8 +489,7 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
     arena_reset(&r->event_arena, keep_resident);
     if (item->columns && take_row(r, &row))
         item = &row;
-    const struct bound_source *source = opened_by(r, item);
-    r->opened = source != NULL;
+    r->opened = opened_by(r, item);
     if (unwrap && item->text.len > 0 && item->text.ptr[0] == '[') {
         if (item->depth >= ITEM_MAX_DEPTH)
             return give_unknown(r, item, out, "too many containers inside one another");
@@ -483,7 +498,7 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
         open_level(r, &array);
         return false;
     }
-    if (!scan(r, item->text, source ? source : r->likely, &error)) {
+    if (!scan(r, item->text, likely_of(r), &error)) {
         str array;
         const struct bound_container *container;
         if (unwrap && item->depth < ITEM_MAX_DEPTH && item->text.len > 0 &&
@@ -496,6 +511,7 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
         }
         return give_rejected(r, item, out, &error);
     }
+    r->marks = json_scan_marks(r->scanner) | r->plan->always;
     if (unwrap && take_member(r, item))
         return false;
     enum taken taken = unwrap ? take_apart(r, item, out) : TAKEN_NOTHING;

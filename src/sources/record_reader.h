@@ -20,8 +20,12 @@ struct record_reader {
     struct document_writer *writer; /* NULL until a document is written */
     struct item item;               /* to be looked at next when `pending` */
     bool pending;
-    bool
-        opened; /* the item looked at begins as records of some source do: struct source, opening */
+    uint64_t
+        opened; /* marks of the sources whose records begin as the item looked at does: struct source, opening */
+    uint64_t marks; /* of the item looked at: what it may be */
+    const struct bound_container
+        *streamed; /* the array that items were elements of last, and its key */
+    str streamed_key;
     const struct bound_source *
         likely; /* of the last event: the next record that does not say whose it is is walked over as one of its */
     struct level levels[ITEM_MAX_DEPTH + 1];

@@ -5,6 +5,31 @@
 
 #include <string.h>
 
+/* Characters that mean something outside classes; most of an expression is others, which are passed over in runs. Measured: reading uap-core's expressions took twice as long without. */
+static const bool special[256] = {
+    ['\\'] = true, ['['] = true, ['('] = true, [')'] = true, ['|'] = true, ['{'] = true,
+    ['.'] = true,  ['^'] = true, ['$'] = true, ['?'] = true, ['*'] = true, ['+'] = true,
+};
+
+static size_t skip_plain(str s, size_t at)
+{
+    while (at < s.len && !special[(uint8_t)s.ptr[at]])
+        at++;
+    return at;
+}
+
+/* One past the "[:alpha:]" (in a class, also with '.' and '=') that begins at `at`; `at` when none does. */
+static size_t skip_named_class(str s, size_t at)
+{
+    char kind = at + 1 < s.len ? s.ptr[at + 1] : '\0';
+    if (s.ptr[at] != '[' || (kind != ':' && kind != '.' && kind != '='))
+        return at;
+    for (size_t end = at + 2; end + 1 < s.len && s.ptr[end] != ']'; end++)
+        if (s.ptr[end] == kind && s.ptr[end + 1] == ']')
+            return end + 2;
+    return at;
+}
+
 /* One past the class that begins at `at`. */
 static size_t skip_class(str s, size_t at)
 {
@@ -13,9 +38,10 @@ static size_t skip_class(str s, size_t at)
         at++;
     if (at < s.len && s.ptr[at] == ']')
         at++;
-    for (; at < s.len && s.ptr[at] != ']'; at++)
-        if (s.ptr[at] == '\\')
-            at++;
+    while (at < s.len && s.ptr[at] != ']') {
+        size_t named = skip_named_class(s, at);
+        at = named > at ? named : at + (s.ptr[at] == '\\' ? 2 : 1);
+    }
     return at < s.len ? at + 1 : s.len;
 }
 
@@ -24,7 +50,7 @@ static size_t skip_group(str s, size_t at, bool *alternatives)
 {
     size_t depth = 0;
     *alternatives = false;
-    while (at < s.len) {
+    while ((at = skip_plain(s, at)) < s.len) {
         char c = s.ptr[at];
         if (c == '[') {
             at = skip_class(s, at);
@@ -52,7 +78,7 @@ static bool may_be_absent(str s, size_t at)
 static size_t skip_alternative(str s, size_t at)
 {
     bool alternatives;
-    while (at < s.len && s.ptr[at] != '|') {
+    while ((at = skip_plain(s, at)) < s.len && s.ptr[at] != '|') {
         if (s.ptr[at] == '[')
             at = skip_class(s, at);
         else if (s.ptr[at] == '(')
@@ -94,6 +120,21 @@ static void take_plain(struct literal *l, str s, size_t at)
         l->run[l->n++] = s.ptr[at];
     if (absent || (at + 1 < s.len && s.ptr[at + 1] == '+'))
         end_run(l);
+}
+
+/* The same for the plain characters from `at` up to `end`, all but the last of which no quantifier follows. */
+static void take_run(struct literal *l, str s, size_t at, size_t end)
+{
+    for (; at < end - 1; at++) {
+        if ((unsigned char)s.ptr[at] >= 0x80)
+            end_run(l);
+        else
+            l->run[l->n++] = s.ptr[at];
+    }
+    if ((unsigned char)s.ptr[at] >= 0x80)
+        end_run(l);
+    else
+        take_plain(l, s, at);
 }
 
 static bool is_alnum(char c)
@@ -183,11 +224,9 @@ static size_t step(struct literal *l, str s, size_t at)
         end_run(l);
         return at + 1;
     default:
-        if ((unsigned char)c >= 0x80)
-            end_run(l);
-        else
-            take_plain(l, s, at);
-        return at + 1;
+        end = skip_plain(s, at);
+        take_run(l, s, at, end);
+        return end;
     }
 }
 

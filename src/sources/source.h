@@ -158,8 +158,8 @@ struct record {
     str text; /* event.original: the record's text as it stood in its container (unescaped when it was a string) */
     uint64_t offset; /* of the innermost value that lies in the file literally */
     uint64_t line;
-    const char *reason;
-    size_t error_at; /* for RECORD_REJECTED: byte offset of the error in the whole file */
+    const char *reason; /* NULL: there is none, or record_reader_reason makes it */
+    size_t error_at;    /* for RECORD_REJECTED: byte offset of the error in the whole file */
     bool
         unknown; /* RECORD_PASSED because no source knows the item (a file of only these is "not a log") */
 };
@@ -184,6 +184,8 @@ void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint
                         str container);
 /* The next record of that item; false when there is none left (an item may hold none: an empty batch, a control message; one; or thousands). The event given with the last record is invalid after the call. */
 bool record_reader_next(struct record_reader *r, struct record *out);
+/* Why the record returned last is no event; NULL when it is one. Valid as long as the record is. */
+const char *record_reader_reason(struct record_reader *r, const struct record *record);
 /* The event of the record returned last (kind RECORD_EVENT): slot values for the plan's fields. */
 struct event *record_reader_event(struct record_reader *r);
 /* The whole ECS document of that record (event.original included), in the reader's event arena: valid until the next record_reader_next. */

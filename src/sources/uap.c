@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/os.h"
+#include "base/utf8.h"
 #include "sources/regex_literal.h"
 #include "sources/row.h"
 
@@ -238,7 +239,7 @@ static void read_entries(struct uap *u, str text)
 struct uap *uap_open(str path, struct error *e)
 {
     /* An expression may not take longer than this many steps on any text. */
-    const uint32_t match_limit = 100000, slow_match_limit = 5000;
+    const uint32_t match_limit = 100000, slow_match_limit = 1000;
     struct arena arena = arena_open((size_t)64 << 20);
     str text;
     if (!os_read_file(path, (size_t)16 << 20, &arena, &text, e)) {
@@ -292,7 +293,7 @@ static pcre2_code *code_of(struct uap *u, struct expression *x)
 {
     int error;
     PCRE2_SIZE at;
-    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | (x->nocase ? PCRE2_CASELESS : 0);
+    uint32_t options = PCRE2_UTF | (x->nocase ? PCRE2_CASELESS : 0);
     if (x->tried)
         return x->code;
     x->tried = true;
@@ -305,9 +306,13 @@ static pcre2_code *code_of(struct uap *u, struct expression *x)
     return x->code;
 }
 
-static int run(struct uap *u, const struct expression *x, str text, pcre2_match_context *context)
+/* The text is UTF-8 without errors (well_formed), so nobody need look. PCRE2_MATCH_INVALID_UTF, which would take any text, does not do: with it the machine code of PCRE2 10.42 lets \S, \D and \W match no letter
+ * outside ASCII, which its interpreter does. */
+static int run(struct uap *u, const struct expression *x, str text, uint32_t options,
+               pcre2_match_context *context)
 {
-    return pcre2_match(x->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, u->match, context);
+    return pcre2_match(x->code, (PCRE2_SPTR)text.ptr, text.len, 0, options | PCRE2_NO_UTF_CHECK,
+                       u->match, context);
 }
 
 static bool holds(const struct searched_text *s, const struct needed *part)
@@ -331,7 +336,8 @@ static bool may_match(const struct expression *x, const struct agent_text *text)
 }
 
 /* Machine code is worth its making (60 us, three times what compiling takes) only for expressions that run often: a hunt with one match would wait 5 ms for it. What the interpreter
- * gives up on, at a small fraction of the steps that machine code may take, is for machine code to say: so answers depend on the text alone, not on how often an expression has run. */
+ * gives up on, at a small fraction of the steps that machine code may take, is for machine code to say, and what that has too small a stack for is for the interpreter, at as many steps: so answers
+ * depend on the text alone, not on how often an expression has run. */
 static bool matches(struct uap *u, struct expression *x, const struct agent_text *searched)
 {
     enum { RUNS_MAX = 8 };
@@ -339,14 +345,17 @@ static bool matches(struct uap *u, struct expression *x, const struct agent_text
         return false;
     str text = searched->as_is.text;
     if (!x->fast && x->runs++ < RUNS_MAX) {
-        int found = run(u, x, text, u->slow_context);
+        int found = run(u, x, text, 0, u->slow_context);
         if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
             return found >= 0;
     }
     if (!x->fast)
         pcre2_jit_compile(x->code, PCRE2_JIT_COMPLETE);
     x->fast = true;
-    return run(u, x, text, u->context) >= 0;
+    int found = run(u, x, text, 0, u->context);
+    if (found == PCRE2_ERROR_JIT_STACKLIMIT)
+        found = run(u, x, text, PCRE2_NO_JIT, u->context);
+    return found >= 0;
 }
 
 /* Places of groups that an expression does not have are left as an earlier one set them. */
@@ -401,9 +410,21 @@ static str joined(struct uap *u, const str *parts, size_t n)
     return out;
 }
 
-static void read_agent(struct uap *u, str text, struct user_agent *out)
+/* The text, with U+FFFD for each byte that is not UTF-8. */
+static str well_formed(str text, struct arena *a)
 {
-    str parts[PARTS];
+    if (utf8_first_invalid(text) == SIZE_MAX)
+        return text;
+    char *out = arena_push_raw(a, 4, text.len);
+    size_t n = 0;
+    for (size_t at = 0; at < text.len;)
+        n += utf8_encode(utf8_next(text, &at), out + n);
+    return (str){out, n};
+}
+
+static void read_agent(struct uap *u, str agent, struct user_agent *out)
+{
+    str parts[PARTS], text = well_formed(agent, &u->found);
     struct agent_text searched = {.ascii = is_ascii(text)};
     take_grams(&searched.as_is, text);
     take_grams(&searched.lower, ascii_lower(text, &u->found));

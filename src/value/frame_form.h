@@ -14,7 +14,7 @@ enum {
 };
 
 struct frame_form {
-    str opening;        /* the record begins so: '{', the first key in quotes, ':' */
+    str opening; /* the record begins so: '{' (behind it one blank, or none), the first key in quotes, ':' */
     struct literal key; /* what is searched for, in quotes, at most FRAME_KEY_MAX bytes */
 };
 

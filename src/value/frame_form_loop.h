@@ -18,14 +18,11 @@ struct frame_form_scan {
     size_t end;
 };
 
-/* Whether nesting that begins at *depth stays above nothing through the step; moves *depth behind it. May say no where it does stay. */
-FRAME_INLINE bool frame_form_stays(uint64_t open, uint64_t close, const struct frame_maker *maker,
-                                   uint64_t *depth)
+/* Whether nesting stays above nothing through a step behind which it is `depth`: none is closed and opened again. May say no where it does stay. */
+FRAME_INLINE bool frame_form_stays(uint64_t open, uint64_t close, uint64_t depth)
 {
-    uint64_t closed = maker->count(close), before = *depth;
     uint64_t reopened = open & (0 - (close & (0 - close))); /* behind the first closing bracket */
-    *depth = before + maker->count(open) - closed;
-    return (closed < before) | ((reopened == 0) & ((int64_t)*depth > 0));
+    return (reopened == 0) & ((int64_t)depth > 0);
 }
 
 /* Notes whether the key may begin in the step, without a branch: it cannot be foreseen in which. */
@@ -59,31 +56,37 @@ static inline bool frame_form_walk(uint64_t *depth, size_t *end, uint64_t open, 
 }
 
 /* Steps that hold no backslash and no line break. True: the record ends in the last one taken, at s->end. */
-FRAME_INLINE bool frame_form_plain_steps(struct frame_form_scan *state, const char *record,
+FRAME_INLINE bool frame_form_plain_steps(struct frame_form_scan *s, const char *record,
                                          size_t *place, size_t len, const struct frame_maker *maker)
 {
-    struct frame_form_scan s = *state; /* stays in registers */
-    size_t at = *place;
+    uint64_t depth = s->depth, in_string = s->in_string;
+    size_t at = *place, hit = s->hit, last_hit = s->last_hit;
+    const char *first = record + s->first_at, *second = record + s->second_at;
     bool done = false;
-    while (!done && len - at >= FRAME_FORM_REACH) {
+    for (; !done && len - at >= FRAME_FORM_REACH; at += FRAME_STEP) {
         bool rare;
         struct frame_masks m = maker->masks(record + at, &rare);
         if (rare) {
             break;
         }
-        uint64_t inside = maker->parity(m.quote) ^ s.in_string;
-        uint64_t open = m.open & ~inside, close = m.close & ~inside, depth = s.depth;
-        frame_form_hit(&s, record + at, at, maker);
-        if (!frame_form_stays(open, close, maker, &depth)) {
+        bool pair = maker->pair_any(first + at, s->first, second + at, s->second);
+        last_hit = pair ? at : last_hit;
+        hit = pair && hit > at ? at : hit;
+        uint64_t inside = maker->parity(m.quote) ^ in_string;
+        in_string = 0 - (inside >> 63);
+        uint64_t open = m.open & ~inside, close = m.close & ~inside;
+        uint64_t closed = maker->count(close), before = depth;
+        depth += maker->count(open) - closed;
+        if (closed >= before && !frame_form_stays(open, close, depth)) {
             enum frame_form_stop stop;
-            depth = s.depth;
-            done = frame_form_walk(&depth, &s.end, open, close, 0, at, &stop);
+            depth = before;
+            done = frame_form_walk(&depth, &s->end, open, close, 0, at, &stop);
         }
-        s.depth = depth;
-        s.in_string = 0 - (inside >> 63);
-        at += FRAME_STEP;
     }
-    *state = s;
+    s->depth = depth;
+    s->in_string = in_string;
+    s->hit = hit;
+    s->last_hit = last_hit;
     *place = at;
     return done;
 }

@@ -24,6 +24,15 @@ static inline __m256i is(__m256i x, char c)
     return _mm256_cmpeq_epi8(x, _mm256_set1_epi8(c));
 }
 
+/* A backslash or a line break: the low half of a byte says which it would have to be. */
+static inline __m256i is_rare(__m256i x)
+{
+    const __m256i by_low_half =
+        _mm256_setr_epi8(-1, 0, 0, 0, 0, 0, 0, 0, 0, 0, '\n', 0, '\\', 0, 0, 0, -1, 0, 0, 0, 0, 0,
+                         0, 0, 0, 0, '\n', 0, '\\', 0, 0, 0);
+    return _mm256_cmpeq_epi8(_mm256_shuffle_epi8(by_low_half, x), x);
+}
+
 FRAME_INLINE uint64_t equal(const char *p, char c)
 {
     return bits(is(load(p), c), is(load(p + 32), c));
@@ -34,8 +43,7 @@ FRAME_INLINE struct frame_masks masks(const char *p, bool *rare)
     __m256i a = load(p), b = load(p + 32);
     __m256i fold = _mm256_set1_epi8(0x20); /* '[' and '{', ']' and '}' differ in one bit */
     __m256i x = _mm256_or_si256(a, fold), y = _mm256_or_si256(b, fold);
-    __m256i odd = _mm256_or_si256(_mm256_or_si256(is(a, '\\'), is(b, '\\')),
-                                  _mm256_or_si256(is(a, '\n'), is(b, '\n')));
+    __m256i odd = _mm256_or_si256(is_rare(a), is_rare(b));
     *rare = _mm256_movemask_epi8(odd) != 0;
     return (struct frame_masks){.quote = bits(is(a, '"'), is(b, '"')),
                                 .open = bits(is(x, '{'), is(y, '{')),

@@ -5,17 +5,25 @@
 /* Bytes of a record that are scanned again when more come; longer ones are scanned step by step. */
 enum { RUN_HELD = 256 * 1024 };
 
+/* Whether a record begins so at `at`; a blank behind the brace is passed over. */
+static bool opens(const struct json_framer *f, str opening, size_t at)
+{
+    const char *p = f->window + at;
+    size_t blank = f->len - at > opening.len && p[1] == ' ';
+    return f->len - at >= opening.len && p[0] == '{' &&
+           bytes_eq(p + 1 + blank, opening.ptr + 1, opening.len - 1);
+}
+
 /* The form of the record at `at`, seen last or another. NULL: none. */
 static const struct frame_form *form_at(struct json_framer *f, size_t at)
 {
     const struct json_framer_filter *filter = f->filter;
-    for (size_t i = 0; i < filter->n_forms; i++) {
-        size_t number = (f->form + i) % filter->n_forms;
-        str opening = filter->forms[number].opening;
-        if (f->len - at >= opening.len && bytes_eq(f->window + at, opening.ptr, opening.len)) {
+    for (size_t i = 0, number = f->form; i < filter->n_forms; i++) {
+        if (opens(f, filter->forms[number].opening, at)) {
             f->form = number;
             return &filter->forms[number];
         }
+        number = number + 1 == filter->n_forms ? 0 : number + 1;
     }
     return NULL;
 }
@@ -61,6 +69,9 @@ enum framer_run framer_run(struct json_framer *f, struct frame *out)
     }
     for (;;) {
         size_t at = behind_separator(f);
+        if (f->base + at >= f->end) {
+            return RUN_NONE;
+        }
         const struct frame_form *form = form_at(f, at);
         enum framer_run run = form ? find_end(f, form, at, &formed) : RUN_NONE;
         if (run != RUN_GOT) {

@@ -48,16 +48,18 @@ struct json_framer {
     frame_form_fn *scan_form;
     const struct json_framer_filter *filter; /* NULL: none */
     size_t form;                             /* seen last */
-    struct byte_set {
-        bool has[256];
-    } key_begins;       /* bytes that a container's key begins with */
+    struct key_lengths {
+        uint64_t of[256];
+    } key_lengths; /* bit (length mod 64) of each container's key, by the byte that it begins with */
     const char *window; /* `own`, or what was lent */
     char *own;
     size_t cap, len; /* cap of `own` */
     size_t pos;      /* what is being framed starts here, or its last bytes when `dropped` */
     size_t at;       /* read up to here */
     uint64_t base;   /* offset of window[0] in the input */
-    uint64_t line;   /* of window[pos] */
+    uint64_t end;    /* json_framer_set_end; UINT64_MAX: none */
+    bool ended;
+    uint64_t line; /* of window[pos] */
     bool last, started;
     enum framer_state state;
 

@@ -13,6 +13,13 @@ enum { DEFAULT_MAX_RECORD = 16 * 1024 * 1024, FIRST_CAP = 64 * 1024 };
 static const char reason_cut[] = "the input ends inside this record";
 static const char reason_large[] = "larger than the limit for a record";
 
+static void add_lengths(struct key_lengths *lengths, const str *keys, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        lengths->of[(uint8_t)keys[i].ptr[0]] |= UINT64_C(1) << (keys[i].len & 63);
+    }
+}
+
 struct json_framer *json_framer_new(const struct json_framer_options *options)
 {
     struct json_framer *f = mem_alloc(sizeof *f);
@@ -23,13 +30,9 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     bool simd = !options->plain && frame_scan_has_avx2();
     f->scan_run = simd ? frame_scan_avx2 : frame_scan_plain;
     f->scan_form = simd ? frame_form_avx2 : frame_form_plain;
-    for (size_t i = 0; i < options->n_containers; i++) {
-        f->key_begins.has[(uint8_t)options->containers[i].ptr[0]] = true;
-    }
-    for (size_t i = 0; i < options->n_containers_later; i++) {
-        f->key_begins.has[(uint8_t)options->containers_later[i].ptr[0]] = true;
-    }
-    f->own = mem_alloc(FIRST_CAP);
+    add_lengths(&f->key_lengths, options->containers, options->n_containers);
+    add_lengths(&f->key_lengths, options->containers_later, options->n_containers_later);
+    f->own = mem_room(FIRST_CAP);
     f->cap = FIRST_CAP;
     json_framer_reset(f);
     return f;
@@ -48,12 +51,32 @@ void json_framer_reset(struct json_framer *f)
     *f = (struct json_framer){.options = f->options,
                               .scan_run = f->scan_run,
                               .scan_form = f->scan_form,
-                              .key_begins = f->key_begins,
+                              .key_lengths = f->key_lengths,
                               .window = f->own,
                               .own = f->own,
                               .cap = f->cap,
+                              .end = UINT64_MAX,
                               .line = 1,
                               .state = FRAMER_TOP};
+}
+
+void json_framer_reset_at(struct json_framer *f, uint64_t offset)
+{
+    json_framer_reset(f);
+    f->base = offset;
+    f->started = offset > 0; /* else a byte order mark may stand there */
+}
+
+void json_framer_set_end(struct json_framer *f, uint64_t offset)
+{
+    f->end = offset;
+}
+
+bool json_framer_ended(const struct json_framer *f, uint64_t *offset, uint64_t *line_breaks)
+{
+    *offset = f->base + f->pos;
+    *line_breaks = f->line - 1;
+    return f->ended;
 }
 
 /* ---- the window ---- */
@@ -267,8 +290,11 @@ enum framer_peek framer_peek_member(const struct json_framer *f, enum framer_pla
     if (f->window[at] != '"') {
         return PEEK_NO;
     }
-    if (place == PLACE_FIRST && at + 1 < end && !f->key_begins.has[(uint8_t)f->window[at + 1]]) {
-        return PEEK_NO; /* nearly all records */
+    uint64_t lengths = place == PLACE_FIRST && at + 1 < end
+                           ? f->key_lengths.of[(uint8_t)f->window[at + 1]]
+                           : ~UINT64_C(0);
+    if (!lengths) {
+        return PEEK_NO;
     }
     const char *quote = memchr(f->window + at + 1, '"', end - at - 1);
     if (!quote) {
@@ -276,7 +302,8 @@ enum framer_peek framer_peek_member(const struct json_framer *f, enum framer_pla
     }
     bool objects;
     str key = {f->window + at + 1, (size_t)(quote - f->window) - at - 1};
-    const str *found = container_at(f, place, parent, key, &objects);
+    const str *found = lengths >> (key.len & 63) & 1 ? container_at(f, place, parent, key, &objects)
+                                                     : NULL; /* nearly all records */
     if (!found) {
         return PEEK_NO;
     }
@@ -456,6 +483,18 @@ static bool between_values(const struct json_framer *f)
     return f->started && (f->state == FRAMER_TOP || f->state == FRAMER_ELEMENT);
 }
 
+/* Whether the next value is another framer's. */
+static bool at_end(struct json_framer *f)
+{
+    if (f->state != FRAMER_TOP || !f->started || f->may_go_on) {
+        return false;
+    }
+    framer_move_to(f, framer_skip_space(f, f->pos));
+    uint64_t offset = f->base + f->pos;
+    f->ended = f->pos < f->len && offset >= f->end && offset >= f->careful_until;
+    return f->ended;
+}
+
 bool json_framer_next(struct json_framer *f, struct frame *out)
 {
     bool got = false;
@@ -465,6 +504,9 @@ bool json_framer_next(struct json_framer *f, struct frame *out)
             if (run != RUN_NONE) {
                 return run == RUN_GOT;
             }
+        }
+        if (f->base + f->len > f->end && at_end(f)) {
+            return false;
         }
     } while (step(f, out, &got) && !got);
     return got;

@@ -74,6 +74,14 @@ void json_framer_free(struct json_framer *f);
 /* Begins a new input. Skips a UTF-8 byte order mark. */
 void json_framer_reset(struct json_framer *f);
 
+/* The same in the midst of an input, at a byte where a top-level value may begin; offsets are counted from the input's beginning, lines from there. */
+void json_framer_reset_at(struct json_framer *f, uint64_t offset);
+/* Frames that begin at or behind `offset` are left to another framer: until the next reset json_framer_next is false when the next top-level value would begin there, and nothing
+ * of what was read bears on it. The framer passes that place when something does (a broken array that may go on, bytes to be read with care). */
+void json_framer_set_end(struct json_framer *f, uint64_t offset);
+/* True when it has stopped so: where that value begins, and how many line breaks stand before it. */
+bool json_framer_ended(const struct json_framer *f, uint64_t *offset, uint64_t *line_breaks);
+
 /* Appends bytes of the input (copied into the framer's window); `last` says that nothing follows. */
 void json_framer_feed(struct json_framer *f, str bytes, bool last);
 /* The same without a copy: room for `n` bytes behind those fed, to be written by the caller (frames returned before die), and how many of

@@ -4,6 +4,7 @@
 #include "value/json_scan.h"
 
 #include "base/mem.h"
+#include "value/frame_scan.h"
 #include "value/json_walk.h"
 
 /* Records of this size are served without growing. */
@@ -12,6 +13,7 @@ static const size_t first_capacity = (size_t)64 << 10;
 struct json_scanner *json_scanner_new(size_t max_record)
 {
     struct json_scanner *s = mem_alloc(sizeof *s);
+    s->avx2 = frame_scan_has_avx2();
     s->stage1 = stage1_new(max_record < first_capacity ? max_record : first_capacity);
     return s;
 }
@@ -53,8 +55,13 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
     struct json *root = json_parse(record, a, e);
     if (root == NULL)
         return false;
-    json_scan_tree(root, trie, captures, a);
+    s->marks = json_scan_tree(root, trie, captures, a);
     return true;
+}
+
+uint64_t json_scan_marks(const struct json_scanner *s)
+{
+    return s->marks;
 }
 
 bool json_scan_whole(struct json_scanner *s, str record, const struct json_whole *what,

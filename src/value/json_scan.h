@@ -26,6 +26,8 @@ void path_trie_add_all(struct path_trie *t, const struct path_trie *from, uint32
 /* Number of captures. Call path_trie_freeze once after the last add. */
 size_t path_trie_count(const struct path_trie *t);
 void path_trie_freeze(struct path_trie *t);
+/* Bits of the caller's that json_scan_marks tells when something is captured there; more bits join those that the path has. */
+void path_trie_mark(struct path_trie *t, uint32_t capture, uint64_t marks);
 
 /* ---- What a walk finds. ---- */
 
@@ -52,6 +54,9 @@ void json_scanner_trim(struct json_scanner *s);
  * `trie` NULL: validate only. */
 bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
                struct json_capture **captures, struct arena *a, struct json_error *e);
+
+/* The marks of all paths at which the last json_scan of this scanner, which passed, captured something. */
+uint64_t json_scan_marks(const struct json_scanner *s);
 
 /* How a tree is made from a scan. */
 struct json_tree_options {
@@ -94,9 +99,9 @@ bool json_scan_whole(struct json_scanner *s, str record, const struct json_whole
                      struct json_capture **captures, struct json_values *out, bool *complete,
                      struct arena *a, struct json_error *e);
 
-/* The same captures from a tree. */
-void json_scan_tree(const struct json *root, const struct path_trie *trie,
-                    struct json_capture **captures, struct arena *a);
+/* The same captures from a tree; returns their marks. */
+uint64_t json_scan_tree(const struct json *root, const struct path_trie *trie,
+                        struct json_capture **captures, struct arena *a);
 
 /* A tree node for a capture: parses raw (already valid) or returns its node. Never NULL. */
 struct json *json_capture_node(const struct json_capture *c, struct arena *a);

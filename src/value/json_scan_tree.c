@@ -15,6 +15,7 @@ struct place {
 struct tree_walk {
     struct json_capture **captures;
     struct json_capture **tails;
+    uint64_t marks;
     struct arena *a;
     struct place *top;
     struct place *unused;
@@ -34,6 +35,7 @@ static void capture(struct tree_walk *w, const struct json *value, const struct 
     else
         w->tails[number]->next = c;
     w->tails[number] = c;
+    w->marks |= node->marks;
 }
 
 /* Goes into a container when a path leads further. */
@@ -69,8 +71,8 @@ static void visit(struct tree_walk *w, const struct json *value, const struct pl
     enter(w, value, entry->node, place->in_array);
 }
 
-void json_scan_tree(const struct json *root, const struct path_trie *trie,
-                    struct json_capture **captures, struct arena *a)
+uint64_t json_scan_tree(const struct json *root, const struct path_trie *trie,
+                        struct json_capture **captures, struct arena *a)
 {
     for (size_t i = 0; i < trie->n_captures; i++)
         captures[i] = NULL;
@@ -91,4 +93,5 @@ void json_scan_tree(const struct json *root, const struct path_trie *trie,
             visit(&w, value, place);
         }
     }
+    return w.marks;
 }

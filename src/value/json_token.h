@@ -23,7 +23,7 @@ static inline bool json_is_delimiter(char c)
 
 static inline bool json_is_space(char c)
 {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    return (uint8_t)c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }
 
 static inline bool json_is_digit(char c)

@@ -154,6 +154,7 @@ struct json_capture *walk_capture(struct walk *w, const struct trie_node *node, 
     else
         w->s->tails[number]->next = c;
     w->s->tails[number] = c;
+    w->marks |= node->marks;
     return c;
 }
 
@@ -376,14 +377,31 @@ static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
     }
 }
 
+/* The index of the record; *escaped: it holds a backslash. */
+static enum stage1_result make_index(struct json_scanner *s, str record, struct stage1_index *index,
+                                     bool *escaped)
+{
+    if (s->avx2 && record.len <= SHORT_INDEX_MAX) {
+        *index = (struct stage1_index){s->short_index,
+                                       short_index_avx2(record.ptr, record.len, s->short_index)};
+        *escaped = false;
+        if (index->n > 0)
+            return STAGE1_OK;
+    }
+    enum stage1_result result = stage1_run(s->stage1, record.ptr, record.len, index);
+    *escaped = result == STAGE1_OK && memchr(record.ptr, '\\', record.len) != NULL;
+    return result;
+}
+
 enum walk_result walk_begin(struct walk *w, struct json_scanner *s, str record,
                             const struct path_trie *trie, struct json_capture **captures,
                             struct arena *a)
 {
+    bool escaped;
     s->indexed = (str){0};
     if (s->stage1 == NULL)
         return WALK_UNFIT;
-    switch (stage1_run(s->stage1, record.ptr, record.len, &s->index)) {
+    switch (make_index(s, record, &s->index, &escaped)) {
     case STAGE1_OK:
         break;
     case STAGE1_REFUSED:
@@ -398,9 +416,9 @@ enum walk_result walk_begin(struct walk *w, struct json_scanner *s, str record,
                        .len = record.len,
                        .at = s->index.at,
                        .end = s->index.at + s->index.n,
+                       .escaped = escaped,
                        .captures = captures,
                        .a = a};
-    w->escaped = memchr(record.ptr, '\\', record.len) != NULL;
     return w->escaped && !json_escapes_valid(record.ptr, record.len) ? WALK_REFUSED : WALK_DONE;
 }
 
@@ -408,6 +426,7 @@ void walk_end(const struct walk *w, str record)
 {
     w->s->indexed = record;
     w->s->escaped = w->escaped;
+    w->s->marks = w->marks;
 }
 
 enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,

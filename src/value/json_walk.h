@@ -5,6 +5,7 @@
 #define POSTERN_VALUE_JSON_WALK_H
 
 #include "value/path_trie.h"
+#include "value/short_index.h"
 #include "value/stage1.h"
 
 /* An open container on the way through the trie. */
@@ -51,6 +52,8 @@ struct walk_tree {
 
 struct json_scanner {
     struct stage1 *stage1;
+    bool avx2;
+    uint32_t short_index[SHORT_INDEX_MAX + SHORT_INDEX_SPARE];
     uint64_t serial; /* objects met so far, in all records */
     uint64_t *seen;  /* by trie_entry.seen: serial of the last object that had the key */
     size_t n_seen;
@@ -61,6 +64,7 @@ struct json_scanner {
     size_t n_guesses;
     struct walk_tree *trees;
     size_t cap_trees;
+    uint64_t marks; /* of the captures of the last walk */
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
     str indexed;                            /* the text that the last walk passed; ptr NULL: none */
@@ -94,6 +98,7 @@ struct walk {
     const uint32_t *end;
     bool escaped; /* there is a backslash somewhere */
     struct json_capture **captures;
+    uint64_t marks; /* of the captures so far */
     struct arena *a;
     struct json_capture *spare; /* captures are pushed several at a time */
     size_t n_spare;

@@ -80,9 +80,12 @@ void path_trie_add_all(struct path_trie *t, const struct path_trie *from, uint32
     for (const struct trie_node *node = from->root; node != NULL; node = node->later)
         if (node->capture != TRIE_NO_CAPTURE)
             nodes[node->capture] = node;
-    for (uint32_t i = 0; i < from->n_captures;
-         i++) /* in this order, so that a copy of a trie has its numbers */
-        numbers[i] = number(t, copy_of(t, nodes[i]));
+    /* In this order, so that a copy of a trie has its numbers. */
+    for (uint32_t i = 0; i < from->n_captures; i++) {
+        struct trie_node *copy = copy_of(t, nodes[i]);
+        copy->marks |= nodes[i]->marks;
+        numbers[i] = number(t, copy);
+    }
 }
 
 size_t path_trie_count(const struct path_trie *t)
@@ -105,6 +108,12 @@ static void make_table(struct path_trie *t, struct trie_node *node)
         places *= 2;
     node->mask = places - 1;
     node->entries = NEW_ARRAY(t->a, struct trie_entry, places);
+}
+
+void path_trie_mark(struct path_trie *t, uint32_t capture, uint64_t marks)
+{
+    for (struct trie_node *node = t->root; node != NULL; node = node->later)
+        node->marks |= node->capture == capture ? marks : 0;
 }
 
 static void insert(struct trie_node *at, str key, const struct trie_node *node, uint32_t seen)

@@ -22,6 +22,7 @@ struct trie_entry {
 
 struct trie_node {
     uint64_t lengths; /* bit min(length, 63) of each entry's key */
+    uint64_t marks;   /* of the capture */
     struct trie_entry *entries;
     uint32_t mask;    /* places in entries - 1; a power of two, at least half empty */
     uint32_t capture; /* number, or TRIE_NO_CAPTURE */

@@ -38,13 +38,13 @@ static bool read_options(int argc, char **argv, struct options *out)
     return out->file && (out->dataset || out->records);
 }
 
-static void print_record(const struct record *record, size_t number)
+static void print_record(struct record_reader *reader, const struct record *record, size_t number)
 {
     static const char *const kinds[] = {"event", "passed", "rejected"};
+    const char *reason = record_reader_reason(reader, record);
     printf("%zu %llu %llu %s%s %.*s %s\n", number, (unsigned long long)record->offset,
            (unsigned long long)record->line, kinds[record->kind],
-           record->unknown ? "(unknown)" : "", STR_ARG(record->dataset),
-           record->reason ? record->reason : "-");
+           record->unknown ? "(unknown)" : "", STR_ARG(record->dataset), reason ? reason : "-");
 }
 
 static void print_document(struct record_reader *reader, const struct record *record)
@@ -92,7 +92,7 @@ int main(int argc, char **argv)
                                      .line = frame.line,
                                      .reason = frame.reason};
             if (options.records)
-                print_record(&record, number++);
+                print_record(reader, &record, number++);
             else
                 print_document(reader, &record);
             continue;
@@ -100,7 +100,7 @@ int main(int argc, char **argv)
         record_reader_item(reader, frame.text, frame.offset, frame.line, frame.container);
         while (record_reader_next(reader, &record)) {
             if (options.records)
-                print_record(&record, number++);
+                print_record(reader, &record, number++);
             else
                 print_document(reader, &record);
         }

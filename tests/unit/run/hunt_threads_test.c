@@ -260,7 +260,7 @@ static void any_number_of_workers_tells_the_same(void **state)
     }
 }
 
-/* Memory is bounded by the number of blocks; down to one of them nobody waits for ever. */
+/* Memory is bounded by the number of blocks and by the bytes in them; down to one of them, and with no room for bytes, nobody waits for ever. */
 static void few_blocks_are_enough(void **state)
 {
     struct hunt_case *c = *state;
@@ -272,8 +272,9 @@ static void few_blocks_are_enough(void **state)
             struct trace many;
             trace_init(&many);
             c->options.blocks = blocks;
+            c->options.block_memory = i == 1 ? 1 : 0;
             run_with(&many, c, HUNT_BY_INPUT, worker_counts[i]);
-            c->options.blocks = 0;
+            c->options.blocks = c->options.block_memory = 0;
             assert_true(is_prefix(&alone.matches, &many.matches));
             assert_str(buf_view(&many.rejections), buf_view(&alone.rejections));
             assert_str(buf_view(&many.files), buf_view(&alone.files));

@@ -177,7 +177,7 @@ static void validation_switches_it_off(void **state)
     prefilter_bench_close(&b);
 }
 
-/* What comes early in a file, or before the first known record of a run, is parsed. */
+/* What comes early in all input, or before the first known record of a file, is parsed. */
 static void it_waits_for_a_log(void **state)
 {
     (void)state;
@@ -188,22 +188,29 @@ static void it_waits_for_a_log(void **state)
     json_framer_feed(b.framer, str_from(text), false);
     struct frame record, unknown;
     assert_true(json_framer_next(b.framer, &record));
-    prefilter_begin_run(b.prefilter, 0);
+    prefilter_begin_file(b.prefilter, 0);
+    prefilter_begin_run(b.prefilter);
     record.offset = 0;
     assert_false(prefilter_skips(b.prefilter, &record));
     assert_false(prefilter_skips(b.prefilter, &record));
     record.offset = 1 << 30;
     assert_false(prefilter_skips(b.prefilter, &record)); /* the one it learns from */
     assert_true(prefilter_skips(b.prefilter, &record));
+    /* The file goes on. */
+    prefilter_begin_run(b.prefilter);
+    assert_true(prefilter_skips(b.prefilter, &record));
     /* Files before this one count. */
     record.offset = 1 << 19;
-    prefilter_begin_run(b.prefilter, 1 << 18);
+    prefilter_begin_file(b.prefilter, 1 << 18);
+    prefilter_begin_run(b.prefilter);
     assert_false(prefilter_skips(b.prefilter, &record));
     assert_false(prefilter_skips(b.prefilter, &record));
-    prefilter_begin_run(b.prefilter, 1 << 19);
+    prefilter_begin_file(b.prefilter, 1 << 19);
+    prefilter_begin_run(b.prefilter);
     assert_false(prefilter_skips(b.prefilter, &record)); /* the one it learns from */
     assert_true(prefilter_skips(b.prefilter, &record));
-    prefilter_begin_run(b.prefilter, 0);
+    prefilter_begin_file(b.prefilter, 0);
+    prefilter_begin_run(b.prefilter);
     assert_true(json_framer_next(b.framer, &unknown));
     unknown.offset = 1 << 30;
     assert_false(prefilter_skips(b.prefilter, &unknown));

@@ -440,8 +440,8 @@ static void zstd_frame(struct buf *out, str text)
     ZSTD_CCtx *z = ZSTD_createCCtx();
     ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
     for (size_t at = 0; at < text.len; at += BLOCK) {
-        str block = str_slice(text, at, at + BLOCK);
-        ZSTD_inBuffer in = {block.ptr, block.len, 0};
+        str stored = str_slice(text, at, at + BLOCK);
+        ZSTD_inBuffer in = {stored.ptr, stored.len, 0};
         ZSTD_outBuffer to = {buf_reserve(out, 1024), 1024, 0};
         bool last = at + BLOCK >= text.len;
         assert_int_equal(ZSTD_compressStream2(z, &to, &in, last ? ZSTD_e_end : ZSTD_e_flush), 0);

@@ -74,6 +74,50 @@ static void agents_are_taken_apart(void **state)
     uap_free(u);
 }
 
+/* A text for which the stack of machine code is too small: the first few times an expression runs there is none. */
+static void answers_stay_the_same(void **state)
+{
+    (void)state;
+    struct error e = {0};
+    struct uap *u = open_file("user_agent_parsers:\n"
+                              "  - regex: '^((?:a|b)*)Tool/(\\d+)'\n"
+                              "    family_replacement: 'Tool'\n"
+                              "    v1_replacement: '$2'\n"
+                              "os_parsers:\n  - regex: 'x'\n"
+                              "device_parsers:\n  - regex: 'x'\n",
+                              &e);
+    assert_non_null(u);
+    for (int i = 0; i < 30; i++) {
+        char text[1600], expected[40];
+        memset(text, i % 2 ? 'a' : 'b', sizeof text);
+        snprintf(text + 1500, sizeof text - 1500, "Tool/%d", i);
+        snprintf(expected, sizeof expected, "Tool|%d||||Other", i);
+        check(u, text, expected);
+    }
+    uap_free(u);
+}
+
+/* The same text, and others, more often than an expression is interpreted: \S is any letter, in machine code too. */
+static void letters_outside_ascii(void **state)
+{
+    (void)state;
+    struct error e = {0};
+    struct uap *u = open_file("user_agent_parsers:\n"
+                              "  - regex: '^(\\D\\S+\\W)/(\\d+)'\n"
+                              "os_parsers:\n  - regex: 'x'\n"
+                              "device_parsers:\n  - regex: 'x'\n",
+                              &e);
+    assert_non_null(u);
+    for (int i = 0; i < 30; i++) {
+        char text[60], expected[80];
+        snprintf(text, sizeof text, "\xc3\xa9l\xc3\xa9\xe2\x82\xac/%d", i);
+        snprintf(expected, sizeof expected, "\xc3\xa9l\xc3\xa9\xe2\x82\xac|%d||||Other", i);
+        check(u, text, expected);
+    }
+    check(u, "a\xff-/7", "a\xef\xbf\xbd-|7||||Other"); /* not UTF-8: U+FFFD */
+    uap_free(u);
+}
+
 static void check_literal(const char *regex, const char *all, const char *any)
 {
     struct arena arena = arena_open((size_t)1 << 20);
@@ -121,6 +165,10 @@ static void necessary_texts_are_found(void **state)
         {"(?i)abc", "", ""},
         {"a\\.b\\/c", "a.b/c", ""},
         {"[abc]def[^]x]g", "def", ""},
+        {"a[[:alpha:]]bcd", "bcd", ""},
+        {"a[^[:digit:]x]bcd", "bcd", ""},
+        {"a[x[:y]bcd", "bcd", ""},
+        {"a[[:(]b[]]|cd", "", "a,cd"},
         {"^abc.d$", "abc", ""},
         {"abc\\x41def", "", ""},
         {"(open", "", ""},
@@ -170,6 +218,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(agents_are_taken_apart),
+        cmocka_unit_test(answers_stay_the_same),
+        cmocka_unit_test(letters_outside_ascii),
         cmocka_unit_test(necessary_texts_are_found),
         cmocka_unit_test(a_file_without_expressions_is_none),
         cmocka_unit_test(many_agents_do_not_fill_memory),
