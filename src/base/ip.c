@@ -7,21 +7,43 @@
 
 enum { TEXT_MAX = 46 };
 
+/* "192.0.2.1". Not by inet_pton, which wants a copy with a NUL behind it and takes four times as long for what nearly every record has. */
+static bool parse_v4(str s, uint8_t out[4])
+{
+    size_t at = 0;
+    for (size_t i = 0; i < 4; i++) {
+        unsigned value = 0;
+        if (i > 0 && (at >= s.len || s.ptr[at++] != '.')) {
+            return false;
+        }
+        size_t start = at;
+        for (; at < s.len && at - start < 3 && (uint8_t)(s.ptr[at] - '0') < 10; at++) {
+            value = value * 10 + (unsigned)(s.ptr[at] - '0');
+        }
+        bool zero_first = at - start > 1 && s.ptr[start] == '0';
+        if (at == start || zero_first || value > 255) {
+            return false;
+        }
+        out[i] = (uint8_t)value;
+    }
+    return at == s.len;
+}
+
 bool ip_parse(str s, struct ip *out)
 {
     char text[TEXT_MAX];
-    struct in_addr four;
+    uint8_t four[4];
+    if (parse_v4(s, four)) {
+        *out = (struct ip){{[10] = 0xff, [11] = 0xff}};
+        memcpy(out->byte + 12, four, 4);
+        return true;
+    }
     if (s.len == 0 || s.len >= sizeof text || memchr(s.ptr, '\0', s.len)) {
         return false;
     }
     memcpy(text, s.ptr, s.len);
     text[s.len] = '\0';
-    /* inet_pton takes exactly the forms wanted: no octal, no short forms, no zone, nothing around. */
-    if (inet_pton(AF_INET, text, &four) == 1) {
-        *out = (struct ip){{[10] = 0xff, [11] = 0xff}};
-        memcpy(out->byte + 12, &four, 4);
-        return true;
-    }
+    /* inet_pton takes exactly the forms wanted: no zone, nothing around. */
     struct in6_addr six;
     if (inet_pton(AF_INET6, text, &six) != 1) {
         return false;

@@ -22,6 +22,9 @@ bool time_from_civil(int year, int month, int day, int hour, int minute, int sec
 size_t time_format_ms(int64_t t, char out[32]);
 /* The same with nine digits when `t` has a part below the millisecond, else with three. */
 size_t time_format_ns(int64_t t, char out[40]);
+/* What time_format_ms makes of the time that time_parse reads from `s`, without a detour through nanoseconds: for "2026-01-31T09:00:00Z" with 0 to 9 fraction digits, as
+ * clouds write nearly all of theirs. 0 for every other text, be it a time or none. */
+size_t time_plain_ms(str s, char out[32]);
 
 /* Nanoseconds of the monotonic clock; of the wall clock. */
 int64_t time_monotonic(void);

@@ -5,7 +5,7 @@
 #ifndef POSTERN_SOURCES_DOCUMENT_PLAN_H
 #define POSTERN_SOURCES_DOCUMENT_PLAN_H
 
-#include "value/json.h"
+#include "sources/source.h"
 
 struct bound_source;
 struct source_plan;
@@ -18,6 +18,10 @@ struct planned_node {
     bool merged;     /* rows meet in or below this field: they make a tree together */
     const str *path; /* of a merged one: n_path keys from the document down to it */
     size_t n_path;
+    const struct json *
+        constant; /* what every document that has the field has in it, with its text; NULL: it varies */
+    uint32_t
+        capture; /* of the document trie, whose value is the field's as it is; NO_CAPTURE: a row gives it */
 };
 
 /* Fields that others ask for: event.ingested, which is added; those that are read out of a document begun. */
@@ -30,13 +34,28 @@ enum document_known {
     KNOWN_FIELDS
 };
 
+/* A row as the writer runs it: what it needs stands in one line of a core's cache. */
+struct planned_row {
+    row_fn *fn; /* NULL: the first input as it is */
+    const struct row *row;
+    const struct json *constant; /* the value for every record, with its text; NULL: it varies */
+    uint32_t in[ROW_INPUTS];     /* captures of the document trie */
+    uint16_t node;
+    uint8_t n_in;
+    bool few, append, merged, rest;
+};
+
 struct document_plan {
+    struct planned_row *rows; /* by number */
+
     struct planned_node *nodes; /* none: documents of this source are made as trees only */
     size_t n_nodes;
     uint16_t known[KNOWN_FIELDS]; /* nodes, none of which is merged or lies in a value */
     bool merges;                  /* there is a merged node */
     size_t n_words;               /* of a set of rows: bit i % 64 of word i / 64 is row i */
     uint64_t *always;             /* rows to run for every record */
+    uint64_t *
+        silent; /* rows that need not run when they are in the set: their nodes have a constant or a capture */
     uint64_t *readers; /* n_words for each capture of the document trie: the rows that read it */
 };
 

@@ -45,7 +45,7 @@ struct making {
     struct place *places; /* of the nodes */
     struct document_shape *shape;
     struct buf text;
-    size_t cut; /* of text: where the next literal begins */
+    size_t cut; /* of text: where the literal begins */
     struct arena *a;
 };
 
@@ -67,13 +67,12 @@ static void use(struct making *m, uint16_t i)
     parent->last = i;
 }
 
-static str take_literal(struct making *m)
+/* The length of the literal that ends here. */
+static uint32_t end_literal(struct making *m)
 {
-    str literal = str_slice(buf_view(&m->text), m->cut, m->text.len);
-    char *copy = arena_push(m->a, 1, literal.len + LITERAL_SPARE);
-    memcpy(copy, literal.ptr, literal.len);
+    size_t length = m->text.len - m->cut;
     m->cut = m->text.len;
-    return (str){copy, literal.len};
+    return (uint32_t)length;
 }
 
 static void lay_out(struct making *m, uint16_t i)
@@ -82,8 +81,12 @@ static void lay_out(struct making *m, uint16_t i)
     for (uint16_t c = m->places[i].first; c != 0; c = m->places[c].next) {
         str key = m->nodes[c].key;
         buf_append(&m->text, str_slice(key, c == m->places[i].first, key.len));
-        if (m->places[c].value)
-            m->shape->pieces[m->shape->n_pieces++] = (struct document_piece){take_literal(m), c};
+        const struct planned_node *node = &m->nodes[c];
+        if (m->places[c].value && node->constant)
+            buf_append(&m->text, node->constant->raw);
+        else if (m->places[c].value)
+            m->shape->pieces[m->shape->n_pieces++] =
+                (struct document_piece){end_literal(m), node->capture, c, node->merged};
         else
             lay_out(m, c);
     }
@@ -112,8 +115,9 @@ static struct document_shape *make(const struct bound_source *source, const uint
             m.places[node].value = true;
         }
     lay_out(&m, 0);
-    shape->tail = take_literal(&m);
-    shape->length = m.text.len;
+    char *literals = arena_push(a, 1, m.text.len + LITERAL_SPARE);
+    memcpy(literals, m.text.ptr, m.text.len);
+    shape->literals = (str){literals, m.text.len};
     buf_deinit(&m.text);
     arena_close(&scratch);
     return shape;

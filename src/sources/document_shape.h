@@ -6,13 +6,15 @@
 
 #include "sources/plan.h"
 
-/* Bytes that may be read behind each literal. */
+/* Bytes that may be read behind the literals. */
 enum { LITERAL_SPARE = 32 };
 
-/* What stands before a value, and the planned node that the value hangs on. */
+/* The literal before a value, and where the value is: at a capture of the document trie, or hanging on a planned node. */
 struct document_piece {
-    str literal;
+    uint32_t length;  /* of the literal */
+    uint32_t capture; /* or NO_CAPTURE */
     uint16_t node;
+    bool merged; /* that node is */
 };
 
 struct document_shape {
@@ -20,8 +22,8 @@ struct document_shape {
     const uint64_t *rows; /* the set; bit n_rows of the source stands for event.ingested */
     struct document_piece *pieces;
     size_t n_pieces;
-    str tail;
-    size_t length; /* of all literals and the tail */
+    str literals; /* of all pieces, one behind the other, then what stands behind the last value: shapes are read from one end to the other, and there are more of them than
+                     a core's first cache holds */
 };
 
 struct document_shapes;

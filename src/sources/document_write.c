@@ -18,19 +18,22 @@ struct document_node {
 };
 
 struct document_writer {
-    const struct json **found; /* values at the paths of the source's document_trie */
-    uint64_t *row_set;         /* rows to run */
-    uint64_t *made;            /* rows that made the document's fields */
+    const struct json *const
+        *found; /* inputs of the projection: values at the paths of the source's document_trie */
+    uint64_t *row_set; /* rows to run */
+    uint64_t *made;    /* rows that made the document's fields */
     struct document_shapes *shapes;
     struct document_node *nodes;
     uint64_t stamp; /* documents written so far */
     struct row_memo *memo;
     uint16_t *numbers;  /* of all sources' rows, for the memo */
+    uint64_t **idle;    /* by source: rows that would ask a database that there is not */
     struct arena arena; /* of all that */
     /* The document begun last: */
     struct projection *p;
     uint64_t event; /* p->stamp then */
     bool planned;   /* it is made by the plan */
+    bool cleans;    /* the source says that what rows give is cleaned */
     bool as_read;   /* `found` is the record's as it was read */
     const struct bound_source *source;
     const uint16_t *few; /* the source's part of `numbers` */
@@ -39,32 +42,43 @@ struct document_writer {
 
 /* ---- What rows read ---- */
 
-/* The texts that count as empty in a CloudTrail record (clean_record). */
-static const str empty_texts[] = {S_INIT("-"), S_INIT("none")};
-
-/* Fills w->found from the record; its tree is made on the way. */
-static void find_inputs(struct document_writer *w, struct json_scanner *scanner)
+/* Through the record's tree. */
+static void find_in_tree(struct document_writer *w, struct json_scanner *scanner)
 {
     struct projection *p = w->p;
+    struct json_values *inputs = &p->inputs;
     size_t n = path_trie_count(w->source->document_trie);
-    const struct json_tree_options options = {.trie = w->source->document_trie,
-                                              .found = w->found,
-                                              .prune = w->source->source->clean == CLEAN_RECORD,
-                                              .pruned = empty_texts,
-                                              .n_pruned = 2};
-    if (!p->tree) {
-        memset(w->found, 0, n * sizeof(*w->found));
+    struct json_tree_options options = w->source->tree;
+    options.trie = w->source->document_trie;
+    options.found = inputs->found;
+    bool read = !p->tree;
+    memset(inputs->found, 0, n * sizeof(*inputs->found));
+    if (read)
         p->tree = json_scan_make_tree(scanner, p->text, &options, p->event.arena);
-        w->as_read = p->tree != NULL;
-        if (p->tree)
-            return;
+    w->as_read = read && p->tree;
+    if (!w->as_read) {
+        projection_tree(p);
+        json_scan_tree(p->tree, w->source->document_trie, p->document_captures, p->event.arena);
     }
-    projection_tree(p);
-    json_scan_tree(p->tree, w->source->document_trie, p->document_captures, p->event.arena);
+    inputs->n_filled = 0;
     for (size_t i = 0; i < n; i++) {
-        const struct json_capture *c = capture_single(p->document_captures, (uint32_t)i);
-        w->found[i] = c ? c->node : NULL;
+        const struct json_capture *c =
+            w->as_read ? NULL : capture_single(p->document_captures, (uint32_t)i);
+        if (!w->as_read)
+            inputs->found[i] = c ? c->node : NULL;
+        if (inputs->found[i] && inputs->found[i]->type != JSON_NULL)
+            inputs->filled[inputs->n_filled++] = (uint32_t)i;
     }
+}
+
+/* Fills the inputs from the record, if the walk over it has not. */
+static void find_inputs(struct document_writer *w, struct json_scanner *scanner)
+{
+    if (w->p->whole == w->source && !w->p->tree)
+        w->as_read = true;
+    else
+        find_in_tree(w, scanner);
+    w->found = w->p->inputs.found;
 }
 
 static inline const struct json *input_of(const struct document_writer *w, uint32_t capture)
@@ -73,33 +87,36 @@ static inline const struct json *input_of(const struct document_writer *w, uint3
     return node && node->type != JSON_NULL ? node : NULL;
 }
 
-static const struct json *function_value(struct document_writer *w, const struct bound_row *b)
+static inline const struct json *function_value(struct document_writer *w,
+                                                const struct planned_row *b, size_t number)
 {
     struct row_input *input = &w->p->input;
+    const struct json *value;
+    if (b->few && row_memo_find(w->memo, w->few[number], input_of(w, b->in[0]), &value))
+        return value;
     input->row = b->row;
-    memset(input->in, 0, sizeof(input->in));
     for (size_t i = 0; i < b->n_in; i++)
-        input->in[i] = input_of(w, b->document_in[i]);
-    if (b->row->flags & ROW_FEW)
-        return row_memo_value(w->memo, w->few[b->number], input);
-    return b->row->fn(input);
+        input->in[i] = input_of(w, b->in[i]);
+    for (size_t i = b->n_in; i < ROW_INPUTS; i++)
+        input->in[i] = NULL;
+    return b->few ? row_memo_value(w->memo, w->few[number], input) : b->fn(input);
 }
 
-static inline const struct json *value_of(struct document_writer *w, const struct bound_row *b)
+static inline const struct json *value_of(struct document_writer *w, const struct planned_row *b,
+                                          size_t number)
 {
     const struct json *value = b->constant;
     if (value)
         return value;
-    if (b->row->fn)
-        value = function_value(w, b);
+    if (b->fn)
+        value = function_value(w, b, number);
     else if (b->n_in > 0)
-        value = input_of(w, b->document_in[0]);
-    else if (b->row->flags & ROW_REST)
+        value = input_of(w, b->in[0]);
+    else if (b->rest)
         return projection_rest(w->p);
-    enum cleaning clean = w->source->source->clean;
-    if (clean == CLEAN_VALUES || clean == CLEAN_EMPTY)
-        value = clean_copy(value, clean == CLEAN_VALUES, w->p->event.arena);
-    return value;
+    return w->cleans
+               ? clean_copy(value, w->source->source->clean == CLEAN_VALUES, w->p->event.arena)
+               : value;
 }
 
 /* ---- Hanging values on nodes ---- */
@@ -127,61 +144,63 @@ static const struct json *draft_value(const struct document_writer *w,
 }
 
 /* Puts the value of a row that meets others into the draft. Its node gets what is there in the end. */
-static void merge(struct document_writer *w, const struct bound_row *b, const struct json *value)
+static void merge(struct document_writer *w, uint16_t i, size_t row, const struct json *value)
 {
-    document_put(&w->draft, b, value);
-    if (!is_used(w, b->node) && draft_value(w, &w->source->document.nodes[b->node]))
-        set_value(w, b->node, b->number, value);
+    document_put(&w->draft, &w->source->rows[row], value);
+    if (!is_used(w, i) && draft_value(w, &w->source->document.nodes[i]))
+        set_value(w, i, row, value);
 }
 
-static void collect(struct document_writer *w, const struct bound_row *b, const struct json *value)
+static void collect(struct document_writer *w, uint16_t i, size_t row, const struct json *value)
 {
-    struct document_node *node = &w->nodes[b->node];
-    bool there = is_used(w, b->node);
+    bool there = is_used(w, i);
     const struct json *list =
-        document_collect(there ? node->value : NULL, value, w->p->event.arena);
+        document_collect(there ? w->nodes[i].value : NULL, value, w->p->event.arena);
     if (!there)
-        set_value(w, b->node, b->number, list);
+        set_value(w, i, row, list);
 }
 
 /* False when the value must be joined with the one that is there, which only the tree can do. */
-static inline bool put(struct document_writer *w, const struct bound_row *b,
+static inline bool put(struct document_writer *w, const struct planned_row *b, size_t row,
                        const struct json *value)
 {
     if (b->merged)
-        merge(w, b, value);
-    else if (b->row->flags & ROW_APPEND)
-        collect(w, b, value);
+        merge(w, b->node, row, value);
+    else if (b->append)
+        collect(w, b->node, row, value);
     else if (!is_used(w, b->node))
-        set_value(w, b->node, b->number, value);
+        set_value(w, b->node, row, value);
     else
         return value->type != JSON_OBJECT || w->nodes[b->node].value->type != JSON_OBJECT;
     return true;
 }
 
-/* The rows that have something to read. */
+/* The rows that have something to read; those that need not run have made their fields. */
 static void find_rows(const struct document_writer *w)
 {
     const struct document_plan *d = &w->source->document;
-    const struct json *const *found = w->found;
-    uint64_t *set = w->row_set;
-    const uint64_t *readers = d->readers;
-    size_t n = path_trie_count(w->source->document_trie), n_words = d->n_words;
-    memcpy(set, d->always, n_words * sizeof(*set));
-    for (size_t i = 0; i < n; i++, readers += n_words)
-        for (size_t j = 0; found[i] && j < n_words; j++)
-            set[j] |= readers[j];
+    const uint64_t *idle = w->idle[w->source - w->p->plan->sources];
+    const struct json_values *inputs = &w->p->inputs;
+    size_t n_words = d->n_words;
+    for (size_t j = 0; j < n_words; j++) {
+        uint64_t set = d->always[j];
+        for (size_t i = 0; i < inputs->n_filled; i++)
+            set |= d->readers[inputs->filled[i] * n_words + j];
+        w->made[j] = set & d->silent[j];
+        w->row_set[j] = set & ~(d->silent[j] | idle[j]);
+    }
 }
 
 static bool run_rows(struct document_writer *w)
 {
-    const struct bound_row *rows = w->source->rows;
+    const struct planned_row *rows = w->source->document.rows;
     size_t n_words = w->source->document.n_words;
-    for (size_t j = 0; j < n_words; j++, rows += 64)
+    for (size_t j = 0; j < n_words; j++)
         for (uint64_t left = w->row_set[j]; left != 0; left &= left - 1) {
-            const struct bound_row *b = &rows[__builtin_ctzll(left)];
-            const struct json *value = value_of(w, b);
-            if (value && !put(w, b, value))
+            size_t number = 64 * j + (size_t)__builtin_ctzll(left);
+            const struct planned_row *b = &rows[number];
+            const struct json *value = value_of(w, b, number);
+            if (value && !put(w, b, number, value))
                 return false;
         }
     return true;
@@ -189,42 +208,66 @@ static bool run_rows(struct document_writer *w)
 
 /* ---- Text ---- */
 
-/* A literal has spare bytes behind it, so the usual length is copied without a call. */
-static inline void put_literal(struct json_writer *out, str literal)
+/* Longer values are copied by a call; the usual one by a copy of this length that needs no branch on its own. */
+enum { VALUE_SPARE = 32 };
+
+/* What may be read behind a value as written that lies in the record's text: then it is copied with what stands behind it. */
+static inline bool has_spare(str text, str raw)
 {
-    memcpy(out->at, literal.ptr, LITERAL_SPARE);
-    if (literal.len > LITERAL_SPARE)
-        memcpy(out->at + LITERAL_SPARE, literal.ptr + LITERAL_SPARE, literal.len - LITERAL_SPARE);
-    out->at += literal.len;
+    return text.len > VALUE_SPARE &&
+           (uintptr_t)raw.ptr - (uintptr_t)text.ptr < text.len - VALUE_SPARE;
+}
+
+static inline const struct json *piece_value(const struct document_writer *w,
+                                             const struct document_piece *piece)
+{
+    if (piece->capture != NO_CAPTURE)
+        return w->found[piece->capture];
+    return piece->merged ? draft_value(w, &w->source->document.nodes[piece->node])
+                         : w->nodes[piece->node].value;
+}
+
+/* Literals have spare bytes behind them. */
+static inline char *copy_literal(char *to, const char *from, size_t length)
+{
+    for (size_t at = 0; at < length; at += LITERAL_SPARE)
+        memcpy(to + at, from + at, LITERAL_SPARE);
+    return to + length;
 }
 
 static void write_shape(const struct document_writer *w, const struct document_shape *shape,
                         struct json_writer *out)
 {
+    const char *literal = shape->literals.ptr;
+    str text = w->p->text;
     for (size_t i = 0; i < shape->n_pieces; i++) {
         const struct document_piece *piece = &shape->pieces[i];
-        const struct json *value = w->nodes[piece->node].value;
-        if (w->source->document.nodes[piece->node].merged)
-            value = draft_value(w, &w->source->document.nodes[piece->node]);
-        if (!json_writer_room(out, piece->literal.len + LITERAL_SPARE))
+        const struct json *value = piece_value(w, piece);
+        str raw = value->as_written ? value->raw : (str){0};
+        if (!json_writer_room(out, piece->length + LITERAL_SPARE + raw.len + VALUE_SPARE))
             return;
-        put_literal(out, piece->literal);
-        if (value->as_written)
-            json_put(out, value->raw);
-        else
-            json_put_node(out, value);
+        char *to = copy_literal(out->at, literal, piece->length);
+        literal += piece->length;
+        if (raw.len <= VALUE_SPARE && has_spare(text, raw)) {
+            memcpy(to, raw.ptr, VALUE_SPARE);
+            out->at = to + raw.len;
+            continue;
+        }
+        out->at = to;
+        json_put_node(out, value);
     }
-    json_put(out, shape->tail);
+    json_put(out, (str){literal, (size_t)(shape->literals.ptr + shape->literals.len - literal)});
 }
 
 static void start(struct document_writer *w)
 {
     struct projection *p = w->p;
+    enum cleaning clean = w->source->source->clean;
     w->stamp++;
+    w->cleans = clean == CLEAN_VALUES || clean == CLEAN_EMPTY;
     w->few = w->numbers;
     for (const struct bound_source *s = p->plan->sources; s != w->source; s++)
         w->few += s->n_rows;
-    memset(w->made, 0, w->source->document.n_words * sizeof(*w->made));
     row_memo_begin(w->memo);
     if (!w->source->document.merges)
         return;
@@ -254,6 +297,9 @@ bool document_begin(struct document_writer *w, struct projection *p, struct json
 const struct json *document_known(const struct document_writer *w, enum document_known which)
 {
     uint16_t node = w->source->document.known[which];
+    const struct json *constant = w->source->document.nodes[node].constant;
+    if (constant)
+        return constant;
     return is_used(w, node) ? w->nodes[node].value : NULL;
 }
 
@@ -262,21 +308,25 @@ const struct json *const *document_found(const struct document_writer *w)
     return w->as_read ? w->found : NULL;
 }
 
+static void write_document(struct document_writer *w, struct buf *out)
+{
+    struct json_writer writer = json_writer_begin(out);
+    write_shape(w, document_shape_of(w->shapes, w->source, w->made), &writer);
+    json_writer_end(&writer);
+}
+
 void document_write(struct document_writer *w, str ingested, struct buf *out)
 {
     uint16_t node = w->source->document.known[KNOWN_INGESTED];
     size_t bit = w->source->n_rows;
-    struct json time = {.type = JSON_STRING, .text = ingested};
-    bool added = ingested.len > 0 && !is_used(w, node);
-    if (added)
-        set_value(w, node, bit, &time);
-    struct json_writer writer = json_writer_begin(out);
-    write_shape(w, document_shape_of(w->shapes, w->source, w->made), &writer);
-    json_writer_end(&writer);
-    if (added) {
-        w->nodes[node] = (struct document_node){0};
-        w->made[bit / 64] &= ~(UINT64_C(1) << bit % 64);
+    if (ingested.len == 0 || is_used(w, node)) {
+        write_document(w, out);
+        return;
     }
+    set_value(w, node, bit, json_new_string(w->p->event.arena, ingested));
+    write_document(w, out);
+    w->nodes[node] = (struct document_node){0};
+    w->made[bit / 64] &= ~(UINT64_C(1) << bit % 64);
 }
 
 /* Numbers the rows that remember their values; returns how many there are. */
@@ -294,14 +344,32 @@ static size_t number_few(struct document_writer *w, const struct source_plan *pl
     return n_few;
 }
 
-struct document_writer *document_writer_new(const struct source_plan *plan)
+/* Without databases the rows of places and networks would be the only ones that ask for addresses, of which logs have too many to remember. */
+static void find_idle(struct document_writer *w, const struct source_plan *plan,
+                      const struct enrichment *x)
+{
+    w->idle = NEW_ARRAY(&w->arena, uint64_t *, plan->n_sources);
+    for (size_t i = 0; i < plan->n_sources; i++) {
+        const struct bound_source *s = &plan->sources[i];
+        w->idle[i] = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
+        for (size_t j = 0; j < s->n_rows; j++) {
+            row_fn *fn = s->rows[j].row->fn;
+            if ((fn == row_place && !enrichment_has_places(x)) ||
+                (fn == row_network && !enrichment_has_networks(x)))
+                w->idle[i][j / 64] |= UINT64_C(1) << j % 64;
+        }
+    }
+}
+
+struct document_writer *document_writer_new(const struct source_plan *plan,
+                                            const struct enrichment *enrichment)
 {
     struct document_writer *w = mem_alloc(sizeof(*w));
     w->arena = arena_open((size_t)1 << 20);
-    w->found = NEW_ARRAY(&w->arena, const struct json *, plan->max_captures);
     w->row_set = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->made = NEW_ARRAY(&w->arena, uint64_t, plan->max_rows / 64 + 1);
     w->shapes = document_shapes_new();
+    find_idle(w, plan, enrichment);
     w->nodes = NEW_ARRAY(&w->arena, struct document_node, plan->max_nodes);
     w->memo = row_memo_new(number_few(w, plan));
     return w;

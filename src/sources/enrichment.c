@@ -69,6 +69,16 @@ const struct user_agent *enrichment_user_agent(struct enrichment *x, str text)
     return x->uap ? uap_parse(x->uap, text) : NULL;
 }
 
+bool enrichment_has_places(const struct enrichment *x)
+{
+    return x && x->city;
+}
+
+bool enrichment_has_networks(const struct enrichment *x)
+{
+    return x && x->asn;
+}
+
 const struct json *enrichment_place(struct enrichment *x, str address, struct arena *a)
 {
     return x->city ? geoip_place(x->city, address, a) : NULL;

@@ -24,6 +24,9 @@ bool enrichment_has_user_agents(const struct enrichment_options *options, struct
 
 /* NULL when there are no expressions: the caller has a few of its own. Valid until the next call. */
 const struct user_agent *enrichment_user_agent(struct enrichment *x, str text);
+/* Whether there is a database of places, of networks. */
+bool enrichment_has_places(const struct enrichment *x);
+bool enrichment_has_networks(const struct enrichment *x);
 /* NULL without a database, and for what it does not know. In `a`. */
 const struct json *enrichment_place(struct enrichment *x, str address, struct arena *a);
 const struct json *enrichment_network(struct enrichment *x, str address, struct arena *a);

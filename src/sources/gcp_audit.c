@@ -215,7 +215,7 @@ static const struct row rows[] = {
     {"client.user.id", AUTHENTICATION "principalSubject", NULL, 0, NULL, 0},
     {"user.email", AUTHENTICATION "principalEmail", NULL, 0, NULL, ROW_TAIL},
     {"related.user", AUTHENTICATION "principalEmail", NULL, 0, NULL, ROW_APPEND},
-    {"source.ip", CALLER, row_ip, 0, NULL, ROW_FEW},
+    {"source.ip", CALLER, row_ip, 0, NULL, 0},
     {"source.geo", CALLER, row_place, 0, NULL, ROW_TAIL | ROW_FEW},
     {"source.as", CALLER, row_network, 0, NULL, ROW_TAIL | ROW_FEW},
     {"related.ip", CALLER, row_ip, 0, NULL, ROW_APPEND},

@@ -343,6 +343,37 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
         plan->max_captures = path_trie_count(s->document_trie);
 }
 
+/* The texts that count as empty in a CloudTrail record (clean_record). */
+static const str empty_texts[] = {S_INIT("-"), S_INIT("none")};
+
+/* A walk that tells what a record is and a tree of it are one walk then. Not for rows that want the record's tree as well. */
+static void bind_whole(struct source_plan *plan, struct bound_source *s, struct arena *a)
+{
+    s->tree = (struct json_tree_options){
+        .prune = s->source->clean == CLEAN_RECORD, .pruned = empty_texts, .n_pruned = 2};
+    if (plan->n_fields > 0 || !s->source->opening || s->document.n_nodes == 0)
+        return;
+    for (size_t i = 0; i < s->n_rows; i++)
+        if (s->rows[i].row->flags & ROW_REST)
+            return;
+    size_t n_plan = path_trie_count(plan->trie), n = path_trie_count(s->document_trie);
+    uint32_t *same = NEW_ARRAY(a, uint32_t, n_plan), *numbers = NEW_ARRAY(a, uint32_t, n);
+    struct path_trie *trie = path_trie_new(a, false);
+    path_trie_add_all(trie, plan->trie, same);
+    path_trie_add_all(trie, s->document_trie, numbers);
+    path_trie_freeze(trie);
+    size_t n_all = path_trie_count(trie);
+    uint32_t *places = NEW_ARRAY(a, uint32_t, n_all);
+    for (size_t i = 0; i < n_all; i++)
+        places[i] = NO_CAPTURE;
+    for (size_t i = 0; i < n; i++)
+        places[numbers[i]] = (uint32_t)i;
+    s->whole = NEW(a, struct json_whole);
+    *s->whole = (struct json_whole){trie, (uint32_t)n_plan, places, &s->tree};
+    if (n_all > plan->max_captures)
+        plan->max_captures = n_all;
+}
+
 static void bind_containers(struct source_plan *plan, struct arena *a)
 {
     const struct container *all = containers_all(&plan->n_containers);
@@ -388,6 +419,8 @@ struct source_plan *source_plan_new(const struct field *const *fields, size_t n_
     }
     path_trie_freeze(plan->trie);
     path_trie_freeze(plan->ecs_trie);
+    for (size_t i = 0; i < plan->n_sources; i++)
+        bind_whole(plan, &plan->sources[i], a);
     if (path_trie_count(plan->trie) > plan->max_captures)
         plan->max_captures = path_trie_count(plan->trie);
     if (path_trie_count(plan->ecs_trie) > plan->max_captures)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Inside of a source plan: what every table row, shape and container is bound to. Made once by plan.c, read by every record reader.
  *  - `trie` is walked over every record: detection keys, container keys, and the raw paths behind the slots, of all raw sources together;
+ *  - for normalize a source that is known by the first key of its records has a trie of the paths of both, so that one walk finds what tells and what is written;
  *  - each source has a `document_trie` with the raw paths of all its rows, walked over the tree of the few records that become documents;
  *  - documents that are already ECS are walked a second time, over `ecs_trie`, whose paths are the fields themselves. */
 #ifndef POSTERN_SOURCES_PLAN_H
@@ -73,6 +74,9 @@ struct bound_source {
     struct bound_row *rows; /* the source's, then those that all share */
     size_t n_rows;
     struct path_trie *document_trie;
+    struct json_whole *
+        whole; /* a walk over the paths of plan->trie and document_trie together; captures are plan->trie's, places document_trie's. NULL: none */
+    struct json_tree_options tree; /* how its record is made a tree, without paths */
     struct document_plan document;
     uint32_t drop_in[ROW_INPUTS];
     uint32_t *id_in;    /* captures of document_trie: the paths of source->id, all alternatives */

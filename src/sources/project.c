@@ -301,6 +301,8 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     *p = (struct projection){.plan = plan};
     p->captures = NEW_ARRAY(permanent, struct json_capture *, plan->max_captures);
     p->document_captures = NEW_ARRAY(permanent, struct json_capture *, plan->max_captures);
+    p->inputs.found = NEW_ARRAY(permanent, const struct json *, plan->max_captures);
+    p->inputs.filled = NEW_ARRAY(permanent, uint32_t, plan->max_captures);
     p->nodes = NEW_ARRAY(permanent, struct kept, plan->max_captures);
     p->values = NEW_ARRAY(permanent, struct kept, plan->max_rows);
     p->parents = NEW_ARRAY(permanent, struct json *, plan->max_rows);

@@ -18,6 +18,9 @@ struct projection {
     const struct bound_source *source;
     struct json_capture *
         *captures; /* of plan->trie, or of plan->ecs_trie for a finished document */
+    const struct bound_source
+        *whole; /* `inputs` are what its rows read, taken from `text`; NULL: they are not */
+    struct json_values inputs;               /* by capture of a document_trie */
     struct json_capture **document_captures; /* of the source's document_trie */
     struct kept *nodes;                      /* of captures */
     struct kept *values;                     /* of rows */
@@ -45,7 +48,8 @@ struct json *projection_tree(struct projection *p);
 
 /* Writes documents without making trees of them; one thread's. */
 struct document_writer;
-struct document_writer *document_writer_new(const struct source_plan *plan);
+struct document_writer *document_writer_new(const struct source_plan *plan,
+                                            const struct enrichment *enrichment);
 void document_writer_free(struct document_writer *w);
 /* Runs the rows for the event of `p`, once an event. `scanner` is the one that passed the record last. False when this document must be made as a tree. */
 bool document_begin(struct document_writer *w, struct projection *p, struct json_scanner *scanner);

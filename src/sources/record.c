@@ -136,6 +136,32 @@ static uint64_t opened_by(const struct record_reader *r, const struct item *item
     return 0;
 }
 
+/* The walk over an item's text; what the rows of the source read that it seems to be of is taken on the way. */
+static bool scan(struct record_reader *r, str text, const struct bound_source *s,
+                 struct json_error *e)
+{
+    struct projection *p = &r->projection;
+    bool complete;
+    p->whole = NULL;
+    if (!s || !s->whole)
+        return json_scan(r->scanner, text, r->plan->trie, p->captures, &r->event_arena, e);
+    /* The elements are pointers indeed. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+    memset(p->inputs.found, 0, path_trie_count(s->document_trie) * sizeof *p->inputs.found);
+    if (!json_scan_whole(r->scanner, text, s->whole, p->captures, &p->inputs, &complete,
+                         &r->event_arena, e))
+        return false;
+    p->whole = complete ? s : NULL;
+    return true;
+}
+
+/* The source that an item seems to be of: the first whose records begin so, or that of the last event. */
+static const struct bound_source *likely_of(const struct record_reader *r)
+{
+    if (!r->opened)
+        return r->likely;
+    return &r->plan->sources[(size_t)__builtin_ctzll(r->opened >> MARK_SOURCES)];
+}
+
 /* The first shape that the item has; while it is not known whose it is, only by shapes that tell. */
 static const struct bound_shape *shape_of(struct record_reader *r, const struct bound_source *s,
                                           bool known)
@@ -160,10 +186,9 @@ static str repaired(struct record_reader *r, const struct source *s, str text)
     str better = s->repair ? s->repair(text, &r->event_arena) : text;
     if (better.ptr == text.ptr && better.len == text.len)
         return text;
-    if (json_scan(r->scanner, better, r->plan->trie, r->projection.captures, &r->event_arena,
-                  &error))
+    if (scan(r, better, NULL, &error))
         return better;
-    json_scan(r->scanner, text, r->plan->trie, r->projection.captures, &r->event_arena, &error);
+    scan(r, text, NULL, &error);
     return text;
 }
 
@@ -181,6 +206,7 @@ static struct json *converted(struct record_reader *r, const struct bound_shape 
     if (clean == CLEAN_RECORD)
         clean_record(tree);
     json_scan_tree(tree, r->plan->trie, r->projection.captures, &r->event_arena);
+    r->projection.whole = NULL;
     return tree;
 }
 
@@ -230,6 +256,7 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     const char *dropped = projection_drop(&r->projection);
     give(r, item, out, dropped ? RECORD_PASSED : RECORD_EVENT, dropped);
     out->source = index;
+    r->likely = s;
     out->text = r->projection.original;
     out->dataset = str_from(s->source->dataset);
     out->dataset_index = index;
@@ -237,6 +264,7 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
         return true;
     struct json_error error;
     json_scan(r->scanner, text, r->plan->ecs_trie, r->projection.captures, &r->event_arena, &error);
+    r->projection.whole = NULL;
     out->dataset = document_dataset(r);
     out->dataset_index = dataset_index(r->plan, out->dataset);
     return true;
@@ -472,8 +500,7 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
         open_level(r, &array);
         return false;
     }
-    if (!json_scan(r->scanner, item->text, r->plan->trie, r->projection.captures, &r->event_arena,
-                   &error)) {
+    if (!scan(r, item->text, likely_of(r), &error)) {
         str array;
         const struct bound_container *container;
         if (unwrap && item->depth < ITEM_MAX_DEPTH && item->text.len > 0 &&
@@ -537,8 +564,7 @@ struct event *record_reader_operation(struct record_reader *r, size_t source, st
     struct json_error error;
     arena_reset(&r->event_arena, keep_resident);
     str text = operation_record(s->source->operation, operation, &r->event_arena);
-    if (!json_scan(r->scanner, text, r->plan->trie, r->projection.captures, &r->event_arena,
-                   &error))
+    if (!scan(r, text, NULL, &error))
         return NULL;
     projection_begin(&r->projection, s, text, NULL);
     return &r->projection.event;
@@ -570,7 +596,7 @@ static void put_ingested(struct json *document, str ingested, struct arena *a)
 bool record_reader_begin(struct record_reader *r)
 {
     if (!r->writer)
-        r->writer = document_writer_new(r->plan);
+        r->writer = document_writer_new(r->plan, r->enrichment);
     return document_begin(r->writer, &r->projection, r->scanner);
 }
 

@@ -26,6 +26,8 @@ struct record_reader {
     const struct bound_container
         *streamed; /* the array that items were elements of last, and its key */
     str streamed_key;
+    const struct bound_source *
+        likely; /* of the last event: the next record that does not say whose it is is walked over as one of its */
     struct level levels[ITEM_MAX_DEPTH + 1];
     size_t n_levels;
     size_t inflated;      /* bytes that gzip data inside this value has become */

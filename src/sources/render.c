@@ -14,8 +14,18 @@
 /* String.hashCode: a 31-polynomial over UTF-16 units; then HashMap's spread. */
 static uint32_t java_hash(str key)
 {
+    const uint32_t square = 31 * 31, cube = 31 * square, fourth = 31 * cube;
     uint32_t h = 0;
     size_t at = 0;
+    for (; key.len - at >= 4;
+         at += 4) { /* each multiplication waits for the last: one for four bytes */
+        uint32_t word;
+        memcpy(&word, key.ptr + at, 4);
+        if (word & UINT32_C(0x80808080))
+            break;
+        const unsigned char *c = (const unsigned char *)key.ptr + at;
+        h = fourth * h + (cube * c[0] + square * c[1] + 31 * c[2] + c[3]);
+    }
     while (at < key.len && (unsigned char)key.ptr[at] < 0x80)
         h = 31 * h + (unsigned char)key.ptr[at++];
     while (at < key.len) {
@@ -171,11 +181,19 @@ struct writer {
     struct arena *arena;
 };
 
-static void put(struct writer *w, str s)
+static inline void put(struct writer *w, str s)
 {
     assert((size_t)(w->end - w->at) >= s.len);
-    if (s.len > 0)
+    if (s.len >= 8 &&
+        s.len <= 16) { /* most keys, and values as well: two halves that may overlap, and no call */
+        char first[8], last[8];
+        memcpy(first, s.ptr, 8);
+        memcpy(last, s.ptr + s.len - 8, 8);
+        memcpy(w->at, first, 8);
+        memcpy(w->at + s.len - 8, last, 8);
+    } else if (s.len > 0) {
         memcpy(w->at, s.ptr, s.len);
+    }
     w->at += s.len;
 }
 

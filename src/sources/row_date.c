@@ -137,6 +137,10 @@ const struct json *row_date(const struct row_input *r)
     bool number = json_is(r->in[0], JSON_NUMBER) && r->row->arg == DATE_GCP;
     str text = number ? r->in[0]->text : json_text(r->in[0]);
     int64_t time;
+    char *plain = arena_push_raw(r->arena, 1, 32);
+    size_t n = time_plain_ms(text, plain); /* one of the forms of parse_iso */
+    if (n > 0)
+        return json_new_string(r->arena, (str){plain, n});
     bool known = text.ptr && (parse_iso(text, &time) ||
                               (r->row->arg == DATE_AZURE && parse_american(text, &time)) ||
                               (r->row->arg == DATE_GCP && parse_bigquery(text, &time)));

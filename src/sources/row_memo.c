@@ -63,7 +63,7 @@ static size_t place_of(struct row_memo *m, const struct json *in)
         return m->latest_place;
     size_t place = trie_hash(in->text.ptr, in->text.len) % PLACES;
     str *text = &m->texts[place];
-    if (text->len != in->text.len || memcmp(text->ptr, in->text.ptr, text->len) != 0) {
+    if (text->len != in->text.len || !trie_same_key(text->ptr, in->text.ptr, text->len)) {
         *text = arena_copy(&m->arena, in->text);
         /* NOLINTNEXTLINE(bugprone-sizeof-expression) */
         memset(m->values + place * m->n_rows, 0, m->n_rows * sizeof *m->values);
@@ -73,11 +73,25 @@ static size_t place_of(struct row_memo *m, const struct json *in)
     return place;
 }
 
+static bool fits(const struct row_memo *m, const struct json *in)
+{
+    return in && in->type == JSON_STRING && in->text.len <= TEXT_MAX && in->text.len > 0 &&
+           arena_used(&m->arena) <= 2 * memory_max;
+}
+
+bool row_memo_find(struct row_memo *m, size_t row, const struct json *in, const struct json **value)
+{
+    if (!in || (in != m->latest && !fits(m, in)))
+        return false;
+    const struct json *kept = m->values[place_of(m, in) * m->n_rows + row];
+    *value = kept == &none ? NULL : kept;
+    return kept != NULL;
+}
+
 const struct json *row_memo_value(struct row_memo *m, size_t row, const struct row_input *r)
 {
     const struct json *in = r->in[0];
-    bool fits = in && in->type == JSON_STRING && in->text.len <= TEXT_MAX && in->text.len > 0;
-    if (!fits || arena_used(&m->arena) > 2 * memory_max)
+    if (!fits(m, in))
         return r->row->fn(r);
     const struct json **kept = &m->values[place_of(m, in) * m->n_rows + row];
     if (!*kept) {

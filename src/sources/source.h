@@ -24,6 +24,7 @@ enum row_flags {
         2, /* field is a prefix: every top-level key of the record that no other row of the source reads, as it is; has no raw, no fn */
     ROW_TAIL = 4,    /* mapping marked tail: documentation only */
     ROW_TEXT = 8,    /* fn reads the record's text */
+    ROW_FIRST = 64,  /* fn gives nothing without its first input */
     ROW_TAGGED = 32, /* gives nothing unless the user gave the tag `text` */
     ROW_FEW =
         16, /* one input, which is one of few texts in a day's log: fn's results are remembered (sources/row_memo.h) */

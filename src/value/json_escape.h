@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The fast part of writing a JSON string: blocks of plain ASCII, quotes and backslashes. What else a string may hold (controls,
- * characters above ASCII, the last bytes) is json_write.c's. */
+ * characters above ASCII) is json_write.c's. */
 #ifndef POSTERN_VALUE_JSON_ESCAPE_H
 #define POSTERN_VALUE_JSON_ESCAPE_H
 
@@ -10,8 +10,8 @@
 /* Bytes of a block. */
 enum { JSON_ESCAPE_BLOCK = 16 };
 
-/* Writes blocks of from[0..n) to `to`, with a backslash before each quote and backslash, up to the first block that is not whole or
- * holds another kind of byte. *taken: bytes read. Returns the end of what was written; as much as a block and a half behind it may be
+/* Writes blocks of from[0..n) to `to`, the last of which may be shorter, with a backslash before each quote and backslash, up to the first block that holds
+ * another kind of byte. *taken: bytes read. Returns the end of what was written; as much as a block and a half behind it may be
  * written over, so `to` needs room for 2 * n + 32 bytes. */
 typedef char *json_escape_fn(const char *from, size_t n, char *to, size_t *taken);
 

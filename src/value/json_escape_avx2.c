@@ -17,6 +17,8 @@ char *json_escape_none(const char *from, size_t n, char *to, size_t *taken)
 #if defined(__AVX2__) && defined(__PCLMUL__)
 #include <immintrin.h>
 #include <stdalign.h>
+#include <stdbool.h>
+#include <string.h>
 
 json_escape_fn *json_escape_best(void)
 {
@@ -58,35 +60,90 @@ enum { B = 0x80 };
 alignas(16) static const
     unsigned char spread[256][16] = {ROWS_64(0), ROWS_64(64), ROWS_64(128), ROWS_64(192)};
 
-/* The low eight bytes of a block. */
-static inline char *spread_eight(__m128i block, unsigned special, char *to)
+/* The low eight bytes of a register. */
+static inline void spread_eight(__m128i bytes, unsigned special, char *to)
 {
-    __m128i places = _mm_load_si128((const __m128i *)(const void *)spread[special]);
-    __m128i bytes = _mm_shuffle_epi8(block, places);
-    _mm_storeu_si128((__m128i *)(void *)to, _mm_blendv_epi8(bytes, _mm_set1_epi8('\\'), places));
-    return to + 8 + _mm_popcnt_u32(special);
+    __m128i places = _mm_load_si128((const __m128i *)(const void *)spread[special & 255]);
+    __m128i moved = _mm_shuffle_epi8(bytes, places);
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_blendv_epi8(moved, _mm_set1_epi8('\\'), places));
+}
+
+static inline __m128i load_eight(const char *from)
+{
+    return _mm_loadl_epi64((const __m128i *)(const void *)from);
+}
+
+/* The number of special bytes among the first n of 32. */
+static inline unsigned special_before(unsigned special, unsigned n)
+{
+    return (unsigned)_mm_popcnt_u32(special << (32 - n));
+}
+
+/* Two blocks. Without a branch: whether a block holds a quote cannot be foreseen. False: there is another kind of byte. */
+static inline bool put_two_blocks(const char *from, char **to)
+{
+    __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)from);
+    /* Signed: below a blank are the controls and everything above ASCII. */
+    if (_mm256_movemask_epi8(_mm256_cmpgt_epi8(_mm256_set1_epi8(' '), bytes)))
+        return false;
+    __m256i found = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')),
+                                    _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
+    unsigned special = (unsigned)_mm256_movemask_epi8(found);
+    char *out = *to;
+    spread_eight(load_eight(from), special, out);
+    spread_eight(load_eight(from + 8), special >> 8, out + 8 + special_before(special, 8));
+    spread_eight(load_eight(from + 16), special >> 16, out + 16 + special_before(special, 16));
+    spread_eight(load_eight(from + 24), special >> 24, out + 24 + special_before(special, 24));
+    *to = out + 32 + special_before(special, 32);
+    return true;
+}
+
+/* A block of which the first n bytes count. */
+static inline bool put_block(__m128i block, unsigned n, char **to)
+{
+    unsigned counted = (1u << n) - 1;
+    __m128i other = _mm_cmplt_epi8(block, _mm_set1_epi8(' '));
+    if ((unsigned)_mm_movemask_epi8(other) & counted)
+        return false;
+    __m128i found = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')),
+                                 _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+    unsigned special = (unsigned)_mm_movemask_epi8(found) & counted;
+    spread_eight(block, special, *to);
+    spread_eight(_mm_srli_si128(block, 8), special >> 8, *to + 8 + special_before(special, 8));
+    *to += n + special_before(special, 16);
+    return true;
+}
+
+/* The last n bytes, fewer than a block, before `end`; `readable` bytes before `end` may be read. */
+static inline __m128i last_bytes(const char *end, size_t n, size_t readable)
+{
+    /* Read at 16 - n: where the bytes of a block come from that moves down by as many. */
+    static const unsigned char down[31] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+                                           B, B, B, B, B, B, B, B, B, B, B,  B,  B,  B,  B};
+    if (readable >= JSON_ESCAPE_BLOCK) {
+        __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(end - JSON_ESCAPE_BLOCK));
+        const unsigned char *places = down + (JSON_ESCAPE_BLOCK - n);
+        return _mm_shuffle_epi8(block, _mm_loadu_si128((const __m128i *)(const void *)places));
+    }
+    char padded[16] = {0};
+    memcpy(padded, end - n, n);
+    return _mm_loadu_si128((const __m128i *)(const void *)padded);
 }
 
 char *json_escape_avx2(const char *from, size_t n, char *to, size_t *taken)
 {
-    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
     size_t at = 0;
+    while (n - at >= (size_t)2 * JSON_ESCAPE_BLOCK && put_two_blocks(from + at, &to))
+        at += (size_t)2 * JSON_ESCAPE_BLOCK;
     for (; n - at >= JSON_ESCAPE_BLOCK; at += JSON_ESCAPE_BLOCK) {
         __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(from + at));
-        /* Signed: below a blank are the controls and everything above ASCII. */
-        if (_mm_movemask_epi8(_mm_cmplt_epi8(block, _mm_set1_epi8(' '))))
-            break;
-        __m128i found =
-            _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash));
-        unsigned special = (unsigned)_mm_movemask_epi8(found);
-        if (special == 0) {
-            _mm_storeu_si128((__m128i *)(void *)to, block);
-            to += JSON_ESCAPE_BLOCK;
-            continue;
+        if (!put_block(block, JSON_ESCAPE_BLOCK, &to)) {
+            *taken = at;
+            return to;
         }
-        to = spread_eight(block, special & 255, to);
-        to = spread_eight(_mm_srli_si128(block, 8), special >> 8, to);
     }
+    if (at < n && put_block(last_bytes(from + n, n - at, n), (unsigned)(n - at), &to))
+        at = n;
     *taken = at;
     return to;
 }

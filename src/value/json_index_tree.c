@@ -3,48 +3,9 @@
  * where they are met, and what still is as it stood in the text is marked, so that it is written with one copy. A key that stands twice ends the attempt. */
 #include <string.h>
 
+#include "value/json_maker.h"
 #include "value/json_string.h"
 #include "value/json_token.h"
-#include "value/json_walk.h"
-
-/* Nodes are taken from the arena this many at a time. */
-enum { NODE_BLOCK = 32 };
-
-struct maker {
-    struct json_scanner *s;
-    const struct json_tree_options *options;
-    const char *text;
-    size_t len;
-    const uint32_t *at; /* next position */
-    struct arena *a;
-    struct json *spare;
-    size_t n_spare;
-    const char *
-        backslash; /* the first at or behind the last string looked at; behind the text when there is none; NULL: not looked for yet */
-    uint64_t pruned_lengths; /* bit i: a pruned text has this length */
-};
-
-/* A node as NEW gives it. Field by field: gcc 12 clears a struct of this size with `rep stos`, which took a tenth of the time of tree and rows. */
-static inline struct json *new_node(struct maker *m, enum json_type type, str raw)
-{
-    if (m->n_spare == 0) {
-        m->spare = arena_push_raw(m->a, sizeof *m->spare, NODE_BLOCK);
-        m->n_spare = NODE_BLOCK;
-    }
-    m->n_spare--;
-    struct json *node = m->spare++;
-    node->type = (uint8_t)type;
-    node->boolean = false;
-    node->as_written = false;
-    node->count = 0;
-    node->raw_count = 0;
-    node->text = (str){0};
-    node->raw = raw;
-    node->child = NULL;
-    node->last = NULL;
-    node->next = NULL;
-    return node; /* the key is set when it is linked */
-}
 
 /* The text between the quotes of a string whose closing quote stands before position `next`. */
 static inline str between_quotes(const struct maker *m, size_t start, size_t next)
@@ -92,32 +53,6 @@ static struct json *make_scalar(struct maker *m, size_t start)
 }
 
 /* ---- Linking ---- */
-
-static bool is_pruned_text(const struct maker *m, str text)
-{
-    for (size_t i = 0; i < m->options->n_pruned; i++)
-        if (str_eq(text, m->options->pruned[i]))
-            return true;
-    return text.len == 0;
-}
-
-static inline bool is_pruned(const struct maker *m, const struct json *node)
-{
-    switch ((enum json_type)node->type) {
-    case JSON_STRING:
-        return node->text.len < 64 && (m->pruned_lengths >> node->text.len & 1) &&
-               is_pruned_text(m, node->text);
-    case JSON_NULL:
-        return true;
-    case JSON_ARRAY:
-    case JSON_OBJECT:
-        return node->child == NULL;
-    case JSON_BOOL:
-    case JSON_NUMBER:
-        break;
-    }
-    return false;
-}
 
 /* Links a finished value into its container, or puts it aside when it is pruned. */
 static inline void link(const struct maker *m, struct tree_frame *frame, struct json *node)
@@ -240,18 +175,32 @@ static struct json *make(struct maker *m)
     }
 }
 
+struct maker maker_of(struct json_scanner *s, str text, const struct json_tree_options *options,
+                      struct arena *a)
+{
+    struct maker m = {
+        .s = s, .options = options, .text = text.ptr, .len = text.len, .at = s->index.at, .a = a};
+    if (options->prune)
+        m.pruned_lengths = 1; /* of the empty text */
+    for (size_t i = 0; options->prune && i < options->n_pruned; i++)
+        m.pruned_lengths |= UINT64_C(1) << options->pruned[i].len;
+    return m;
+}
+
+struct json *maker_tree(struct maker *m, size_t place, bool escaped, const struct trie_node *trie)
+{
+    m->at = m->s->index.at + place;
+    m->backslash = escaped ? NULL : m->text + m->len;
+    struct json *root = open_container(m, *m->at++, m->s->tree, trie);
+    root->key = (str){0};
+    return make(m);
+}
+
 struct json *json_scan_make_tree(struct json_scanner *s, str text,
                                  const struct json_tree_options *options, struct arena *a)
 {
     if (!s->indexed.ptr || s->indexed.ptr != text.ptr || s->indexed.len != text.len)
         return NULL;
-    struct maker m = {
-        .s = s, .options = options, .text = text.ptr, .len = text.len, .at = s->index.at, .a = a};
-    m.backslash = s->escaped ? NULL : text.ptr + text.len;
-    if (options->prune)
-        m.pruned_lengths = 1; /* of the empty text */
-    for (size_t i = 0; options->prune && i < options->n_pruned; i++)
-        m.pruned_lengths |= UINT64_C(1) << options->pruned[i].len;
-    open_container(&m, *m.at++, s->tree, options->trie ? options->trie->root : NULL);
-    return make(&m);
+    struct maker m = maker_of(s, text, options, a);
+    return maker_tree(&m, 0, s->escaped, options->trie ? options->trie->root : NULL);
 }

@@ -26,6 +26,8 @@ void json_scanner_free(struct json_scanner *s)
         stage1_free(s->stage1);
     mem_free(s->seen);
     mem_free(s->tails);
+    mem_free(s->guesses);
+    mem_free(s->trees);
     mem_free(s);
 }
 
@@ -60,6 +62,15 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
 uint64_t json_scan_marks(const struct json_scanner *s)
 {
     return s->marks;
+}
+
+bool json_scan_whole(struct json_scanner *s, str record, const struct json_whole *what,
+                     struct json_capture **captures, struct json_values *out, bool *complete,
+                     struct arena *a, struct json_error *e)
+{
+    clear(captures, what->trie);
+    *complete = json_walk_whole(s, record, what, captures, out, a) == WALK_DONE;
+    return *complete || json_scan(s, record, what->trie, captures, a, e);
 }
 
 struct json *json_capture_node(const struct json_capture *c, struct arena *a)

@@ -21,6 +21,8 @@ struct path_trie *path_trie_new(struct arena *a, bool dotted);
 uint32_t path_trie_add(struct path_trie *t, const str *keys, size_t n);
 /* The same for "a.b.c" split at dots. */
 uint32_t path_trie_add_dotted(struct path_trie *t, str path);
+/* Adds every path of another trie of this kind; numbers[i] is what its capture i is here. */
+void path_trie_add_all(struct path_trie *t, const struct path_trie *from, uint32_t *numbers);
 /* Number of captures. Call path_trie_freeze once after the last add. */
 size_t path_trie_count(const struct path_trie *t);
 void path_trie_freeze(struct path_trie *t);
@@ -72,6 +74,30 @@ struct json_tree_options {
  * these. */
 struct json *json_scan_make_tree(struct json_scanner *s, str text,
                                  const struct json_tree_options *options, struct arena *a);
+
+/* ---- A scan that makes values at once. ---- */
+
+/* A trie that names nearly every key of the records it is walked over, not dotted, and what becomes of its captures. */
+struct json_whole {
+    const struct path_trie *trie;
+    uint32_t n_captured; /* those below this number are captured as by json_scan */
+    const uint32_t *
+        places; /* by capture: where its value goes in json_values.found, or UINT32_MAX: nowhere. No two are the same */
+    const struct json_tree_options *options; /* how values are pruned; its paths do not count */
+};
+
+struct json_values {
+    const struct json **found; /* all NULL on entry */
+    uint32_t *
+        filled; /* room for all indexes of `found`: those with something other than null, each once */
+    size_t n_filled;
+};
+
+/* json_scan in which the walk itself makes the values that `what` names, each a scalar or a tree of its own as json_scan_make_tree gives it, and no tree of what lies around them. Values at paths that
+ * lead through arrays are neither captured nor found. *complete is false when captures are those of json_scan over the trie and `out` is of no use: a key stands twice somewhere. */
+bool json_scan_whole(struct json_scanner *s, str record, const struct json_whole *what,
+                     struct json_capture **captures, struct json_values *out, bool *complete,
+                     struct arena *a, struct json_error *e);
 
 /* The same captures from a tree; returns their marks. */
 uint64_t json_scan_tree(const struct json *root, const struct path_trie *trie,

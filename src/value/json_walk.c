@@ -13,20 +13,6 @@
 
 enum step { STEP_CLOSE, STEP_OBJECT, STEP_ARRAY, STEP_REFUSED, STEP_DUPLICATE };
 
-struct walk {
-    struct json_scanner *s;
-    const char *text;
-    size_t len;
-    const uint32_t *at; /* next position */
-    const uint32_t *end;
-    bool escaped; /* there is a backslash somewhere */
-    struct json_capture **captures;
-    uint64_t marks; /* of the captures so far */
-    struct arena *a;
-    struct json_capture *spare; /* captures are pushed several at a time */
-    size_t n_spare;
-};
-
 /* ---- Skipping: everything that no path leads into. ---- */
 
 /* The members of an object, up to its end or to a container inside. `fresh`: its opening bracket was just passed;
@@ -99,8 +85,7 @@ static enum step skip_elements(struct walk *w, bool fresh)
     return step;
 }
 
-/* A container whose opening bracket was just passed, with `depth` others around it. */
-static bool skip_container(struct walk *w, bool object, size_t depth)
+bool walk_skip_container(struct walk *w, bool object, size_t depth)
 {
     bool *objects = w->s->objects;
     size_t outside = depth;
@@ -137,9 +122,8 @@ static const uint8_t types[256] = {
     ['6'] = JSON_NUMBER, ['7'] = JSON_NUMBER, ['8'] = JSON_NUMBER, ['9'] = JSON_NUMBER,
     ['n'] = JSON_NULL};
 
-/* A new capture of the value that starts at `start`, its length still open; NULL when the node wants none. */
-static struct json_capture *add_capture(struct walk *w, const struct trie_node *node, size_t start,
-                                        bool in_array)
+struct json_capture *walk_capture(struct walk *w, const struct trie_node *node, size_t start,
+                                  bool in_array)
 {
     static const size_t block = 16;
     uint32_t number = node->capture;
@@ -206,7 +190,7 @@ static enum step match_value(struct walk *w, const struct walk_frame *f,
     size_t start = *w->at++;
     char c = w->text[start];
     const struct trie_node *node = entry->node;
-    struct json_capture *capture = add_capture(w, node, start, f->in_array);
+    struct json_capture *capture = walk_capture(w, node, start, f->in_array);
     if (c == '"') {
         end_capture(w, capture, end_before(w, *w->at));
         return STEP_CLOSE;
@@ -217,7 +201,7 @@ static enum step match_value(struct walk *w, const struct walk_frame *f,
         return end == 0 ? STEP_REFUSED : STEP_CLOSE;
     }
     if (node->n_entries == 0) {
-        if (!skip_container(w, c == '{', depth))
+        if (!walk_skip_container(w, c == '{', depth))
             return STEP_REFUSED;
         end_capture(w, capture, w->at[-1] + 1);
         return STEP_CLOSE;
@@ -240,7 +224,7 @@ static bool skip_value(struct walk *w, size_t depth)
     if (c == '"')
         return true;
     if (c == '{' || c == '[')
-        return skip_container(w, c == '{', depth);
+        return walk_skip_container(w, c == '{', depth);
     return json_scalar_end(w->text, w->len, start) != 0;
 }
 
@@ -361,10 +345,10 @@ static enum walk_result walk_root(struct walk *w, const struct path_trie *trie)
         return WALK_UNFIT;
     if (w->text[w->end[-1]] != (object ? '}' : ']'))
         return WALK_REFUSED;
-    struct json_capture *capture = trie == NULL ? NULL : add_capture(w, trie->root, start, false);
+    struct json_capture *capture = trie == NULL ? NULL : walk_capture(w, trie->root, start, false);
     enum walk_result result = WALK_REFUSED;
     if (trie == NULL || trie->root->n_entries == 0) {
-        if (skip_container(w, object, 0))
+        if (walk_skip_container(w, object, 0))
             result = WALK_DONE;
         end_capture(w, capture, w->at[-1] + 1);
     } else {
@@ -409,15 +393,15 @@ static enum stage1_result make_index(struct json_scanner *s, str record, struct 
     return result;
 }
 
-enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,
-                           struct json_capture **captures, struct arena *a)
+enum walk_result walk_begin(struct walk *w, struct json_scanner *s, str record,
+                            const struct path_trie *trie, struct json_capture **captures,
+                            struct arena *a)
 {
-    struct stage1_index index;
     bool escaped;
     s->indexed = (str){0};
     if (s->stage1 == NULL)
         return WALK_UNFIT;
-    switch (make_index(s, record, &index, &escaped)) {
+    switch (make_index(s, record, &s->index, &escaped)) {
     case STAGE1_OK:
         break;
     case STAGE1_REFUSED:
@@ -427,22 +411,32 @@ enum walk_result json_walk(struct json_scanner *s, str record, const struct path
     }
     if (trie != NULL)
         fit_trie(s, trie);
-    struct walk w = {.s = s,
-                     .text = record.ptr,
-                     .len = record.len,
-                     .at = index.at,
-                     .end = index.at + index.n,
-                     .escaped = escaped,
-                     .captures = captures,
-                     .a = a};
-    if (w.escaped && !json_escapes_valid(record.ptr, record.len))
-        return WALK_REFUSED;
-    enum walk_result result = walk_root(&w, trie);
-    if (result == WALK_DONE) {
-        s->indexed = record;
-        s->index = index;
-        s->escaped = w.escaped;
-        s->marks = w.marks;
-    }
+    *w = (struct walk){.s = s,
+                       .text = record.ptr,
+                       .len = record.len,
+                       .at = s->index.at,
+                       .end = s->index.at + s->index.n,
+                       .escaped = escaped,
+                       .captures = captures,
+                       .a = a};
+    return w->escaped && !json_escapes_valid(record.ptr, record.len) ? WALK_REFUSED : WALK_DONE;
+}
+
+void walk_end(const struct walk *w, str record)
+{
+    w->s->indexed = record;
+    w->s->escaped = w->escaped;
+    w->s->marks = w->marks;
+}
+
+enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,
+                           struct json_capture **captures, struct arena *a)
+{
+    struct walk w;
+    enum walk_result result = walk_begin(&w, s, record, trie, captures, a);
+    if (result == WALK_DONE)
+        result = walk_root(&w, trie);
+    if (result == WALK_DONE)
+        walk_end(&w, record);
     return result;
 }

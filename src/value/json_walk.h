@@ -13,6 +13,7 @@ struct walk_frame {
     const struct trie_node *node;
     struct json_capture *capture; /* of the container itself: its length is known when it closes */
     uint64_t serial;              /* the object's own number, for marks */
+    uint32_t guess;               /* place of the key that is expected next */
     bool object;
     bool in_array; /* of values inside: an array was crossed */
 };
@@ -28,6 +29,27 @@ struct tree_frame {
     size_t length; /* of what it holds so far, written without white space */
 };
 
+/* The key that followed last: behind key `seen` of the trie at place n_nodes + seen, as an object's first at the number of its node. Each guess waits for the one before, so what is done with a key
+ * stands in it. */
+struct walk_guess {
+    const char *key;
+    uint32_t len;
+    uint32_t next;                  /* the guess behind it: n_nodes + seen */
+    const struct trie_node *object; /* that has the key */
+    const struct trie_node *node;   /* behind the key */
+    uint32_t capture;               /* of it, when it is one to be captured; else TRIE_NO_CAPTURE */
+    uint32_t place;                 /* of its value, or UINT32_MAX */
+};
+
+/* Most keys are followed by one of two: what is optional comes or does not. The first that was seen stays, the other is the latest. */
+enum { WALK_GUESSES = 2 };
+
+/* A container whose tree is made when the walk is done. */
+struct walk_tree {
+    uint32_t place; /* in json_values.found */
+    uint32_t at;    /* of its bracket in the index */
+};
+
 struct json_scanner {
     struct stage1 *stage1;
     bool avx2;
@@ -38,6 +60,10 @@ struct json_scanner {
     struct json_capture *
         *tails; /* by capture number: last of its list; meant only where the list is not empty */
     size_t n_tails;
+    struct walk_guess *guesses;
+    size_t n_guesses;
+    struct walk_tree *trees;
+    size_t cap_trees;
     uint64_t marks; /* of the captures of the last walk */
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
@@ -56,5 +82,38 @@ enum walk_result {
 /* Captures must be all NULL before; on anything but WALK_DONE they hold leftovers. */
 enum walk_result json_walk(struct json_scanner *s, str record, const struct path_trie *trie,
                            struct json_capture **captures, struct arena *a);
+
+/* The same for a scan that makes values. Without WALK_DONE captures hold leftovers. */
+enum walk_result json_walk_whole(struct json_scanner *s, str record, const struct json_whole *what,
+                                 struct json_capture **captures, struct json_values *out,
+                                 struct arena *a);
+
+/* ---- Inside a walk ---- */
+
+struct walk {
+    struct json_scanner *s;
+    const char *text;
+    size_t len;
+    const uint32_t *at; /* next position */
+    const uint32_t *end;
+    bool escaped; /* there is a backslash somewhere */
+    struct json_capture **captures;
+    uint64_t marks; /* of the captures so far */
+    struct arena *a;
+    struct json_capture *spare; /* captures are pushed several at a time */
+    size_t n_spare;
+};
+
+/* Starts a walk over a record: WALK_DONE when there is an index to walk over. */
+enum walk_result walk_begin(struct walk *w, struct json_scanner *s, str record,
+                            const struct path_trie *trie, struct json_capture **captures,
+                            struct arena *a);
+/* Ends it: that record is the one that make_tree may take. */
+void walk_end(const struct walk *w, str record);
+/* A new capture of the value that starts at `start`, its length still open; NULL when the node wants none. */
+struct json_capture *walk_capture(struct walk *w, const struct trie_node *node, size_t start,
+                                  bool in_array);
+/* A container whose opening bracket was just passed, with `depth` others around it. False when it is no JSON. */
+bool walk_skip_container(struct walk *w, bool object, size_t depth);
 
 #endif

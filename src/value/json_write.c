@@ -129,14 +129,16 @@ bool json_writer_grow(struct json_writer *w, size_t n)
 
 void json_put_string(struct json_writer *w, str s)
 {
-    json_put(w, S("\""));
-    for (size_t at = 0; at < s.len;) {
+    size_t at = 0;
+    do {
         size_t n = s.len - at < PIECE ? s.len - at : PIECE;
-        if (!json_writer_room(w, n * LONGEST + 2 * JSON_ESCAPE_BLOCK))
+        if (!json_writer_room(w, n * LONGEST + 2 * JSON_ESCAPE_BLOCK + 2))
             return;
+        if (at == 0)
+            *w->at++ = '"';
         w->at = put_piece(w->escape, s, &at, at + n, w->at);
-    }
-    json_put(w, S("\""));
+    } while (at < s.len);
+    *w->at++ = '"';
 }
 
 static void put_children(struct json_writer *w, const struct json *node)

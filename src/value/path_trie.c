@@ -9,6 +9,7 @@ static struct trie_node *new_node(struct path_trie *t, struct trie_node *parent,
     struct trie_node *node = NEW(t->a, struct trie_node);
     node->capture = TRIE_NO_CAPTURE;
     node->parent = parent;
+    node->number = t->n_nodes++;
     if (parent != NULL) {
         node->key = arena_copy(t->a, key);
         node->depth = parent->depth + 1;
@@ -65,6 +66,26 @@ uint32_t path_trie_add(struct path_trie *t, const str *keys, size_t n)
 uint32_t path_trie_add_dotted(struct path_trie *t, str path)
 {
     return number(t, step_dotted(t, t->root, path));
+}
+
+static struct trie_node *copy_of(struct path_trie *t, const struct trie_node *node)
+{
+    return node->parent == NULL ? t->root : step(t, copy_of(t, node->parent), node->key);
+}
+
+void path_trie_add_all(struct path_trie *t, const struct path_trie *from, uint32_t *numbers)
+{
+    assert(!t->dotted && !from->dotted);
+    const struct trie_node **nodes = NEW_ARRAY(t->a, const struct trie_node *, from->n_captures);
+    for (const struct trie_node *node = from->root; node != NULL; node = node->later)
+        if (node->capture != TRIE_NO_CAPTURE)
+            nodes[node->capture] = node;
+    /* In this order, so that a copy of a trie has its numbers. */
+    for (uint32_t i = 0; i < from->n_captures; i++) {
+        struct trie_node *copy = copy_of(t, nodes[i]);
+        copy->marks |= nodes[i]->marks;
+        numbers[i] = number(t, copy);
+    }
 }
 
 size_t path_trie_count(const struct path_trie *t)

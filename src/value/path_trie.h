@@ -28,6 +28,7 @@ struct trie_node {
     uint32_t capture; /* number, or TRIE_NO_CAPTURE */
     uint32_t depth;   /* keys from the root */
     uint32_t n_entries;
+    uint32_t number; /* among all nodes */
     str key;
     struct trie_node *parent;
     struct trie_node *child;   /* newest first */
@@ -41,6 +42,7 @@ struct path_trie {
     struct trie_node *last; /* of the list of all nodes that begins at root */
     uint32_t n_captures;
     uint32_t n_seen;
+    uint32_t n_nodes;
     bool dotted;
     bool frozen;
 };
@@ -61,17 +63,34 @@ static inline uint32_t trie_hash(const char *key, size_t len)
     return h ^ h >> 15;
 }
 
-/* Keys of the same length. Most have 8 to 16 bytes: two words that may overlap, and no call (memcmp fell from 5.6 to 3.2 % of normalize's profile). */
+/* Two pairs of eight bytes each, whether all are the same. */
+static inline bool trie_same_words(const char *x, const char *y, size_t at, size_t other)
+{
+    uint64_t a, b, c, d;
+    memcpy(&a, x + at, 8);
+    memcpy(&b, y + at, 8);
+    memcpy(&c, x + other, 8);
+    memcpy(&d, y + other, 8);
+    return ((a ^ b) | (c ^ d)) == 0;
+}
+
+/* Keys of the same length. By words that may overlap, and no call: memcmp fell from 5.6 to 3.2 % of normalize's profile for lengths of 8 to 16, and the others were two thirds of the
+ * calls left. */
 static inline bool trie_same_key(const char *x, const char *y, size_t len)
 {
-    if (len < 8 || len > 16)
-        return len == 0 || memcmp(x, y, len) == 0;
-    uint64_t a, b, c, d;
-    memcpy(&a, x, 8);
-    memcpy(&b, y, 8);
-    memcpy(&c, x + len - 8, 8);
-    memcpy(&d, y + len - 8, 8);
-    return ((a ^ b) | (c ^ d)) == 0;
+    if (len >= 8 && len <= 16)
+        return trie_same_words(x, y, 0, len - 8);
+    if (len >= 4 && len < 8) {
+        uint32_t a, b, c, d;
+        memcpy(&a, x, 4);
+        memcpy(&b, y, 4);
+        memcpy(&c, x + len - 4, 4);
+        memcpy(&d, y + len - 4, 4);
+        return ((a ^ b) | (c ^ d)) == 0;
+    }
+    if (len > 16 && len <= 32)
+        return trie_same_words(x, y, 0, 8) && trie_same_words(x, y, len - 16, len - 8);
+    return len == 0 || memcmp(x, y, len) == 0;
 }
 
 static inline const struct trie_entry *trie_find_hashed(const struct trie_node *node,

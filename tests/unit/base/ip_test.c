@@ -2,6 +2,8 @@
 /* base/ip.h. Canonical texts are from RFC 5952 section 4 and Python's ipaddress. */
 #include "assert_str.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/ip.h"
@@ -236,9 +238,40 @@ static void what_is_no_network_is_refused(void **state)
     }
 }
 
+/* The measure: inet_pton. Quads with each byte replaced, left out or doubled. */
+static void quads_are_read_as_the_c_library_does(void **state)
+{
+    (void)state;
+    static const char *const quads[] = {"0.0.0.0",   "255.249.199.99", "10.02.3.4", "1.2.3",
+                                        "1.2.3.4.5", "256.1.1.1",      "1.1.1.1000"};
+    static const char bytes[] = "0123456789.:/ a-";
+    size_t taken = 0;
+    for (size_t i = 0; i < sizeof quads / sizeof *quads; i++) {
+        size_t len = strlen(quads[i]);
+        for (size_t at = 0; at < len; at++) {
+            for (size_t c = 0; c < sizeof bytes + 1; c++) {
+                char text[32];
+                struct in_addr four;
+                struct ip ip;
+                size_t rest = c < sizeof bytes ? at + 1 : at; /* the last: doubled */
+                snprintf(text, sizeof text, "%.*s%.*s%s", (int)at, quads[i], c < sizeof bytes - 1,
+                         c < sizeof bytes ? bytes + c : quads[i] + at, quads[i] + rest);
+                bool known = inet_pton(AF_INET, text, &four) == 1;
+                taken += known;
+                if (ip_parse(str_from(text), &ip) != known) {
+                    fail_msg("'%s'", text);
+                }
+                assert_true(!known || memcmp(ip.byte + 12, &four, 4) == 0);
+            }
+        }
+    }
+    assert_true(taken > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(quads_are_read_as_the_c_library_does),
         cmocka_unit_test(ipv4_is_kept_as_mapped_ipv6),
         cmocka_unit_test(odd_but_valid_forms_are_read),
         cmocka_unit_test(formatting_is_canonical),

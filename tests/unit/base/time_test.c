@@ -257,10 +257,53 @@ static void clocks_move_forward(void **state)
     assert_true(time_wall() > 1700000000 * TIME_NS_PER_S);
 }
 
+/* The measure: time_parse, then time_format_ms. Each byte of a plain time is replaced by all others, so every check of the short way is met. */
+static void plain_times_are_rewritten_as_through_nanoseconds(void **state)
+{
+    (void)state;
+    static const char *const times[] = {
+        "2026-01-31T09:00:00Z",         "2024-02-29T23:59:59Z",
+        "1678-01-01T00:00:00.1Z",       "2261-12-31T23:59:59.999Z",
+        "2026-11-30T19:08:07.0000Z",    "2026-01-31T09:00:00.123456789Z",
+        "1969-12-31T23:59:59.9999999Z", "2026-01-31T09:00:00.1234567890Z",
+        "2026-01-31T09:00:00.Z"};
+    size_t taken = 0;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        size_t len = strlen(times[i]);
+        for (size_t at = 0; at < len; at++) {
+            for (int c = 0; c < 256; c++) {
+                char text[40], expected[32], got[32];
+                int64_t t;
+                memcpy(text, times[i], len);
+                text[at] = (char)c;
+                char *exact = malloc(len);
+                memcpy(exact, text, len);
+                size_t n = time_plain_ms((str){exact, len}, got);
+                bool known = time_parse((str){exact, len}, &t);
+                free(exact);
+                taken += n > 0;
+                assert_true(n == 0 || known);
+                if (n > 0) {
+                    assert_int_equal(n, time_format_ms(t, expected));
+                    assert_memory_equal(got, expected, n);
+                }
+            }
+        }
+    }
+    assert_true(taken > 500); /* else the short way is never gone */
+    char out[32];
+    assert_int_equal(time_plain_ms(S("2026-01-31T09:00:00Z"), out), 24);
+    assert_memory_equal(out, "2026-01-31T09:00:00.000Z", 24);
+    assert_int_equal(time_plain_ms(S("2023-02-29T09:00:00Z"), out), 0);
+    assert_int_equal(time_plain_ms(S("2026-01-31T09:00:00"), out), 0);
+    assert_int_equal(time_plain_ms(S(""), out), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_forms_of_one_time_are_equal),
+        cmocka_unit_test(plain_times_are_rewritten_as_through_nanoseconds),
         cmocka_unit_test(a_date_alone_is_its_midnight),
         cmocka_unit_test(fractions_have_up_to_nine_digits),
         cmocka_unit_test(leap_days_are_gregorian),

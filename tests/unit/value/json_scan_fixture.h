@@ -57,7 +57,7 @@ static struct fixture *with_paths(void **state, const char *paths, bool dotted)
     return f;
 }
 
-static void scan(struct fixture *f, str record)
+static inline void scan(struct fixture *f, str record)
 {
     struct json_error e = {0};
     if (!json_scan(f->scanner, record, f->trie, f->captures, &f->a, &e))
