@@ -25,9 +25,9 @@ json_escape_fn *json_escape_best(void)
     return frame_scan_has_avx2() ? json_escape_avx2 : json_escape_none;
 }
 
-/* For each set of eight bytes that are special (bit i: byte i): where each of the sixteen bytes of the result comes from; B is a backslash. Byte i goes to place i and one further for each
+/* For each set of eight bytes that are special (bit i: byte i): where each of the sixteen bytes of the result comes from; B is a backslash, of which eight stand behind the bytes. Byte i goes to place i and one further for each
  * special byte up to it. */
-enum { B = 0x80 };
+enum { B = 8 };
 #define BIT(m, i) ((m) >> (i)&1)
 #define UP_TO_3(m) (BIT(m, 0) + BIT(m, 1) + BIT(m, 2) + BIT(m, 3))
 #define PLACE_0(m) (0 + BIT(m, 0))
@@ -64,8 +64,8 @@ alignas(16) static const
 static inline void spread_eight(__m128i bytes, unsigned special, char *to)
 {
     __m128i places = _mm_load_si128((const __m128i *)(const void *)spread[special & 255]);
-    __m128i moved = _mm_shuffle_epi8(bytes, places);
-    _mm_storeu_si128((__m128i *)(void *)to, _mm_blendv_epi8(moved, _mm_set1_epi8('\\'), places));
+    __m128i and_backslashes = _mm_unpacklo_epi64(bytes, _mm_set1_epi8('\\'));
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_shuffle_epi8(and_backslashes, places));
 }
 
 static inline __m128i load_eight(const char *from)
@@ -117,9 +117,10 @@ static inline bool put_block(__m128i block, unsigned n, char **to)
 /* The last n bytes, fewer than a block, before `end`; `readable` bytes before `end` may be read. */
 static inline __m128i last_bytes(const char *end, size_t n, size_t readable)
 {
+    enum { Z = 0x80 }; /* a zero */
     /* Read at 16 - n: where the bytes of a block come from that moves down by as many. */
     static const unsigned char down[31] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-                                           B, B, B, B, B, B, B, B, B, B, B,  B,  B,  B,  B};
+                                           Z, Z, Z, Z, Z, Z, Z, Z, Z, Z, Z,  Z,  Z,  Z,  Z};
     if (readable >= JSON_ESCAPE_BLOCK) {
         __m128i block = _mm_loadu_si128((const __m128i *)(const void *)(end - JSON_ESCAPE_BLOCK));
         const unsigned char *places = down + (JSON_ESCAPE_BLOCK - n);
