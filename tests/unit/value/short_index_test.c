@@ -59,6 +59,8 @@ static void the_usual_text_is_taken(void **state)
     assert_int_equal(check(*state, "{\"\xc3\xa9\":1}", 8), 0);
     assert_int_equal(check(*state, "{\"a\":\"b}", 8), 0);
     assert_int_equal(check(*state, "{\"a\tb\":1}", 9), 0);
+    assert_int_equal(check(*state, "{\"a\x1f\":1}", 8), 0); /* the last of the controls */
+    assert_int_equal(check(*state, "{\"a \":1}", 8), 5);
     assert_int_equal(check(*state, " \n", 2), 0);
     assert_int_equal(check(*state, "", 0), 0);
 }
