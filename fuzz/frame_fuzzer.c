@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Exercises src/value/json_frame.c, frame_value.c, frame_array.c, frame_grammar.c, frame_scan.c and frame_scan_avx2.c. The first two bytes of the
+/* Exercises src/value/json_frame.c, frame_value.c, frame_array.c, frame_grammar.c, frame_scan.c and its form with vector instructions. The first two bytes of the
  * input choose options and the sizes of the pieces. Frames must be the same for one piece and for many, with SIMD and without; they lie
  * in the input, in order and apart; a framed value holds the bytes that stand there. */
 #include <stdlib.h>

@@ -9,7 +9,7 @@ tree=build/debug-clang
 jobs=${JOBS:-$(nproc)}
 
 echo "lint: clang-tidy"
-find src -name '*.c' -o -name '*.cpp' | sort |
+sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' $tree/compile_commands.json | grep "^$PWD/src/" | sort -u |
     xargs -r -d '\n' -n 4 -P "$jobs" clang-tidy-14 -p "$tree" --quiet >build/clang-tidy.log 2>&1 || {
     grep -vE 'warnings? (generated|treated as error)' build/clang-tidy.log >&2
     exit 1

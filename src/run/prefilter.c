@@ -11,6 +11,7 @@
 #include "value/frame_scan.h"
 #include "value/key_set.h"
 #include "value/literal_find.h"
+#include "value/simd.h"
 
 /* Operations come from the logs: past these the verdict is made anew each time. */
 enum { KEPT_OPERATIONS = 16384, LONGEST_OPERATION = 256 };
@@ -278,8 +279,8 @@ struct prefilter *prefilter_new(const struct search_options *options, struct pro
     p->kept = arena_open((size_t)64 << 20);
     p->reader = record_reader_new(options->plan, &options->reader);
     p->scanner = scanner_new(options->rules);
-    p->find = literal_find_has_avx2() ? literal_find_avx2 : literal_find_plain;
-    p->colons = frame_scan_has_avx2() ? frame_colons_avx2 : frame_colons_plain;
+    p->find = simd_usable() ? literal_find_simd : literal_find_plain;
+    p->colons = simd_usable() ? frame_colons_simd : frame_colons_plain;
     if (!watch_all(p, options->plan, n_fields, options->reader.forced)) {
         say_off(profile, "a rule can match whatever was done, so each record is parsed");
         prefilter_free(p);

@@ -34,6 +34,6 @@ struct frame_formed {
 typedef enum frame_form_stop frame_form_fn(const struct frame_form *form, str text, size_t start,
                                            struct frame_formed *out);
 frame_form_fn frame_form_plain;
-frame_form_fn frame_form_avx2; /* only where frame_scan_has_avx2() */
+frame_form_fn frame_form_simd; /* only where simd_usable() (simd.h) */
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sixty-four bytes at a time as masks: what the scans are made of. frame_masks_plain.h and frame_masks_avx2.h each define one static `maker`. */
+/* Sixty-four bytes at a time as masks: what the scans are made of. frame_masks_plain.h, frame_masks_avx2.h and frame_masks_neon.h each define one static
+ * `mask_maker`. */
 #ifndef POSTERN_VALUE_FRAME_MASKS_H
 #define POSTERN_VALUE_FRAME_MASKS_H
 
@@ -28,6 +29,15 @@ struct frame_maker {
     uint64_t (*parity)(uint64_t x); /* bit i: whether an odd number of bits 0..i is set */
     uint64_t (*count)(uint64_t x);  /* of the bits set */
 };
+
+/* `parity` where there is no carry-less multiplication. */
+FRAME_INLINE uint64_t frame_parity_by_shifts(uint64_t x)
+{
+    for (int shift = 1; shift < FRAME_STEP; shift *= 2) {
+        x ^= x << shift;
+    }
+    return x;
+}
 
 /* Bytes that are escaped: those behind an odd run of backslashes. `carry` is 1 when the first byte
  * is escaped, and becomes that of the next step. Runs that start at odd places are added away, so

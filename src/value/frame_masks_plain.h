@@ -50,14 +50,6 @@ FRAME_INLINE struct frame_masks masks(const char *p, bool *rare)
     return m;
 }
 
-FRAME_INLINE uint64_t parity(uint64_t x)
-{
-    for (int shift = 1; shift < FRAME_STEP; shift *= 2) {
-        x ^= x << shift;
-    }
-    return x;
-}
-
 /* Most masks are empty or nearly so. */
 FRAME_INLINE uint64_t count(uint64_t x)
 {
@@ -78,6 +70,7 @@ FRAME_INLINE bool pair_any(const char *a, char x, const char *b, char y)
     return pair(a, x, b, y) != 0;
 }
 
-static const struct frame_maker mask_maker = {masks, equal, pair, pair_any, parity, count};
+static const struct frame_maker mask_maker = {masks, equal, pair, pair_any, frame_parity_by_shifts,
+                                              count};
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Balanced scanning: where does the JSON object or array that begins here end? Sixty-four bytes a
  * step. Masks of quotes, backslashes, brackets and line breaks come from plain C (frame_scan.c) or
- * from AVX2 (frame_scan_avx2.c); the logic over the masks is one and the same (frame_scan_loop.h).
+ * from vector instructions (frame_scan_avx2.c, frame_scan_neon.c); the logic over the masks is one and the same (frame_scan_loop.h).
  */
 #ifndef POSTERN_VALUE_FRAME_SCAN_H
 #define POSTERN_VALUE_FRAME_SCAN_H
@@ -32,15 +32,13 @@ enum frame_stop {
 typedef enum frame_stop frame_scan_fn(struct frame_scan *s, str text, size_t *at, bool last);
 
 frame_scan_fn frame_scan_plain;
-frame_scan_fn frame_scan_avx2;
+frame_scan_fn frame_scan_simd; /* only where simd_usable() (simd.h) */
 /* Places of the colons between the keys and values of a whole value that holds no stray backslash, ascending: how many. `places` has room for
  * one a byte of text and FRAME_COLONS_SPARE more, which are written over. text.len is below 4 GiB. */
 typedef size_t frame_colons_fn(str text, uint32_t *places);
 enum { FRAME_COLONS_SPARE = 4 };
 
 frame_colons_fn frame_colons_plain;
-frame_colons_fn frame_colons_avx2;
-/* Whether this processor can run the two with AVX2. */
-bool frame_scan_has_avx2(void);
+frame_colons_fn frame_colons_simd; /* only where simd_usable() */
 
 #endif

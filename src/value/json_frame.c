@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "value/frame_state.h"
+#include "value/simd.h"
 
 enum { DEFAULT_MAX_RECORD = 16 * 1024 * 1024, FIRST_CAP = 64 * 1024 };
 
@@ -27,9 +28,9 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     if (!f->options.max_record) {
         f->options.max_record = DEFAULT_MAX_RECORD;
     }
-    bool simd = !options->plain && frame_scan_has_avx2();
-    f->scan_run = simd ? frame_scan_avx2 : frame_scan_plain;
-    f->scan_form = simd ? frame_form_avx2 : frame_form_plain;
+    bool simd = !options->plain && simd_usable();
+    f->scan_run = simd ? frame_scan_simd : frame_scan_plain;
+    f->scan_form = simd ? frame_form_simd : frame_form_plain;
     add_lengths(&f->key_lengths, options->containers, options->n_containers);
     add_lengths(&f->key_lengths, options->containers_later, options->n_containers_later);
     f->own = mem_room(FIRST_CAP);

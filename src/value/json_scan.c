@@ -4,8 +4,8 @@
 #include "value/json_scan.h"
 
 #include "base/mem.h"
-#include "value/frame_scan.h"
 #include "value/json_walk.h"
+#include "value/simd.h"
 
 /* Records of this size are served without growing. */
 static const size_t first_capacity = (size_t)64 << 10;
@@ -13,7 +13,7 @@ static const size_t first_capacity = (size_t)64 << 10;
 struct json_scanner *json_scanner_new(size_t max_record)
 {
     struct json_scanner *s = mem_alloc(sizeof *s);
-    s->avx2 = frame_scan_has_avx2();
+    s->simd = simd_usable();
     s->stage1 = stage1_new(max_record < first_capacity ? max_record : first_capacity);
     return s;
 }

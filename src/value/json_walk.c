@@ -381,9 +381,9 @@ static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
 static enum stage1_result make_index(struct json_scanner *s, str record, struct stage1_index *index,
                                      bool *escaped)
 {
-    if (s->avx2 && record.len <= SHORT_INDEX_MAX) {
+    if (s->simd && record.len <= SHORT_INDEX_MAX) {
         *index = (struct stage1_index){s->short_index,
-                                       short_index_avx2(record.ptr, record.len, s->short_index)};
+                                       short_index_simd(record.ptr, record.len, s->short_index)};
         *escaped = false;
         if (index->n > 0)
             return STAGE1_OK;

@@ -52,7 +52,7 @@ struct walk_tree {
 
 struct json_scanner {
     struct stage1 *stage1;
-    bool avx2;
+    bool simd;
     uint32_t short_index[SHORT_INDEX_MAX + SHORT_INDEX_SPARE];
     uint64_t serial; /* objects met so far, in all records */
     uint64_t *seen;  /* by trie_entry.seen: serial of the last object that had the key */

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The search with AVX2; compiled with it where the compiler knows it, called only where the processor does. */
+/* The search with AVX2. */
 #include "value/literal_find.h"
 
+#include <immintrin.h>
 #include <string.h>
 
-#if defined(__AVX2__) && defined(__BMI__)
-#include <immintrin.h>
-
 enum { STEP = 64, HALF = STEP / 2 };
-
-bool literal_find_has_avx2(void)
-{
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
-}
 
 /* All ones where both rare bytes stand at their places. */
 static inline __m256i both(const char *first, const char *second, __m256i a, __m256i b)
@@ -37,7 +30,7 @@ static __attribute__((noinline)) const char *confirm(const struct literal *l, co
     return NULL;
 }
 
-size_t literal_find_avx2(const struct literal *l, str in, size_t from)
+size_t literal_find_simd(const struct literal *l, str in, size_t from)
 {
     size_t need = STEP - 1 + l->text.len; /* bytes that a step may look at */
     if (in.len < need || from > in.len - need) {
@@ -62,14 +55,3 @@ size_t literal_find_avx2(const struct literal *l, str in, size_t from)
         }
     }
 }
-#else
-bool literal_find_has_avx2(void)
-{
-    return false;
-}
-
-size_t literal_find_avx2(const struct literal *l, str in, size_t from)
-{
-    return literal_find_plain(l, in, from);
-}
-#endif

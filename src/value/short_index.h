@@ -12,7 +12,7 @@
 enum { SHORT_INDEX_MAX = 512, SHORT_INDEX_SPARE = 4 };
 
 /* How many positions were written to `at` (room for SHORT_INDEX_MAX + SHORT_INDEX_SPARE): those that stage 1 would list. 0: simdjson is to be asked. Nothing behind text + len is
- * read. Only where frame_scan_has_avx2(). */
-size_t short_index_avx2(const char *text, size_t len, uint32_t *at);
+ * read. Only where simd_usable() (simd.h). */
+size_t short_index_simd(const char *text, size_t len, uint32_t *at);
 
 #endif

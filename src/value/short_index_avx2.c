@@ -3,8 +3,6 @@
  * Source: Langdale, Lemire, "Parsing Gigabytes of JSON per Second", sections 3.1 and 3.1.5. */
 #include "value/short_index.h"
 
-#if defined(__AVX2__) && defined(__PCLMUL__)
-
 #include "value/frame_masks_avx2.h"
 
 /* Behind a step. */
@@ -83,7 +81,7 @@ FRAME_INLINE size_t short_list(uint64_t listed, size_t from, uint32_t *at, size_
     return n;
 }
 
-size_t short_index_avx2(const char *text, size_t len, uint32_t *at)
+size_t short_index_simd(const char *text, size_t len, uint32_t *at)
 {
     struct short_state s = {0};
     size_t n = 0, from = 0;
@@ -116,13 +114,3 @@ size_t short_index_avx2(const char *text, size_t len, uint32_t *at)
     memset(at + n, 0, SHORT_INDEX_SPARE * sizeof *at);
     return s.in_string ? 0 : n;
 }
-
-#else
-
-size_t short_index_avx2(const char *text, size_t len, uint32_t *at)
-{
-    (void)text, (void)len, (void)at;
-    return 0;
-}
-
-#endif

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "value/frame_scan.h"
 #include "value/json_frame.h"
+#include "value/simd.h"
 
 static const str containers[] = {S_INIT("Records")};
 static const str containers_later[] = {S_INIT("value")};
@@ -392,10 +393,10 @@ static bool right_colons(str text, const uint32_t *places, size_t n)
 }
 
 /* Both scans stop at the same places for the same reasons, also when they go on from a stop. */
-static void plain_is_avx2(void **state)
+static void plain_is_simd(void **state)
 {
     (void)state;
-    if (!frame_scan_has_avx2()) {
+    if (!simd_usable()) {
         skip();
     }
     uint64_t seed = 2;
@@ -410,12 +411,12 @@ static void plain_is_avx2(void **state)
         str text = {bytes, 1 + next_random(&seed) % sizeof bytes};
         uint32_t colons[FRAME_COLONS_SPARE + sizeof bytes];
         assert_true(right_colons(text, colons, frame_colons_plain(text, colons)));
-        assert_true(right_colons(text, colons, frame_colons_avx2(text, colons)));
+        assert_true(right_colons(text, colons, frame_colons_simd(text, colons)));
         struct frame_scan x = {0}, y = {0};
         size_t at = 0, there = 0;
         for (int stops = 0; stops < 20; stops++) {
             enum frame_stop stop = frame_scan_plain(&x, text, &at, i & 2);
-            assert_int_equal(frame_scan_avx2(&y, text, &there, i & 2), stop);
+            assert_int_equal(frame_scan_simd(&y, text, &there, i & 2), stop);
             assert_int_equal(at, there);
             assert_memory_equal(&x, &y, sizeof x);
             if (stop == FRAME_STOP_END || stop == FRAME_STOP_MORE) {
@@ -510,7 +511,7 @@ int main(void)
         cmocka_unit_test(unbalanced_elements),
         cmocka_unit_test(too_large),
         cmocka_unit_test(feed_sizes),
-        cmocka_unit_test(plain_is_avx2),
+        cmocka_unit_test(plain_is_simd),
         cmocka_unit_test(every_prefix),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

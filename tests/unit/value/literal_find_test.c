@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "value/literal_find.h"
+#include "value/simd.h"
 
 static uint64_t next_random(uint64_t *seed)
 {
@@ -37,8 +38,8 @@ static void check(str text, str bytes, size_t from)
     struct literal l = literal_of(text);
     size_t right = find_at_every_place(text, in, from);
     assert_int_equal(literal_find_plain(&l, in, from), right);
-    if (literal_find_has_avx2()) {
-        assert_int_equal(literal_find_avx2(&l, in, from), right);
+    if (simd_usable()) {
+        assert_int_equal(literal_find_simd(&l, in, from), right);
     }
     free(copy);
 }

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "value/frame_scan.h"
 #include "value/short_index.h"
+#include "value/simd.h"
 #include "value/stage1.h"
 
 static uint64_t next_random(uint64_t *seed)
@@ -26,7 +26,7 @@ static size_t check(struct stage1 *stage1, const char *text, size_t len)
     char *copy = malloc(len ? len : 1);
     memcpy(copy, text, len);
     memset(at, 0xff, sizeof at);
-    size_t n = short_index_avx2(copy, len, at);
+    size_t n = short_index_simd(copy, len, at);
     struct stage1_index right;
     enum stage1_result result = stage1_run(stage1, copy, len, &right);
     if (n > 0) {
@@ -48,7 +48,7 @@ static void the_usual_text_is_taken(void **state)
     memset(longest, '1', sizeof longest);
     longest[0] = '[';
     longest[SHORT_INDEX_MAX - 1] = longest[SHORT_INDEX_MAX] = ']';
-    if (!frame_scan_has_avx2()) {
+    if (!simd_usable()) {
         skip();
     }
     assert_int_equal(check(*state, "{\"a\":1,\"b\":[true,\"x y\"]}", 24), 13);
@@ -59,6 +59,8 @@ static void the_usual_text_is_taken(void **state)
     assert_int_equal(check(*state, "{\"\xc3\xa9\":1}", 8), 0);
     assert_int_equal(check(*state, "{\"a\":\"b}", 8), 0);
     assert_int_equal(check(*state, "{\"a\tb\":1}", 9), 0);
+    assert_int_equal(check(*state, "{\"a\x1f\":1}", 8), 0); /* the last of the controls */
+    assert_int_equal(check(*state, "{\"a \":1}", 8), 5);
     assert_int_equal(check(*state, " \n", 2), 0);
     assert_int_equal(check(*state, "", 0), 0);
 }
@@ -68,7 +70,7 @@ static void random_texts_of_few_letters(void **state)
     static const char letters[] = "\"{}[]:, 1a\"\"::,,{[\n\t\r-tz~\x7f\x01\\\xc3\xa9";
     uint64_t seed = 11;
     size_t taken = 0;
-    if (!frame_scan_has_avx2()) {
+    if (!simd_usable()) {
         skip();
     }
     for (int i = 0; i < 60000; i++) {

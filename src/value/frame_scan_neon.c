@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The scan with NEON. */
+#include "value/frame_masks_neon.h"
+#include "value/frame_scan_loop.h"
+
+enum frame_stop frame_scan_simd(struct frame_scan *s, str text, size_t *at, bool last)
+{
+    return frame_scan_loop(s, text, at, last, &mask_maker);
+}
+
+size_t frame_colons_simd(str text, uint32_t *places)
+{
+    return frame_colons_loop(text, places, &mask_maker);
+}
