@@ -137,10 +137,21 @@ const char *projection_drop(struct projection *p)
     return s->drop(row_input_of(p, NULL, p->captures, p->source->drop_in, p->nodes));
 }
 
+/* Whether a row gives nothing, since nothing that it reads is there. */
+static inline bool is_asleep(const struct projection *p, const struct bound_row *b)
+{
+    for (size_t i = 0; i < b->n_wakes; i++)
+        if (p->captures[b->slot_in[i]])
+            return false;
+    return b->sleeps;
+}
+
 static const struct json *row_value(struct projection *p, uint16_t i)
 {
+    const struct bound_row *b = &p->source->rows[i];
+    if (is_asleep(p, b))
+        return NULL;
     if (p->values[i].stamp != p->stamp) {
-        const struct bound_row *b = &p->source->rows[i];
         p->values[i] =
             (struct kept){projection_row(p, b, p->captures, b->slot_in, p->nodes), p->stamp};
     }
@@ -203,7 +214,7 @@ static bool plain_value(struct projection *p, const struct slot_binding *slot, s
     str text = {c->raw.ptr + 1, c->raw.len - 2};
     if (may_be_cleaned(text) || memchr(text.ptr, '\\', text.len))
         return false;
-    struct value *value = arena_push_raw(p->event.arena, sizeof *value, 1);
+    struct value *value = &p->singles[slot - p->source->slots];
     *value = (struct value){.type = VALUE_STRING, .text = text};
     *out = (struct values){value, 1};
     return true;
@@ -212,6 +223,8 @@ static bool plain_value(struct projection *p, const struct slot_binding *slot, s
 static struct values first_values(struct projection *p, const struct slot_binding *slot)
 {
     struct values plain;
+    if (slot->n_rows == 1 && is_asleep(p, &p->source->rows[slot->rows[0]]))
+        return (struct values){0};
     if (slot->plain && plain_value(p, slot, &plain))
         return plain;
     for (size_t i = 0; i < slot->n_rows; i++) {
@@ -222,9 +235,31 @@ static struct values first_values(struct projection *p, const struct slot_bindin
     return (struct values){0};
 }
 
+/* What the rows of a list give, each value once. */
+static struct values collected_values(struct projection *p, const struct slot_binding *slot)
+{
+    const struct json *only = NULL;
+    struct json *list = NULL;
+    for (size_t i = 0; i < slot->n_rows; i++) {
+        const struct json *value = row_value(p, slot->rows[i]);
+        if (!value)
+            continue;
+        if (!only && value->type != JSON_ARRAY) {
+            only = value;
+            continue;
+        }
+        if (!list && only)
+            list = document_collect(NULL, only, p->event.arena);
+        only = list = document_collect(list, value, p->event.arena);
+    }
+    return node_values(only, &slot->field->format, p->event.arena);
+}
+
 static struct values merged_values(struct projection *p, const struct slot_binding *slot)
 {
     struct arena *a = p->event.arena;
+    if (slot->collects)
+        return collected_values(p, slot);
     struct json *root = json_new(a, JSON_OBJECT);
     struct draft draft = {.root = root, .arena = a};
     for (size_t i = 0; i < slot->n_rows; i++) {
@@ -237,6 +272,8 @@ static struct values merged_values(struct projection *p, const struct slot_bindi
         if (value)
             document_put(&draft, b, value);
     }
+    if (!root->child)
+        return (struct values){0};
     return document_values(root, slot->field->name, &slot->field->format, a);
 }
 
@@ -307,7 +344,13 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->values = NEW_ARRAY(permanent, struct kept, plan->max_rows);
     p->parents = NEW_ARRAY(permanent, struct json *, plan->max_rows);
     p->event.load = load_slot;
-    p->event.slots = NEW_ARRAY(permanent, struct values, plan->n_fields);
+    p->singles = NEW_ARRAY(permanent, struct value, plan->n_fields);
+    p->slots = NEW_ARRAY(permanent, struct values *, plan->n_sources);
+    for (size_t i = 0; i < plan->n_sources; i++) {
+        p->slots[i] = NEW_ARRAY(permanent, struct values, plan->n_fields);
+        for (size_t j = 0; j < plan->n_fields; j++)
+            p->slots[i][j] = plan->sources[i].slots[j].same;
+    }
     p->event.loaded = NEW_ARRAY(permanent, uint64_t, (plan->n_fields + 63) / 64);
     p->event.arena = event_arena;
 }
@@ -328,6 +371,7 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
     p->from_tree = tree != NULL;
     p->document = NULL;
     p->stamp++;
+    p->event.slots = p->slots[source - p->plan->sources];
     if (p->plan->n_fields > 0)
-        memset(p->event.loaded, 0, (p->plan->n_fields + 63) / 64 * sizeof(uint64_t));
+        memcpy(p->event.loaded, source->fixed, (p->plan->n_fields + 63) / 64 * sizeof(uint64_t));
 }
