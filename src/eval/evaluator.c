@@ -106,7 +106,7 @@ static void record(struct evaluator *e, const struct leaf *leaf, const struct ex
     e->recorder.leaf(e->recorder.user, args, n);
 }
 
-static bool general(struct evaluator *e, const struct leaf *leaf)
+static __attribute__((noinline)) bool general(struct evaluator *e, const struct leaf *leaf)
 {
     size_t n = leaf->n_slots;
     struct wheel few_wheels[FIELDS_ON_STACK];
@@ -139,7 +139,8 @@ static bool general(struct evaluator *e, const struct leaf *leaf)
     return false;
 }
 
-static bool test_values(struct evaluator *e, const struct leaf *leaf, struct values values)
+static __attribute__((noinline)) bool test_values(struct evaluator *e, const struct leaf *leaf,
+                                                  struct values values)
 {
     struct expr_env env = {
         .arena = e->event->arena, .regex = e->regex, .regex_cut = &e->limits.regex};

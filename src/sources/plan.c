@@ -264,6 +264,21 @@ static void fix_slot(struct slot_binding *slot, const struct bound_source *s, st
     slot->same = node_values(constant, &slot->field->format, a);
 }
 
+/* The captures without which none of a slot's rows gives anything. */
+static struct slot_start start_of(const struct bound_source *s, const struct slot_binding *slot)
+{
+    struct slot_start start = {.sleeps = true};
+    for (size_t i = 0; i < slot->n_rows; i++) {
+        const struct bound_row *b = &s->rows[slot->rows[i]];
+        start.sleeps &= b->sleeps && start.n_wakes + b->n_wakes <= WAKES_MAX;
+        for (size_t j = 0; start.sleeps && j < b->n_wakes; j++)
+            start.wakes[start.n_wakes++] = b->slot_in[j];
+    }
+    start.plain = slot->way == SLOT_FIRST && slot->field->format.type == FIELD_KEYWORD &&
+                  !s->rows[slot->rows[0]].row->fn && start.n_wakes > 0;
+    return start;
+}
+
 static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct path_trie *trie,
                       struct arena *a)
 {
@@ -291,12 +306,11 @@ static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct 
     slot->rows = rows;
     slot->n_rows = n;
     slot->way = choose_way(s, slot, &rest);
-    slot->plain = slot->way == SLOT_FIRST && slot->field->format.type == FIELD_KEYWORD &&
-                  !s->rows[rows[0]].row->fn && !(s->rows[rows[0]].row->flags & ~(unsigned)ROW_TAIL);
     if (slot->way == SLOT_BELOW)
         slot->below = arena_concat(a, S("v."), rest, S(""));
     slot->collects = slot->way == SLOT_MERGE && makes_list(s, slot);
     fix_slot(slot, s, a);
+    s->starts[slot - s->slots] = start_of(s, slot);
 }
 
 /* A field of a finished document: its own path, and every path above it for JSON kept in strings. */
@@ -376,6 +390,7 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
     for (size_t i = 0; i < s->n_rows; i++)
         bind_sleep(s, &s->rows[i], plan, a);
     s->slots = NEW_ARRAY(a, struct slot_binding, plan->n_fields);
+    s->starts = NEW_ARRAY(a, struct slot_start, plan->n_fields);
     s->fixed = NEW_ARRAY(a, uint64_t, plan->n_fields / 64 + 1);
     for (size_t i = 0; i < plan->n_fields; i++) {
         s->slots[i].field = plan->fields[i];

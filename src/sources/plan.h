@@ -55,9 +55,8 @@ enum slot_way {
 struct slot_binding {
     const struct field *field;
     enum slot_way way;
-    bool plain;    /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
-    bool collects; /* SLOT_MERGE: the rows make the field itself, a list */
-    bool fixed;    /* every record of the source has the same values */
+    bool collects;        /* SLOT_MERGE: the rows make the field itself, a list */
+    bool fixed;           /* every record of the source has the same values */
     struct values same;   /* those */
     const uint16_t *rows; /* indexes into the source's rows, in table order */
     size_t n_rows;
@@ -67,6 +66,15 @@ struct slot_binding {
     uint32_t capture;        /* SLOT_ECS: of the field */
     const uint32_t *parents; /* SLOT_ECS: of an open field, captures of the paths above it */
     size_t n_parents;
+};
+
+/* What is looked at first of a slot: most are null, since none of what wakes them is in the record, or one string. */
+enum { WAKES_MAX = 6 };
+struct slot_start {
+    uint32_t wakes[WAKES_MAX]; /* captures without which it is null; the first is `plain`'s */
+    uint8_t n_wakes;
+    bool sleeps; /* there are no others */
+    bool plain;  /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
 };
 
 struct bound_shape {
@@ -91,7 +99,8 @@ struct bound_source {
     str *named;         /* top-level keys that the rows read: what a ROW_REST row leaves out */
     size_t n_named;
     struct slot_binding *slots;
-    uint64_t *fixed; /* bits of the slots that are */
+    struct slot_start *starts; /* of slots */
+    uint64_t *fixed;           /* bits of the slots that are */
 };
 
 struct bound_container {

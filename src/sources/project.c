@@ -205,28 +205,24 @@ static bool may_be_cleaned(str text)
 }
 
 /* The value of a plain slot without a node made of it. False: it takes the long way. */
-static bool plain_value(struct projection *p, const struct slot_binding *slot, struct values *out)
+static inline bool plain_value(struct projection *p, uint32_t slot, const struct slot_start *start,
+                               struct values *out)
 {
-    const struct bound_row *b = &p->source->rows[slot->rows[0]];
-    const struct json_capture *c = capture_single(p->captures, b->slot_in[0]);
-    if (!c || c->node || c->type != JSON_STRING)
+    const struct json_capture *c = p->captures[start->wakes[0]];
+    if (!c || c->node || c->type != JSON_STRING || c->in_array)
         return false;
     str text = {c->raw.ptr + 1, c->raw.len - 2};
     if (may_be_cleaned(text) || memchr(text.ptr, '\\', text.len))
         return false;
-    struct value *value = &p->singles[slot - p->source->slots];
-    *value = (struct value){.type = VALUE_STRING, .text = text};
+    struct value *value = &p->singles[slot];
+    value->type = VALUE_STRING; /* the rest of it stays as it was made */
+    value->text = text;
     *out = (struct values){value, 1};
     return true;
 }
 
 static struct values first_values(struct projection *p, const struct slot_binding *slot)
 {
-    struct values plain;
-    if (slot->n_rows == 1 && is_asleep(p, &p->source->rows[slot->rows[0]]))
-        return (struct values){0};
-    if (slot->plain && plain_value(p, slot, &plain))
-        return plain;
     for (size_t i = 0; i < slot->n_rows; i++) {
         const struct json *value = row_value(p, slot->rows[i]);
         if (value)
@@ -306,7 +302,7 @@ static struct values ecs_values(struct projection *p, const struct slot_binding 
     return (struct values){list.v, list.n};
 }
 
-static struct values load_slot(struct event *e, uint32_t i)
+static __attribute__((noinline)) struct values row_values(struct event *e, uint32_t i)
 {
     struct projection *p = (struct projection *)e;
     const struct slot_binding *slot = &p->source->slots[i];
@@ -328,6 +324,26 @@ static struct values load_slot(struct event *e, uint32_t i)
         return whole_values(p, slot);
     }
     return (struct values){0};
+}
+
+static bool all_absent(const struct projection *p, const struct slot_start *start)
+{
+    for (size_t i = 0; i < start->n_wakes; i++)
+        if (p->captures[start->wakes[i]])
+            return false;
+    return true;
+}
+
+static struct values load_slot(struct event *e, uint32_t i)
+{
+    struct projection *p = (struct projection *)e;
+    const struct slot_start *start = &p->source->starts[i];
+    struct values plain;
+    if (start->sleeps && all_absent(p, start))
+        return (struct values){0};
+    if (start->plain && plain_value(p, i, start, &plain))
+        return plain;
+    return row_values(e, i);
 }
 
 /* ---- Life ---- */
