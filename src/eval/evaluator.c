@@ -192,7 +192,9 @@ static inline bool leaf_holds(struct evaluator *e, uint32_t leaf)
     if (made >> 1 == e->number) {
         return made & 1;
     }
-    bool holds = compute(e, &e->program->leaves[leaf]);
+    const struct leaf *l = &e->program->leaves[leaf];
+    bool holds =
+        l->kind == LEAF_EQUAL ? equal_values(l, event_values(e->event, l->slot)) : compute(e, l);
     e->made[leaf] = e->number << 1 | holds;
     return holds;
 }
