@@ -106,7 +106,7 @@ static void record(struct evaluator *e, const struct leaf *leaf, const struct ex
     e->recorder.leaf(e->recorder.user, args, n);
 }
 
-static bool general(struct evaluator *e, const struct leaf *leaf)
+static __attribute__((noinline)) bool general(struct evaluator *e, const struct leaf *leaf)
 {
     size_t n = leaf->n_slots;
     struct wheel few_wheels[FIELDS_ON_STACK];
@@ -139,9 +139,9 @@ static bool general(struct evaluator *e, const struct leaf *leaf)
     return false;
 }
 
-static bool test_values(struct evaluator *e, const struct leaf *leaf)
+static __attribute__((noinline)) bool test_values(struct evaluator *e, const struct leaf *leaf,
+                                                  struct values values)
 {
-    struct values values = event_values(e->event, leaf->slots[0]);
     struct expr_env env = {
         .arena = e->event->arena, .regex = e->regex, .regex_cut = &e->limits.regex};
     for (size_t i = 0; i < values.n; i++) {
@@ -152,12 +152,15 @@ static bool test_values(struct evaluator *e, const struct leaf *leaf)
     return false;
 }
 
-static bool equal_values(struct evaluator *e, const struct leaf *leaf)
+/* Texts of different lengths are not compared. */
+static inline bool equal_values(const struct leaf *leaf, struct values values)
 {
-    struct values values = event_values(e->event, leaf->slots[0]);
-    const struct value *wanted = &leaf->expr->node->args[1]->constant;
+    const struct value *wanted = leaf->wanted;
     for (size_t i = 0; i < values.n; i++) {
-        if (compare_equal(&values.v[i], wanted)) {
+        const struct value *v = &values.v[i];
+        bool differs = v->type == VALUE_STRING && wanted->type == VALUE_STRING &&
+                       v->text.len != wanted->text.len;
+        if (!differs && compare_equal(v, wanted)) {
             return true;
         }
     }
@@ -170,26 +173,35 @@ static bool compute(struct evaluator *e, const struct leaf *leaf)
     case LEAF_CONSTANT:
         return is_true(leaf->expr->node->constant);
     case LEAF_EQUAL:
-        return equal_values(e, leaf);
-    case LEAF_TEST:
-        return test_values(e, leaf);
+        return equal_values(leaf, event_values(e->event, leaf->slot));
+    case LEAF_TEST: {
+        struct values values = event_values(e->event, leaf->slot);
+        return values.n > 0 && test_values(e, leaf, values);
+    }
     case LEAF_NULL:
-        return event_values(e->event, leaf->slots[0]).n == 0;
+        return event_values(e->event, leaf->slot).n == 0;
     case LEAF_GENERAL:
         return general(e, leaf);
     }
     return false;
 }
 
-bool evaluator_leaf(struct evaluator *e, uint32_t leaf)
+static inline bool leaf_holds(struct evaluator *e, uint32_t leaf)
 {
     uint64_t made = e->made[leaf];
     if (made >> 1 == e->number) {
         return made & 1;
     }
-    bool holds = compute(e, &e->program->leaves[leaf]);
+    const struct leaf *l = &e->program->leaves[leaf];
+    bool holds =
+        l->kind == LEAF_EQUAL ? equal_values(l, event_values(e->event, l->slot)) : compute(e, l);
     e->made[leaf] = e->number << 1 | holds;
     return holds;
+}
+
+bool evaluator_leaf(struct evaluator *e, uint32_t leaf)
+{
+    return leaf_holds(e, leaf);
 }
 
 bool evaluator_holds(struct evaluator *e, uint32_t condition)
@@ -198,7 +210,7 @@ bool evaluator_holds(struct evaluator *e, uint32_t condition)
     uint32_t at = c->entry;
     while (at != TEST_ACCEPT && at != TEST_REJECT) {
         const struct test *t = &c->tests[at];
-        at = evaluator_leaf(e, t->leaf) ? t->on_true : t->on_false;
+        at = leaf_holds(e, t->leaf) ? t->on_true : t->on_false;
     }
     return at == TEST_ACCEPT;
 }

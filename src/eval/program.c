@@ -115,6 +115,8 @@ static bool compile_leaf(struct adder *d, const struct ir *node, struct leaf *ou
     if (out->n_slots != 1 && out->kind != LEAF_CONSTANT) {
         out->kind = LEAF_GENERAL; /* an unknown optional field has no slot */
     }
+    out->slot = out->n_slots == 1 ? out->slots[0] : 0;
+    out->wanted = out->kind == LEAF_EQUAL ? &node->args[1]->constant : NULL;
     return true;
 }
 

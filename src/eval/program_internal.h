@@ -35,7 +35,9 @@ struct leaf {
     str name; /* its canonical text */
     enum leaf_kind kind;
     struct expr *expr;
-    uint32_t *slots; /* of its distinct fields */
+    const struct value *wanted; /* LEAF_EQUAL: the constant */
+    uint32_t slot;              /* the only one, when there is one */
+    uint32_t *slots;            /* of its distinct fields */
     size_t n_slots;
     bool has_atoms; /* whenever it holds, a value of its slot meets one of `atoms` */
     uint32_t *atoms;

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "sources/project.h"
 #include "sources/row.h"
 
 /* ---- Rows ---- */
@@ -148,6 +149,26 @@ static void bind_rows(struct bound_source *s, struct arena *a)
     path_trie_freeze(s->document_trie);
 }
 
+/* Whether the user's tags keep a row from giving anything. */
+static bool is_off(const struct source_plan *plan, const struct row *row)
+{
+    bool off = (row->flags & ROW_TAGGED) != 0;
+    for (size_t i = 0; i < plan->n_tags; i++)
+        off &= !off || !str_eq(plan->tags[i], str_from(row->text));
+    return off;
+}
+
+/* Rows are functions of what they read: one that gives nothing for nothing need not run before something is there. */
+static void bind_sleep(const struct bound_source *s, struct bound_row *b,
+                       const struct source_plan *plan, struct arena *a)
+{
+    struct row_input nothing = {
+        .row = b->row, .arena = a, .source = s->source, .tags = plan->tags, .n_tags = plan->n_tags};
+    b->off = is_off(plan, b->row);
+    b->n_wakes = b->row->fn && !(b->row->flags & ROW_FIRST) ? b->n_in : b->n_in > 0;
+    b->sleeps = !(b->row->flags & (ROW_REST | ROW_TEXT)) && (!b->row->fn || !b->row->fn(&nothing));
+}
+
 /* The top-level keys that rows read by name. */
 static void collect_named(struct bound_source *s, struct arena *a)
 {
@@ -220,6 +241,44 @@ static enum slot_way choose_way(const struct bound_source *s, const struct slot_
     return SLOT_MERGE;
 }
 
+static bool makes_list(const struct bound_source *s, const struct slot_binding *slot)
+{
+    for (size_t i = 0; i < slot->n_rows; i++) {
+        const struct bound_row *b = &s->rows[slot->rows[i]];
+        if (!(b->row->flags & ROW_APPEND) || !str_eq(b->field, slot->field->name))
+            return false;
+    }
+    return true;
+}
+
+/* Values that no record changes: none, or those of a constant row. */
+static void fix_slot(struct slot_binding *slot, const struct bound_source *s, struct arena *a)
+{
+    const struct json *constant = NULL;
+    enum cleaning clean = s->source->clean;
+    if (slot->way == SLOT_FIRST)
+        constant = s->rows[slot->rows[0]].constant;
+    if (clean == CLEAN_VALUES || clean == CLEAN_EMPTY)
+        constant = clean_copy(constant, clean == CLEAN_VALUES, a);
+    slot->fixed = constant || slot->way == SLOT_NONE;
+    slot->same = node_values(constant, &slot->field->format, a);
+}
+
+/* The captures without which none of a slot's rows gives anything. */
+static struct slot_start start_of(const struct bound_source *s, const struct slot_binding *slot)
+{
+    struct slot_start start = {.sleeps = true};
+    for (size_t i = 0; i < slot->n_rows; i++) {
+        const struct bound_row *b = &s->rows[slot->rows[i]];
+        start.sleeps &= b->sleeps && start.n_wakes + b->n_wakes <= WAKES_MAX;
+        for (size_t j = 0; start.sleeps && j < b->n_wakes; j++)
+            start.wakes[start.n_wakes++] = b->slot_in[j];
+    }
+    start.plain = slot->way == SLOT_FIRST && slot->field->format.type == FIELD_KEYWORD &&
+                  !s->rows[slot->rows[0]].row->fn && start.n_wakes > 0;
+    return start;
+}
+
 static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct path_trie *trie,
                       struct arena *a)
 {
@@ -232,7 +291,7 @@ static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct 
         if (begin_differently(field, name))
             continue;
         bool above = lies_below(name, field, &rest);
-        if (!above && !str_eq(field, name) && !lies_below(field, name, &rest))
+        if (b->off || (!above && !str_eq(field, name) && !lies_below(field, name, &rest)))
             continue;
         if (b->row->flags & ROW_REST) {
             if (!above)
@@ -247,10 +306,11 @@ static void bind_slot(struct slot_binding *slot, struct bound_source *s, struct 
     slot->rows = rows;
     slot->n_rows = n;
     slot->way = choose_way(s, slot, &rest);
-    slot->plain = slot->way == SLOT_FIRST && slot->field->format.type == FIELD_KEYWORD &&
-                  !s->rows[rows[0]].row->fn && !(s->rows[rows[0]].row->flags & ~(unsigned)ROW_TAIL);
     if (slot->way == SLOT_BELOW)
         slot->below = arena_concat(a, S("v."), rest, S(""));
+    slot->collects = slot->way == SLOT_MERGE && makes_list(s, slot);
+    fix_slot(slot, s, a);
+    s->starts[slot - s->slots] = start_of(s, slot);
 }
 
 /* A field of a finished document: its own path, and every path above it for JSON kept in strings. */
@@ -327,13 +387,18 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
     bind_rows(s, a);
     document_plan_bind(s, plan, a);
     collect_named(s, a);
+    for (size_t i = 0; i < s->n_rows; i++)
+        bind_sleep(s, &s->rows[i], plan, a);
     s->slots = NEW_ARRAY(a, struct slot_binding, plan->n_fields);
+    s->starts = NEW_ARRAY(a, struct slot_start, plan->n_fields);
+    s->fixed = NEW_ARRAY(a, uint64_t, plan->n_fields / 64 + 1);
     for (size_t i = 0; i < plan->n_fields; i++) {
         s->slots[i].field = plan->fields[i];
         if (source->ecs)
             bind_ecs_slot(&s->slots[i], s, plan->ecs_trie, a);
         else
             bind_slot(&s->slots[i], s, plan->trie, a);
+        s->fixed[i / 64] |= (uint64_t)s->slots[i].fixed << i % 64;
     }
     if (s->n_rows > plan->max_rows)
         plan->max_rows = s->n_rows;

@@ -22,9 +22,12 @@ struct bound_row {
         slot_in[ROW_INPUTS]; /* captures of plan->trie; all NO_CAPTURE until a slot needs the row */
     uint32_t document_in[ROW_INPUTS]; /* captures of the source's document_trie */
     bool bound;                       /* slot_in is set */
-    bool extended;                    /* another row's field lies below this one's */
-    bool meets; /* its field is an object that others write into, or is made in two ways */
-    bool alone; /* no other row's field is this one, or lies above or below it */
+    bool off;                         /* the user's tags keep it from giving anything */
+    bool sleeps; /* gives nothing while none of the first `n_wakes` inputs is there */
+    uint8_t n_wakes;
+    bool extended; /* another row's field lies below this one's */
+    bool meets;    /* its field is an object that others write into, or is made in two ways */
+    bool alone;    /* no other row's field is this one, or lies above or below it */
     uint16_t
         parent;    /* number of the object that the field lies in: the same for rows side by side */
     uint16_t node; /* of the document plan: of the field, or of the field that it is merged into */
@@ -52,7 +55,9 @@ enum slot_way {
 struct slot_binding {
     const struct field *field;
     enum slot_way way;
-    bool plain; /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
+    bool collects;        /* SLOT_MERGE: the rows make the field itself, a list */
+    bool fixed;           /* every record of the source has the same values */
+    struct values same;   /* those */
     const uint16_t *rows; /* indexes into the source's rows, in table order */
     size_t n_rows;
     str below; /* SLOT_BELOW: path below the row's value, with "v." in front */
@@ -61,6 +66,15 @@ struct slot_binding {
     uint32_t capture;        /* SLOT_ECS: of the field */
     const uint32_t *parents; /* SLOT_ECS: of an open field, captures of the paths above it */
     size_t n_parents;
+};
+
+/* What is looked at first of a slot: most are null, since none of what wakes them is in the record, or one string. */
+enum { WAKES_MAX = 6 };
+struct slot_start {
+    uint32_t wakes[WAKES_MAX]; /* captures without which it is null; the first is `plain`'s */
+    uint8_t n_wakes;
+    bool sleeps; /* there are no others */
+    bool plain;  /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
 };
 
 struct bound_shape {
@@ -85,6 +99,8 @@ struct bound_source {
     str *named;         /* top-level keys that the rows read: what a ROW_REST row leaves out */
     size_t n_named;
     struct slot_binding *slots;
+    struct slot_start *starts; /* of slots */
+    uint64_t *fixed;           /* bits of the slots that are */
 };
 
 struct bound_container {

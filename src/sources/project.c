@@ -137,10 +137,21 @@ const char *projection_drop(struct projection *p)
     return s->drop(row_input_of(p, NULL, p->captures, p->source->drop_in, p->nodes));
 }
 
+/* Whether a row gives nothing, since nothing that it reads is there. */
+static inline bool is_asleep(const struct projection *p, const struct bound_row *b)
+{
+    for (size_t i = 0; i < b->n_wakes; i++)
+        if (p->captures[b->slot_in[i]])
+            return false;
+    return b->sleeps;
+}
+
 static const struct json *row_value(struct projection *p, uint16_t i)
 {
+    const struct bound_row *b = &p->source->rows[i];
+    if (is_asleep(p, b))
+        return NULL;
     if (p->values[i].stamp != p->stamp) {
-        const struct bound_row *b = &p->source->rows[i];
         p->values[i] =
             (struct kept){projection_row(p, b, p->captures, b->slot_in, p->nodes), p->stamp};
     }
@@ -194,26 +205,24 @@ static bool may_be_cleaned(str text)
 }
 
 /* The value of a plain slot without a node made of it. False: it takes the long way. */
-static bool plain_value(struct projection *p, const struct slot_binding *slot, struct values *out)
+static inline bool plain_value(struct projection *p, uint32_t slot, const struct slot_start *start,
+                               struct values *out)
 {
-    const struct bound_row *b = &p->source->rows[slot->rows[0]];
-    const struct json_capture *c = capture_single(p->captures, b->slot_in[0]);
-    if (!c || c->node || c->type != JSON_STRING)
+    const struct json_capture *c = p->captures[start->wakes[0]];
+    if (!c || c->node || c->type != JSON_STRING || c->in_array)
         return false;
     str text = {c->raw.ptr + 1, c->raw.len - 2};
     if (may_be_cleaned(text) || memchr(text.ptr, '\\', text.len))
         return false;
-    struct value *value = arena_push_raw(p->event.arena, sizeof *value, 1);
-    *value = (struct value){.type = VALUE_STRING, .text = text};
+    struct value *value = &p->singles[slot];
+    value->type = VALUE_STRING; /* the rest of it stays as it was made */
+    value->text = text;
     *out = (struct values){value, 1};
     return true;
 }
 
 static struct values first_values(struct projection *p, const struct slot_binding *slot)
 {
-    struct values plain;
-    if (slot->plain && plain_value(p, slot, &plain))
-        return plain;
     for (size_t i = 0; i < slot->n_rows; i++) {
         const struct json *value = row_value(p, slot->rows[i]);
         if (value)
@@ -222,9 +231,31 @@ static struct values first_values(struct projection *p, const struct slot_bindin
     return (struct values){0};
 }
 
+/* What the rows of a list give, each value once. */
+static struct values collected_values(struct projection *p, const struct slot_binding *slot)
+{
+    const struct json *only = NULL;
+    struct json *list = NULL;
+    for (size_t i = 0; i < slot->n_rows; i++) {
+        const struct json *value = row_value(p, slot->rows[i]);
+        if (!value)
+            continue;
+        if (!only && value->type != JSON_ARRAY) {
+            only = value;
+            continue;
+        }
+        if (!list && only)
+            list = document_collect(NULL, only, p->event.arena);
+        only = list = document_collect(list, value, p->event.arena);
+    }
+    return node_values(only, &slot->field->format, p->event.arena);
+}
+
 static struct values merged_values(struct projection *p, const struct slot_binding *slot)
 {
     struct arena *a = p->event.arena;
+    if (slot->collects)
+        return collected_values(p, slot);
     struct json *root = json_new(a, JSON_OBJECT);
     struct draft draft = {.root = root, .arena = a};
     for (size_t i = 0; i < slot->n_rows; i++) {
@@ -237,6 +268,8 @@ static struct values merged_values(struct projection *p, const struct slot_bindi
         if (value)
             document_put(&draft, b, value);
     }
+    if (!root->child)
+        return (struct values){0};
     return document_values(root, slot->field->name, &slot->field->format, a);
 }
 
@@ -269,7 +302,7 @@ static struct values ecs_values(struct projection *p, const struct slot_binding 
     return (struct values){list.v, list.n};
 }
 
-static struct values load_slot(struct event *e, uint32_t i)
+static __attribute__((noinline)) struct values row_values(struct event *e, uint32_t i)
 {
     struct projection *p = (struct projection *)e;
     const struct slot_binding *slot = &p->source->slots[i];
@@ -293,6 +326,26 @@ static struct values load_slot(struct event *e, uint32_t i)
     return (struct values){0};
 }
 
+static bool all_absent(const struct projection *p, const struct slot_start *start)
+{
+    for (size_t i = 0; i < start->n_wakes; i++)
+        if (p->captures[start->wakes[i]])
+            return false;
+    return true;
+}
+
+static struct values load_slot(struct event *e, uint32_t i)
+{
+    struct projection *p = (struct projection *)e;
+    const struct slot_start *start = &p->source->starts[i];
+    struct values plain;
+    if (start->sleeps && all_absent(p, start))
+        return (struct values){0};
+    if (start->plain && plain_value(p, i, start, &plain))
+        return plain;
+    return row_values(e, i);
+}
+
 /* ---- Life ---- */
 
 void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,
@@ -307,7 +360,13 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->values = NEW_ARRAY(permanent, struct kept, plan->max_rows);
     p->parents = NEW_ARRAY(permanent, struct json *, plan->max_rows);
     p->event.load = load_slot;
-    p->event.slots = NEW_ARRAY(permanent, struct values, plan->n_fields);
+    p->singles = NEW_ARRAY(permanent, struct value, plan->n_fields);
+    p->slots = NEW_ARRAY(permanent, struct values *, plan->n_sources);
+    for (size_t i = 0; i < plan->n_sources; i++) {
+        p->slots[i] = NEW_ARRAY(permanent, struct values, plan->n_fields);
+        for (size_t j = 0; j < plan->n_fields; j++)
+            p->slots[i][j] = plan->sources[i].slots[j].same;
+    }
     p->event.loaded = NEW_ARRAY(permanent, uint64_t, (plan->n_fields + 63) / 64);
     p->event.arena = event_arena;
 }
@@ -328,6 +387,7 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
     p->from_tree = tree != NULL;
     p->document = NULL;
     p->stamp++;
+    p->event.slots = p->slots[source - p->plan->sources];
     if (p->plan->n_fields > 0)
-        memset(p->event.loaded, 0, (p->plan->n_fields + 63) / 64 * sizeof(uint64_t));
+        memcpy(p->event.loaded, source->fixed, (p->plan->n_fields + 63) / 64 * sizeof(uint64_t));
 }

@@ -24,6 +24,9 @@ struct projection {
     struct json_capture **document_captures; /* of the source's document_trie */
     struct kept *nodes;                      /* of captures */
     struct kept *values;                     /* of rows */
+    struct value *singles;                   /* of slots that have one */
+    struct values *
+        *slots; /* event.slots of each source: what is the same in all its records stays */
     uint64_t stamp;
     str text;          /* of the record, as it is read */
     str original;      /* event.original: that, or the row it was made from */
