@@ -128,25 +128,6 @@ static void bind_nodes(struct bound_source *s, struct arena *a)
 
 /* ---- Sets of rows ---- */
 
-/* What a row gives that reads nothing of the record. */
-static const struct json *value_of_nothing(const struct bound_source *s,
-                                           const struct source_plan *plan,
-                                           const struct bound_row *b, struct arena *a)
-{
-    struct row_input nothing = {
-        .row = b->row, .arena = a, .source = s->source, .tags = plan->tags, .n_tags = plan->n_tags};
-    return b->row->fn ? b->row->fn(&nothing) : NULL;
-}
-
-/* Whether the user's tags keep a row from giving anything. */
-static bool is_off(const struct source_plan *plan, const struct row *row)
-{
-    bool off = (row->flags & ROW_TAGGED) != 0;
-    for (size_t i = 0; i < plan->n_tags; i++)
-        off &= !off || !str_eq(plan->tags[i], str_from(row->text));
-    return off;
-}
-
 /* Whether others read the field before it is written. */
 static bool is_known(const struct document_plan *d, uint16_t node)
 {
@@ -181,7 +162,7 @@ static void bind_silent(struct bound_source *s, size_t i)
     add_row(d->silent, i);
 }
 
-static void bind_sets(struct bound_source *s, const struct source_plan *plan, struct arena *a)
+static void bind_sets(struct bound_source *s, struct arena *a)
 {
     struct document_plan *d = &s->document;
     d->n_words = s->n_rows / 64 + 1; /* one bit more than rows */
@@ -190,18 +171,15 @@ static void bind_sets(struct bound_source *s, const struct source_plan *plan, st
     d->readers = NEW_ARRAY(a, uint64_t, d->n_words * path_trie_count(s->document_trie));
     for (size_t i = 0; i < s->n_rows; i++) {
         struct bound_row *b = &s->rows[i];
-        bool whole = (b->row->flags & (ROW_REST | ROW_TEXT)) != 0;
-        if (is_off(plan, b->row))
+        if (b->off)
             continue;
         size_t n_read = b->n_in > 1 && (b->row->flags & ROW_FIRST) ? 1 : b->n_in;
         for (size_t j = 0; j < n_read; j++)
             add_row(d->readers + b->document_in[j] * d->n_words, i);
-        /* Rows are functions of what they read: one that gives nothing for nothing may sleep until something is there. */
-        const struct json *value = whole ? NULL : value_of_nothing(s, plan, b, a);
-        if (whole || value)
+        if (!b->sleeps)
             add_row(d->always, i);
-        if (value && b->document_in[0] == NO_CAPTURE)
-            b->constant = json_written(value, a);
+        if (b->of_nothing && b->document_in[0] == NO_CAPTURE)
+            b->constant = json_written(b->of_nothing, a);
         if (d->n_nodes > 0)
             bind_silent(s, i);
     }
@@ -226,11 +204,11 @@ static void bind_planned_rows(struct bound_source *s, struct arena *a)
     }
 }
 
-void document_plan_bind(struct bound_source *s, const struct source_plan *plan, struct arena *a)
+void document_plan_bind(struct bound_source *s, struct arena *a)
 {
     if (s->source->ecs)
         return;
     bind_nodes(s, a);
-    bind_sets(s, plan, a);
+    bind_sets(s, a);
     bind_planned_rows(s, a);
 }

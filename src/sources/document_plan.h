@@ -8,7 +8,6 @@
 #include "sources/source.h"
 
 struct bound_source;
-struct source_plan;
 
 /* An object or a field of the document. */
 struct planned_node {
@@ -60,6 +59,6 @@ struct document_plan {
 };
 
 /* Plans for the rows bound in `s`, with what is kept in `a`. */
-void document_plan_bind(struct bound_source *s, const struct source_plan *plan, struct arena *a);
+void document_plan_bind(struct bound_source *s, struct arena *a);
 
 #endif

@@ -159,14 +159,21 @@ static bool is_off(const struct source_plan *plan, const struct row *row)
 }
 
 /* Rows are functions of what they read: one that gives nothing for nothing need not run before something is there. */
-static void bind_sleep(const struct bound_source *s, struct bound_row *b,
-                       const struct source_plan *plan, struct arena *a)
+static void bind_sleep(struct bound_source *s, const struct source_plan *plan, struct arena *a)
 {
-    struct row_input nothing = {
-        .row = b->row, .arena = a, .source = s->source, .tags = plan->tags, .n_tags = plan->n_tags};
-    b->off = is_off(plan, b->row);
-    b->n_wakes = b->row->fn && !(b->row->flags & ROW_FIRST) ? b->n_in : b->n_in > 0;
-    b->sleeps = !(b->row->flags & (ROW_REST | ROW_TEXT)) && (!b->row->fn || !b->row->fn(&nothing));
+    for (size_t i = 0; i < s->n_rows; i++) {
+        struct bound_row *b = &s->rows[i];
+        struct row_input nothing = {.row = b->row,
+                                    .arena = a,
+                                    .source = s->source,
+                                    .tags = plan->tags,
+                                    .n_tags = plan->n_tags};
+        bool whole = (b->row->flags & (ROW_REST | ROW_TEXT)) != 0;
+        b->off = is_off(plan, b->row);
+        b->n_wakes = b->row->fn && !(b->row->flags & ROW_FIRST) ? b->n_in : b->n_in > 0;
+        b->of_nothing = !whole && b->row->fn ? b->row->fn(&nothing) : NULL;
+        b->sleeps = !whole && !b->of_nothing;
+    }
 }
 
 /* The top-level keys that rows read by name. */
@@ -385,10 +392,9 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
     s->operation =
         source->operation ? keys_add_path(plan->trie, str_from(source->operation), a) : NO_CAPTURE;
     bind_rows(s, a);
-    document_plan_bind(s, plan, a);
+    bind_sleep(s, plan, a);
+    document_plan_bind(s, a);
     collect_named(s, a);
-    for (size_t i = 0; i < s->n_rows; i++)
-        bind_sleep(s, &s->rows[i], plan, a);
     s->slots = NEW_ARRAY(a, struct slot_binding, plan->n_fields);
     s->starts = NEW_ARRAY(a, struct slot_start, plan->n_fields);
     s->fixed = NEW_ARRAY(a, uint64_t, plan->n_fields / 64 + 1);

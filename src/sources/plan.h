@@ -23,6 +23,7 @@ struct bound_row {
     uint32_t document_in[ROW_INPUTS]; /* captures of the source's document_trie */
     bool bound;                       /* slot_in is set */
     bool off;                         /* the user's tags keep it from giving anything */
+    const struct json *of_nothing;    /* what it gives when it reads nothing of the record */
     bool sleeps; /* gives nothing while none of the first `n_wakes` inputs is there */
     uint8_t n_wakes;
     bool extended; /* another row's field lies below this one's */
