@@ -3,6 +3,8 @@
  * before it ended shows whether that is so. It nearly always is. Where it is not, what was made of the part is thrown away, and this thread reads it from where its values do begin. */
 #include "run/merge.h"
 
+#include "run/reading.h"
+
 /* How far a file is merged. */
 struct merge_place {
     uint64_t at;          /* the next value begins here */
@@ -17,14 +19,11 @@ struct merger {
     struct merge_options to;
     struct error *error;
     struct merge_place place;
-    uint64_t merged_bytes; /* stored, of files merged to their end */
-    /* For parts that are read once more; made for the first. */
-    struct feed *feed;
-    struct prefilter *prefilter; /* NULL: none */
-    struct searcher *searcher;
-    struct findings found;
-    uint32_t file; /* of the part met last */
-    bool in_file;  /* it is not merged to its end */
+    uint64_t merged_bytes;  /* stored, of files merged to their end */
+    struct reading reading; /* of parts that are read once more */
+    bool reads;             /* it is open */
+    uint32_t file;          /* of the part met last */
+    bool in_file;           /* it is not merged to its end */
     bool ok;
 };
 
@@ -52,72 +51,29 @@ static void move_on(struct merger *m, const struct schedule_end *end)
 
 /* ---- reading a part once more ---- */
 
-static void again_run(struct merger *m, const struct frame *frame)
-{
-    if (run_begins(&m->place.run, frame) && m->prefilter) {
-        prefilter_begin_run(m->prefilter);
-    }
-}
-
-static bool again_skips(void *user, const struct frame *frame, size_t form,
-                        const struct frame_formed *formed)
-{
-    struct merger *m = user;
-    again_run(m, frame);
-    bool skips = prefilter_skips_formed(m->prefilter, frame, form, formed);
-    findings_skip(&m->found, skips);
-    return skips;
-}
-
-static bool again_frame(void *user, const struct frame *frame)
-{
-    struct merger *m = user;
-    again_run(m, frame);
-    if (m->prefilter && prefilter_skips(m->prefilter, frame)) {
-        findings_skip(&m->found, 1);
-    } else {
-        searcher_frame(m->searcher, frame, &m->found);
-    }
-    return true;
-}
-
-static bool again_piece(void *user, uint64_t input_bytes)
+static bool again_piece(void *user, const struct findings *found, uint64_t input_bytes)
 {
     struct merger *m = user;
     (void)input_bytes;
-    m->ok = collector_add(m->to.collector, m->file, &m->found, m->place.line_breaks, m->error);
-    findings_clear(&m->found);
+    m->ok = collector_add(m->to.collector, m->file, found, m->place.line_breaks, m->error);
     return m->ok && !collector_stopped(m->to.collector);
-}
-
-static void make_reader(struct merger *m)
-{
-    const struct search_options *search = &m->to.options->search;
-    m->feed = feed_new(search->reader.max_record, false, schedule_halted(m->to.schedule));
-    m->prefilter = prefilter_new(search, NULL);
-    m->searcher = searcher_new(search);
-    findings_init(&m->found);
 }
 
 static void read_again(struct merger *m, const struct schedule_part *part)
 {
-    struct json_framer_filter filter = {.user = m, .skips = again_skips};
-    struct feed_sink sink = {.user = m, .frame = again_frame, .piece = again_piece};
     struct feed_part from = {.fd = part->fd, .from = m->place.at, .to = part->to, .exact = true};
-    if (!m->feed) {
-        make_reader(m);
-    }
-    if (m->prefilter) {
-        filter.forms = prefilter_forms(m->prefilter, &filter.n_forms);
-        sink.filter = &filter;
-        prefilter_begin_file(m->prefilter, part->before);
-        prefilter_go_on(m->prefilter, m->place.place);
+    struct reading *r = &m->reading;
+    if (!m->reads) {
+        *r = (struct reading){.piece = again_piece, .user = m};
+        reading_open(r, &m->to.options->search, schedule_halted(m->to.schedule), NULL);
+        m->reads = true;
     }
     m->to.stats->parts_again++;
     struct schedule_end end = {0};
-    end.part = feed_part(m->feed, m->to.files->files[part->file].path, &from, &sink);
-    end.run = m->place.run;
-    end.place = m->prefilter ? prefilter_place(m->prefilter) : m->place.place;
+    end.part = reading_part(r, m->to.files->files[part->file].path, &from, part->before,
+                            m->place.run, m->place.place);
+    end.run = r->run;
+    end.place = r->prefilter ? prefilter_place(r->prefilter) : m->place.place;
     move_on(m, &end);
 }
 
@@ -164,19 +120,6 @@ static bool merge_end(struct merger *m, const struct schedule_merge *met, bool *
     return ok;
 }
 
-static void free_reader(struct merger *m)
-{
-    if (m->feed) {
-        struct evaluator_limits own = searcher_limits(m->searcher);
-        m->to.stats->limits.combinations += own.combinations;
-        m->to.stats->limits.regex += own.regex;
-        feed_free(m->feed);
-        prefilter_free(m->prefilter);
-        searcher_free(m->searcher);
-        findings_deinit(&m->found);
-    }
-}
-
 bool merge_all(const struct merge_options *options, struct error *e)
 {
     struct merger m = {.to = *options, .error = e, .ok = true};
@@ -193,6 +136,8 @@ bool merge_all(const struct merge_options *options, struct error *e)
     if (ok && m.in_file) { /* the rest was never read */
         ok = end_file(&m);
     }
-    free_reader(&m);
+    if (m.reads) {
+        reading_close(&m.reading, &options->stats->limits);
+    }
     return ok;
 }

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sink of a feed whose frames are searched at once. */
+#include "run/reading.h"
+
+static void see_run(struct reading *r, const struct frame *frame)
+{
+    if (run_begins(&r->run, frame) && r->prefilter) {
+        prefilter_begin_run(r->prefilter);
+    }
+}
+
+/* The framer's filter. */
+static bool skips(void *user, const struct frame *frame, size_t form,
+                  const struct frame_formed *formed)
+{
+    struct reading *r = user;
+    see_run(r, frame);
+    bool skips = prefilter_skips_formed(r->prefilter, frame, form, formed);
+    findings_skip(&r->found, skips);
+    return skips;
+}
+
+static bool take_frame(void *user, const struct frame *frame)
+{
+    struct reading *r = user;
+    see_run(r, frame);
+    if (r->prefilter && prefilter_skips(r->prefilter, frame)) {
+        findings_skip(&r->found, 1);
+    } else {
+        searcher_frame(r->searcher, frame, &r->found);
+    }
+    return true;
+}
+
+static bool hand_on(void *user, uint64_t input_bytes)
+{
+    struct reading *r = user;
+    bool goes_on = r->piece(r->user, &r->found, input_bytes);
+    findings_clear(&r->found);
+    return goes_on;
+}
+
+void reading_open(struct reading *r, const struct search_options *options, const atomic_bool *stop,
+                  struct profile *profile)
+{
+    r->searcher = searcher_new(options);
+    r->prefilter = prefilter_new(options, profile);
+    r->feed = feed_new(options->reader.max_record, false, stop);
+    searcher_profile(r->searcher, profile);
+    feed_profile(r->feed, profile);
+    findings_init(&r->found);
+    r->sink = (struct feed_sink){.user = r, .frame = take_frame, .piece = hand_on};
+    if (r->prefilter) {
+        r->filter = (struct json_framer_filter){.user = r, .skips = skips};
+        r->filter.forms = prefilter_forms(r->prefilter, &r->filter.n_forms);
+        r->sink.filter = &r->filter;
+    }
+}
+
+void reading_close(struct reading *r, struct evaluator_limits *limits)
+{
+    struct evaluator_limits own = searcher_limits(r->searcher);
+    limits->combinations += own.combinations;
+    limits->regex += own.regex;
+    feed_free(r->feed);
+    findings_deinit(&r->found);
+    searcher_free(r->searcher);
+    prefilter_free(r->prefilter);
+}
+
+struct feed_result reading_file(struct reading *r, str path, uint64_t before)
+{
+    if (r->prefilter) {
+        prefilter_begin_file(r->prefilter, before);
+    }
+    r->run.open = false;
+    return feed_file(r->feed, path, &r->sink);
+}
+
+struct feed_part_result reading_part(struct reading *r, str path, const struct feed_part *part,
+                                     uint64_t before, struct run_bounds run,
+                                     struct prefilter_place place)
+{
+    if (r->prefilter) {
+        prefilter_begin_file(r->prefilter, before);
+        prefilter_go_on(r->prefilter, place);
+    }
+    r->run = run;
+    return feed_part(r->feed, path, part, &r->sink);
+}
