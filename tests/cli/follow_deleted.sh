@@ -2,19 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # --follow lets a deleted file go, so that its place on the disk is free, and reads the next one of its name from its start.
 . "$TESTS/common.inc"
-event() { # ACTION
-    printf '{"@timestamp":"2026-03-10T09:00:00Z","event":{"dataset":"ecs","action":"%s"}}\n' "$1"
-}
-# Waits until `out` has N matches; at most ten seconds. Then shows the new ones.
-shown=1
-matches() { # N
-    for _ in $(seq 100); do
-        [ "$(wc -l < out)" -gt "$1" ] && break
-        sleep 0.1
-    done
-    tail -n +$((shown + 1)) out | tr -d '\r' | cut -d, -f 7,13,14
-    shown=$(wc -l < out)
-}
+. "$TESTS/follow.inc"
 # How many deleted files the hunt holds, once it holds none; after ten seconds whatever it holds.
 held() {
     for _ in $(seq 100); do
@@ -28,7 +16,7 @@ follow() {
     : > out
     "$POSTERN" hunt -q -f -o csv -e 'any where true' "$@" > out 2> err &
     hunt=$!
-    shown=1
+    pass 1
 }
 end() {
     # What is told twice would be told by the next look.

@@ -3,19 +3,7 @@
 # --follow: a file that is cut short and written anew between two looks, so that it is as long as before or longer when it is
 # looked at, is read from its start; one that only seems changed is read on. Offsets are those of records of 81 bytes.
 . "$TESTS/common.inc"
-event() { # ACTION, of five letters
-    printf '{"@timestamp":"2026-03-10T09:00:00Z","event":{"dataset":"ecs","action":"%s"}}\n' "$1"
-}
-# Waits until `out` has N matches; at most ten seconds. Then shows the new ones.
-shown=1
-matches() { # N
-    for _ in $(seq 100); do
-        [ "$(wc -l < out)" -gt "$1" ] && break
-        sleep 0.1
-    done
-    tail -n +$((shown + 1)) out | tr -d '\r' | cut -d, -f 7,13,14
-    shown=$(wc -l < out)
-}
+. "$TESTS/follow.inc"
 : > out
 event first > a.log
 "$POSTERN" hunt -q -f -o csv -e 'any where true' a.log > out 2> err &
@@ -49,7 +37,7 @@ kill -STOP $hunt
 cat b.log > a.log
 kill -CONT $hunt
 matches 209 | sed -n '1p;$p'
-shown=$(wc -l < out)
+pass "$(wc -l < out)"
 echo "read on"
 event final >> a.log
 matches 210
