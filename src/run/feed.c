@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "sources/csv.h"
 
-enum { READ_SIZE = 64 * 1024 };
+enum { READ_SIZE = 128 * 1024 };
 
 struct feed {
     struct arena arena; /* of the container keys */

@@ -60,6 +60,49 @@ static enum framer_run find_end(const struct json_framer *f, const struct frame_
     return next == ',' || next == ']' ? RUN_GOT : RUN_NONE;
 }
 
+/* The record at `at`. */
+static struct frame frame_of(const struct json_framer *f, size_t at, size_t end)
+{
+    return (struct frame){.kind = FRAME_VALUE,
+                          .text = {f->window + at, end - at},
+                          .offset = f->base + at,
+                          .line = f->line + (at > f->pos && f->state == FRAMER_TOP),
+                          .container = f->in_array ? f->container : (str){0},
+                          .scanned = true};
+}
+
+static void pass(struct json_framer *f, const struct frame *frame, size_t end)
+{
+    f->line = frame->line;
+    f->pos = end;
+    f->expect = EXPECT_COMMA;
+    f->may_go_on = false;
+}
+
+/* Passes over the record at `at` if its line alone tells that the filter takes it. One that it does not take is scanned for its end, and lines are looked at again behind one that
+ * it does. *refused: the filter was asked. */
+static enum framer_run pass_line(struct json_framer *f, const struct frame_form *form, size_t at,
+                                 bool *refused)
+{
+    struct frame_formed formed;
+    str text = {f->window, f->len};
+    if (!form || f->in_array || !f->lines) {
+        return RUN_NONE;
+    }
+    enum frame_form_stop stop = f->scan_line(form, text, at, &formed);
+    if (stop != FRAME_FORM_END || formed.end - at > f->options.max_record) {
+        return stop == FRAME_FORM_MORE && !f->last ? RUN_MORE : RUN_NONE;
+    }
+    struct frame frame = frame_of(f, at, formed.end);
+    f->lines = f->filter->skips(f->filter->user, &frame, f->form, &formed);
+    *refused = !f->lines;
+    if (*refused) {
+        return RUN_NONE;
+    }
+    pass(f, &frame, formed.end);
+    return RUN_GOT;
+}
+
 enum framer_run framer_run(struct json_framer *f, struct frame *out)
 {
     const struct json_framer_filter *filter = f->filter;
@@ -73,21 +116,21 @@ enum framer_run framer_run(struct json_framer *f, struct frame *out)
             return RUN_NONE;
         }
         const struct frame_form *form = form_at(f, at);
-        enum framer_run run = form ? find_end(f, form, at, &formed) : RUN_NONE;
+        bool refused = false;
+        enum framer_run run = pass_line(f, form, at, &refused);
+        if (run == RUN_GOT) {
+            continue;
+        }
+        if (form && run == RUN_NONE) {
+            run = find_end(f, form, at, &formed);
+        }
         if (run != RUN_GOT) {
             return run;
         }
-        f->line += at > f->pos && f->state == FRAMER_TOP;
-        *out = (struct frame){.kind = FRAME_VALUE,
-                              .text = {f->window + at, formed.end - at},
-                              .offset = f->base + at,
-                              .line = f->line,
-                              .container = f->in_array ? f->container : (str){0},
-                              .scanned = true};
-        f->pos = formed.end;
-        f->expect = EXPECT_COMMA;
-        f->may_go_on = false;
-        if (!filter->skips(filter->user, out, f->form, &formed)) {
+        *out = frame_of(f, at, formed.end);
+        pass(f, out, formed.end);
+        f->lines = !refused && filter->skips(filter->user, out, f->form, &formed);
+        if (!f->lines) {
             return RUN_GOT;
         }
     }

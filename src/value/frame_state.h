@@ -12,6 +12,7 @@
 #define POSTERN_VALUE_FRAME_STATE_H
 
 #include "value/frame_grammar.h"
+#include "value/frame_line.h"
 #include "value/frame_scan.h"
 #include "value/json_frame.h"
 
@@ -46,8 +47,10 @@ struct json_framer {
     struct json_framer_options options;
     frame_scan_fn *scan_run;
     frame_form_fn *scan_form;
+    frame_line_fn *scan_line;
     const struct json_framer_filter *filter; /* NULL: none */
     size_t form;                             /* seen last */
+    bool lines; /* the filter did not want the record before: see pass_line in frame_run.c */
     struct key_lengths {
         uint64_t of[256];
     } key_lengths; /* bit (length mod 64) of each container's key, by the byte that it begins with */

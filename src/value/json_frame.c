@@ -31,6 +31,7 @@ struct json_framer *json_framer_new(const struct json_framer_options *options)
     bool simd = !options->plain && simd_usable();
     f->scan_run = simd ? frame_scan_simd : frame_scan_plain;
     f->scan_form = simd ? frame_form_simd : frame_form_plain;
+    f->scan_line = simd ? frame_line_simd : frame_line_plain;
     add_lengths(&f->key_lengths, options->containers, options->n_containers);
     add_lengths(&f->key_lengths, options->containers_later, options->n_containers_later);
     f->own = mem_room(FIRST_CAP);
@@ -52,6 +53,7 @@ void json_framer_reset(struct json_framer *f)
     *f = (struct json_framer){.options = f->options,
                               .scan_run = f->scan_run,
                               .scan_form = f->scan_form,
+                              .scan_line = f->scan_line,
                               .key_lengths = f->key_lengths,
                               .window = f->own,
                               .own = f->own,
