@@ -55,12 +55,12 @@ struct kept_verdict {
     bool skip;
 };
 
-/* The verdicts given last, by a few bytes of the operation: hashing all of it shows in a profile. */
-enum { RECENT = 256 };
+/* The verdicts given last, by the first bytes of the operation and what follows it: that its end need not be found nor all of it be hashed is a thirtieth of a hunt. */
+enum { RECENT_BITS = 8, RECENT_LOOK = 16 };
 
 struct recent {
     const struct watched_key *key;
-    str operation; /* in `kept` */
+    str ended; /* the operation with its closing quote, in `kept` */
     bool skip;
 };
 
@@ -69,7 +69,7 @@ struct prefilter {
     struct arena arena;
     struct arena kept; /* of the verdicts */
     size_t n_kept;
-    struct recent recent[RECENT];
+    struct recent recent[1 << RECENT_BITS];
     struct record_reader *reader;
     struct scanner *scanner;
     uint64_t before; /* stored bytes of earlier files */
@@ -331,7 +331,7 @@ static bool operation_may_match(struct prefilter *p, const struct watched_key *w
     return false;
 }
 
-/* Looks the operation up in all verdicts; *kept is its text there, or empty. */
+/* Looks the operation up in all verdicts; *kept is its text there, which a quote follows, or empty. */
 static bool look_up(struct prefilter *p, struct watched_key *w, str operation, str *kept)
 {
     const struct kept_verdict *known = map_get(&w->verdicts, operation);
@@ -343,7 +343,8 @@ static bool look_up(struct prefilter *p, struct watched_key *w, str operation, s
     *kept = (str){0};
     if (p->n_kept < KEPT_OPERATIONS && operation.len <= LONGEST_OPERATION) {
         struct kept_verdict *made = NEW(&p->kept, struct kept_verdict);
-        *made = (struct kept_verdict){arena_copy(&p->kept, operation), skip};
+        str ended = arena_concat(&p->kept, operation, S("\""), S(""));
+        *made = (struct kept_verdict){str_slice(ended, 0, operation.len), skip};
         *map_put(&w->verdicts, made->operation, &p->kept) = made;
         *kept = made->operation;
         p->n_kept++;
@@ -351,23 +352,30 @@ static bool look_up(struct prefilter *p, struct watched_key *w, str operation, s
     return skip;
 }
 
-static bool operation_skips(struct prefilter *p, struct watched_key *w, str operation)
+static struct recent *recent_at(struct prefilter *p, const char *value)
 {
-    uint32_t head = 0, tail = 0;
-    if (operation.len >= sizeof head) {
-        memcpy(&head, operation.ptr, sizeof head);
-        memcpy(&tail, operation.ptr + operation.len - sizeof tail, sizeof tail);
-    }
-    uint32_t hash = (head ^ tail * 0x85EBCA6Bu ^ (uint32_t)operation.len) * 0x9E3779B1u;
-    struct recent *r = &p->recent[hash % RECENT ^ hash >> 24];
-    if (r->key == w && r->operation.len == operation.len &&
-        bytes_eq(r->operation.ptr, operation.ptr, operation.len)) {
+    uint64_t words[2];
+    memcpy(words, value, sizeof words);
+    uint64_t hash =
+        (words[0] ^ words[1] * UINT64_C(0xC2B2AE3D27D4EB4F)) * UINT64_C(0x9E3779B97F4A7C15);
+    return &p->recent[hash >> (64 - RECENT_BITS)];
+}
+
+/* The operation that `text` begins with; a quote follows it. */
+static bool operation_skips(struct prefilter *p, struct watched_key *w, str text)
+{
+    struct recent *r = text.len >= RECENT_LOOK ? recent_at(p, text.ptr) : NULL;
+    if (r && r->key == w && r->ended.len <= text.len &&
+        bytes_eq(r->ended.ptr, text.ptr, r->ended.len)) {
         return r->skip;
     }
-    str kept;
+    str operation = str_slice(text, 0, str_find_byte(text, '"', 0)), kept;
+    if (operation.len == text.len || str_find_byte(operation, '\\', 0) != SIZE_MAX) {
+        return false;
+    }
     bool skip = look_up(p, w, operation, &kept);
-    if (kept.ptr) {
-        *r = (struct recent){w, kept, skip};
+    if (kept.ptr && r) {
+        *r = (struct recent){w, {kept.ptr, kept.len + 1}, skip};
     }
     return skip;
 }
@@ -396,12 +404,7 @@ static bool member_skips(struct prefilter *p, struct watched_key *w, str text, s
     if (w->n_sources == 0) {
         return true;
     }
-    size_t end = first == '"' ? str_find_byte(text, '"', at + 1) : SIZE_MAX;
-    str operation = str_slice(text, at + 1, end);
-    if (end == SIZE_MAX || str_find_byte(operation, '\\', 0) != SIZE_MAX) {
-        return false;
-    }
-    return operation_skips(p, w, operation);
+    return first == '"' && operation_skips(p, w, str_slice(text, at + 1, text.len));
 }
 
 /* ---- frames ---- */
