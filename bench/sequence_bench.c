@@ -23,13 +23,21 @@ static void count(void *user, const struct sequence_match *m)
     *(uint64_t *)user += m->n;
 }
 
-/* The bytes that join_take would make of the text. */
+/* The bytes that join_take would make of the text. Made by hand: printf took a third of the time. */
 static str key_of(uint64_t i, char to[KEY + 8])
 {
+    static const char digits[] = "0123456789abcdef",
+                      form[] = "--------x0000x4000x8000x------------";
     to[0] = VALUE_STRING;
     to[1] = KEY;
-    snprintf(to + 2, KEY + 6, "%08x-0000-4000-8000-%012llx", (unsigned)(i * 2654435761u),
-             (unsigned long long)i);
+    memcpy(to + 2, form, KEY);
+    uint32_t head = (uint32_t)i * 2654435761u;
+    for (size_t k = 0; k < 8; k++, head >>= 4) {
+        to[2 + k] = digits[head & 15];
+    }
+    for (size_t k = KEY - 12; k < KEY; k++, i >>= 4) {
+        to[2 + k] = digits[i & 15];
+    }
     return (str){to, KEY + 2};
 }
 
