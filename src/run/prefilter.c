@@ -56,7 +56,7 @@ struct kept_verdict {
 };
 
 /* The verdicts given last, by the first bytes of the operation and what follows it: that its end need not be found nor all of it be hashed is a thirtieth of a hunt. */
-enum { RECENT_BITS = 11, RECENT_LOOK = 16 };
+enum { RECENT_BITS = 10, RECENT_LOOK = 16 };
 
 struct recent {
     const struct watched_key *key;
