@@ -12,6 +12,8 @@ struct event {
     struct values *slots; /* cache, one per slot */
     /* Bit set: slots[i] is filled; (n_slots + 63) / 64 words, cleared for each event. */
     uint64_t *loaded;
+    /* Bit set: the slot has no values, which is known before it is loaded. NULL: nothing is known so. */
+    const uint64_t *absent;
     struct arena *arena; /* of the event: reset after each */
 };
 
@@ -24,6 +26,12 @@ static inline struct values event_values(struct event *e, uint32_t slot)
         e->loaded[slot >> 6] |= bit;
     }
     return e->slots[slot];
+}
+
+/* Whether the slot is known to have no values: a leaf of it need not be looked at. */
+static inline bool event_lacks(const struct event *e, uint32_t slot)
+{
+    return e->absent && (e->absent[slot >> 6] >> (slot & 63) & 1);
 }
 
 /* An event that is a finished document (a tree). Set up once for a list of fields, then pointed at one document after another. */

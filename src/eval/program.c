@@ -179,7 +179,7 @@ static uint32_t emit(struct adder *d, const struct ir *node, uint32_t on_true, u
     }
     uint32_t leaf = leaf_number(d, node);
     d->tests = grow(d->program->arena, d->tests, d->n, &d->cap, sizeof *d->tests);
-    d->tests[d->n++] = (struct test){leaf, on_true, on_false};
+    d->tests[d->n++] = (struct test){leaf, on_true, on_false, TEST_NO_SLOT};
     return (uint32_t)(d->n - 1);
 }
 
@@ -189,12 +189,19 @@ static uint32_t turn(uint32_t target, size_t n)
     return target == TEST_ACCEPT || target == TEST_REJECT ? target : (uint32_t)(n - 1 - target);
 }
 
+static uint32_t needed_slot(const struct leaf *leaf)
+{
+    bool needs = leaf->kind == LEAF_EQUAL || leaf->kind == LEAF_TEST;
+    return needs ? leaf->slot : TEST_NO_SLOT;
+}
+
 static struct condition finish(const struct adder *d, uint32_t entry)
 {
     struct condition c = {NEW_ARRAY(d->program->arena, struct test, d->n), d->n, turn(entry, d->n)};
     for (size_t i = 0; i < d->n; i++) {
         struct test t = d->tests[d->n - 1 - i];
-        c.tests[i] = (struct test){t.leaf, turn(t.on_true, d->n), turn(t.on_false, d->n)};
+        c.tests[i] = (struct test){t.leaf, turn(t.on_true, d->n), turn(t.on_false, d->n),
+                                   needed_slot(&d->program->leaves[t.leaf])};
     }
     return c;
 }

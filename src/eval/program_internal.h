@@ -10,11 +10,13 @@
 
 #define TEST_ACCEPT UINT32_MAX
 #define TEST_REJECT (UINT32_MAX - 1)
+#define TEST_NO_SLOT UINT32_MAX
 
 /* One test of a condition: jumps go forward only. */
 struct test {
     uint32_t leaf;
     uint32_t on_true, on_false; /* a later test, TEST_ACCEPT or TEST_REJECT */
+    uint32_t slot; /* without values in it the leaf does not hold; TEST_NO_SLOT: that cannot be told */
 };
 
 struct condition {

@@ -119,6 +119,14 @@ str capture_text(const struct json_capture *c, struct arena *a)
     return c->node ? c->node->text : json_unescape(c->raw, a);
 }
 
+bool keys_by_text(const struct key_demands *k)
+{
+    for (size_t i = 0; i < k->n; i++)
+        if (k->demands[i].demand == KEY_TEXT)
+            return true;
+    return false;
+}
+
 static bool demand_met(const struct key_demand *d, const struct json_capture *c,
                        struct arena *scratch)
 {

@@ -31,6 +31,8 @@ struct key_demands {
 
 struct key_demands keys_bind(struct path_trie *trie, const char *keys, struct arena *a);
 
+/* Whether a demand looks at the text of a value. */
+bool keys_by_text(const struct key_demands *k);
 /* False when the first demand, which has no alternative, finds nothing: most lists of demands fail so for most records. */
 static inline bool keys_may_match(const struct key_demands *k, struct json_capture *const *captures)
 {

@@ -364,7 +364,9 @@ static void bind_shapes(struct source_plan *plan, struct bound_source *s, struct
     s->shapes = NEW_ARRAY(a, struct bound_shape, source->n_shapes);
     for (size_t i = 0; i < source->n_shapes; i++) {
         const struct shape *shape = &source->shapes[i];
-        s->shapes[i] = (struct bound_shape){shape, keys_bind(plan->trie, shape->keys, a)};
+        s->shapes[i] =
+            (struct bound_shape){.shape = shape, .keys = keys_bind(plan->trie, shape->keys, a)};
+        s->shapes[i].by_text = shape->accepts || keys_by_text(&s->shapes[i].keys);
         s->reshaped |= shape->forced;
         if (!shape->forced)
             mark(plan, &s->shapes[i].keys, UINT64_C(1) << (MARK_SOURCES + index));
@@ -414,6 +416,58 @@ static void bind_source(struct source_plan *plan, struct bound_source *s, struct
         plan->max_captures = path_trie_count(s->document_trie);
 }
 
+/* What wakes the slots, by capture. */
+static void bind_wakes(const struct source_plan *plan, struct bound_source *s, struct arena *a)
+{
+    size_t words = (plan->n_fields + 63) / 64;
+    s->sleepers = NEW_ARRAY(a, uint64_t, words);
+    s->woken = NEW_ARRAY(a, uint64_t, words * path_trie_count(plan->trie));
+    for (size_t i = 0; i < plan->n_fields; i++) {
+        const struct slot_start *start = &s->starts[i];
+        s->sleepers[i / 64] |= (uint64_t)start->sleeps << i % 64;
+        for (size_t j = 0; start->sleeps && j < start->n_wakes; j++)
+            s->woken[start->wakes[j] * words + i / 64] |= UINT64_C(1) << i % 64;
+    }
+}
+
+/* The value that all rows of a slot read and nothing else, one of few; NO_CAPTURE when they are not so. */
+static uint32_t few_input(const struct bound_source *s, const struct slot_binding *slot)
+{
+    uint32_t input = NO_CAPTURE;
+    if (slot->fixed || slot->way == SLOT_ECS || slot->way == SLOT_WHOLE)
+        return NO_CAPTURE;
+    for (size_t i = 0; i < slot->n_rows; i++) {
+        const struct bound_row *b = &s->rows[slot->rows[i]];
+        if (!(b->row->flags & ROW_FEW) || b->n_in != 1 || (i > 0 && b->slot_in[0] != input))
+            return NO_CAPTURE;
+        input = b->slot_in[0];
+    }
+    return input;
+}
+
+/* Slots that read the same value are a group. */
+static void bind_few(struct source_plan *plan, struct bound_source *s, struct arena *a)
+{
+    uint32_t *inputs = NEW_ARRAY(a, uint32_t, plan->n_fields), first = plan->n_few_groups, n = 0;
+    uint32_t *members = NEW_ARRAY(a, uint32_t, plan->n_fields);
+    for (size_t i = 0; i < plan->n_fields; i++) {
+        struct slot_binding *slot = &s->slots[i];
+        uint32_t input = few_input(s, slot), group = 0;
+        slot->few = FEW_NONE;
+        while (group < n && (inputs[group] != input || members[group] == FEW_MEMBERS))
+            group++;
+        if (input == NO_CAPTURE)
+            continue;
+        n += group == n;
+        inputs[group] = input;
+        slot->few = first + group;
+        slot->member = members[group]++;
+        if (members[group] > plan->few_members)
+            plan->few_members = members[group];
+    }
+    plan->n_few_groups += n;
+}
+
 /* The texts that count as empty in a CloudTrail record (clean_record). */
 static const str empty_texts[] = {S_INIT("-"), S_INIT("none")};
 
@@ -456,6 +510,7 @@ static void bind_containers(struct source_plan *plan, struct arena *a)
         plan->containers[i].must_see =
             keys.demands[0].ends_group ? keys.demands[0].capture : NO_CAPTURE;
         plan->containers[i].keys = keys;
+        plan->containers[i].by_text = all[i].accepts || keys_by_text(&keys);
         assert((unsigned)all[i].kind < (unsigned)MARK_SOURCES);
         mark(plan, &keys, plan->containers[i].kind);
         if (all[i].member) {
@@ -490,8 +545,11 @@ struct source_plan *source_plan_new(const struct field *const *fields, size_t n_
     }
     path_trie_freeze(plan->trie);
     path_trie_freeze(plan->ecs_trie);
-    for (size_t i = 0; i < plan->n_sources; i++)
+    for (size_t i = 0; i < plan->n_sources; i++) {
         bind_whole(plan, &plan->sources[i], a);
+        bind_wakes(plan, &plan->sources[i], a);
+        bind_few(plan, &plan->sources[i], a);
+    }
     if (path_trie_count(plan->trie) > plan->max_captures)
         plan->max_captures = path_trie_count(plan->trie);
     if (path_trie_count(plan->ecs_trie) > plan->max_captures)

@@ -62,12 +62,17 @@ struct slot_binding {
     const uint16_t *rows; /* indexes into the source's rows, in table order */
     size_t n_rows;
     str below; /* SLOT_BELOW: path below the row's value, with "v." in front */
+    uint32_t few;    /* group of slots that read the same value and nothing else, which is one of few: their values are remembered (slot_memo.h); FEW_NONE: not so */
+    uint32_t member; /* its number there */
     const struct rest_part *parts;
     size_t n_parts;
     uint32_t capture;        /* SLOT_ECS: of the field */
     const uint32_t *parents; /* SLOT_ECS: of an open field, captures of the paths above it */
     size_t n_parents;
 };
+
+#define FEW_NONE UINT32_MAX
+enum { FEW_MEMBERS = 32 };
 
 /* What is looked at first of a slot: most are null, since none of what wakes them is in the record, or one string. */
 enum { WAKES_MAX = 6 };
@@ -81,6 +86,7 @@ struct slot_start {
 struct bound_shape {
     const struct shape *shape;
     struct key_demands keys;
+    bool by_text; /* the texts of the values tell, not only which are there */
 };
 
 struct bound_source {
@@ -102,6 +108,8 @@ struct bound_source {
     struct slot_binding *slots;
     struct slot_start *starts; /* of slots */
     uint64_t *fixed;           /* bits of the slots that are */
+    uint64_t *sleepers; /* of those that have values only when something that wakes them is there */
+    uint64_t *woken;    /* for each capture of plan->trie, as many words: those that it wakes */
 };
 
 struct bound_container {
@@ -109,6 +117,7 @@ struct bound_container {
     uint32_t must_see; /* a capture without which the keys are not met; NO_CAPTURE: none */
     const struct container *container;
     struct key_demands keys;
+    bool by_text;    /* as for a shape */
     uint32_t member; /* capture of container->member at the top of an element */
 };
 
@@ -134,6 +143,7 @@ struct source_plan {
     struct path_trie *ecs_trie;
     uint32_t ecs_dataset[2]; /* captures of ecs_trie: event.dataset, data_stream.dataset */
     size_t ecs_index;        /* of the source `ecs` */
+    uint32_t n_few_groups, few_members; /* most slots of a group */
     size_t max_rows;
     size_t max_nodes;    /* of any document plan */
     size_t max_captures; /* of any trie */

@@ -104,14 +104,14 @@ const struct json *projection_node(struct projection *p, struct json_capture *co
 
 /* ---- Rows ---- */
 
-static const struct row_input *row_input_of(struct projection *p, const struct row *row,
-                                            struct json_capture *const *captures,
-                                            const uint32_t *in, struct kept *keep)
+static inline const struct row_input *row_input_of(struct projection *p, const struct row *row,
+                                                   struct json_capture *const *captures,
+                                                   const uint32_t *in, struct kept *keep)
 {
     size_t i = 0;
     p->input.row = row;
     for (; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++)
-        p->input.in[i] = projection_node(p, captures, in[i], keep);
+        p->input.in[i] = captures[in[i]] ? projection_node(p, captures, in[i], keep) : NULL;
     for (; i < ROW_INPUTS; i++)
         p->input.in[i] = NULL;
     return &p->input;
@@ -199,9 +199,10 @@ static const struct json *rest_value_of_tree(struct projection *p, const struct 
 /* ---- Slots ---- */
 
 /* Whether cleaning may take the text away: "", "-", "none". */
-static bool may_be_cleaned(str text)
+static inline bool may_be_cleaned(str text)
 {
-    return text.len == 0 || text.len == 1 || text.len == 4;
+    return text.len == 0 || (text.len == 1 && text.ptr[0] == '-') ||
+           (text.len == 4 && text.ptr[0] == 'n');
 }
 
 /* The value of a plain slot without a node made of it. False: it takes the long way. */
@@ -326,6 +327,19 @@ static __attribute__((noinline)) struct values row_values(struct event *e, uint3
     return (struct values){0};
 }
 
+/* The values of a slot that is remembered by the text that it comes from. */
+static __attribute__((noinline)) struct values few_values(struct projection *p, uint32_t i,
+                                                          const struct slot_binding *slot)
+{
+    const struct json_capture *c = p->captures[p->source->rows[slot->rows[0]].slot_in[0]];
+    struct slot_place *place = slot_memo_place(p->memo, slot->few, c);
+    struct values values;
+    if (place && slot_memo_find(place, slot->member, &values))
+        return values;
+    values = row_values(&p->event, i);
+    return place ? slot_memo_keep(p->memo, place, slot->member, values) : values;
+}
+
 static bool all_absent(const struct projection *p, const struct slot_start *start)
 {
     for (size_t i = 0; i < start->n_wakes; i++)
@@ -343,7 +357,8 @@ static struct values load_slot(struct event *e, uint32_t i)
         return (struct values){0};
     if (start->plain && plain_value(p, i, start, &plain))
         return plain;
-    return row_values(e, i);
+    const struct slot_binding *slot = &p->source->slots[i];
+    return slot->few != FEW_NONE ? few_values(p, i, slot) : row_values(e, i);
 }
 
 /* ---- Life ---- */
@@ -352,6 +367,7 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
                      struct arena *event_arena)
 {
     *p = (struct projection){.plan = plan};
+    p->input = (struct row_input){.arena = event_arena, .tags = plan->tags, .n_tags = plan->n_tags};
     p->captures = NEW_ARRAY(permanent, struct json_capture *, plan->max_captures);
     p->document_captures = NEW_ARRAY(permanent, struct json_capture *, plan->max_captures);
     p->inputs.found = NEW_ARRAY(permanent, const struct json *, plan->max_captures);
@@ -360,6 +376,7 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->values = NEW_ARRAY(permanent, struct kept, plan->max_rows);
     p->parents = NEW_ARRAY(permanent, struct json *, plan->max_rows);
     p->event.load = load_slot;
+    p->memo = slot_memo_new(plan);
     p->singles = NEW_ARRAY(permanent, struct value, plan->n_fields);
     p->slots = NEW_ARRAY(permanent, struct values *, plan->n_sources);
     for (size_t i = 0; i < plan->n_sources; i++) {
@@ -371,22 +388,38 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->event.arena = event_arena;
 }
 
+void projection_deinit(struct projection *p)
+{
+    slot_memo_free(p->memo);
+}
+
+void projection_absent(const struct source_plan *plan, const struct bound_source *source,
+                       const uint32_t *met, size_t n_met, uint64_t *absent)
+{
+    size_t words = (plan->n_fields + 63) / 64;
+    for (size_t word = 0; word < words; word++) {
+        uint64_t woken = 0;
+        for (size_t i = 0; i < n_met; i++)
+            woken |= source->woken[(met[i] >> 3) * words + word];
+        absent[word] = source->sleepers[word] & ~woken;
+    }
+}
+
 void projection_begin(struct projection *p, const struct bound_source *source, str text,
-                      struct json *tree)
+                      struct json *tree, const uint64_t *absent)
 {
     p->source = source;
     p->text = text;
     p->original = text;
-    p->input = (struct row_input){.arena = p->event.arena,
-                                  .source = source->source,
-                                  .text = text,
-                                  .tags = p->plan->tags,
-                                  .n_tags = p->plan->n_tags,
-                                  .enrichment = p->enrichment};
+    p->input.source = source->source;
+    p->input.text = text;
+    p->input.enrichment = p->enrichment;
+    p->event.absent = absent;
     p->tree = tree;
     p->from_tree = tree != NULL;
     p->document = NULL;
     p->stamp++;
+    slot_memo_begin(p->memo);
     p->event.slots = p->slots[source - p->plan->sources];
     if (p->plan->n_fields > 0)
         memcpy(p->event.loaded, source->fixed, (p->plan->n_fields + 63) / 64 * sizeof(uint64_t));

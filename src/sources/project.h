@@ -4,7 +4,7 @@
 #ifndef POSTERN_SOURCES_PROJECT_H
 #define POSTERN_SOURCES_PROJECT_H
 
-#include "sources/plan.h"
+#include "sources/slot_memo.h"
 
 /* A value kept for the rest of the event: valid when its stamp is the event's. */
 struct kept {
@@ -25,6 +25,7 @@ struct projection {
     struct kept *nodes;                      /* of captures */
     struct kept *values;                     /* of rows */
     struct value *singles;                   /* of slots that have one */
+    struct slot_memo *memo; /* NULL: no slot is remembered */
     struct values *
         *slots; /* event.slots of each source: what is the same in all its records stays */
     uint64_t stamp;
@@ -40,9 +41,13 @@ struct projection {
 
 void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,
                      struct arena *event_arena);
-/* A new event of `source`; captures are filled, `tree` is set when they come from one. */
+void projection_deinit(struct projection *p);
+/* A new event of `source`; captures are filled, `tree` is set when they come from one. `absent`: bits of the slots that have no values, or NULL. */
 void projection_begin(struct projection *p, const struct bound_source *source, str text,
-                      struct json *tree);
+                      struct json *tree, const uint64_t *absent);
+/* The slots of the plan that have no values in a record of `source` in which exactly those captures are met that json_scan_met lists; as many words as the slots take. */
+void projection_absent(const struct source_plan *plan, const struct bound_source *source,
+                       const uint32_t *met, size_t n_met, uint64_t *absent);
 /* The document; made once an event. */
 struct json *projection_document(struct projection *p);
 

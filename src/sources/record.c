@@ -30,6 +30,7 @@ struct record_reader *record_reader_new(const struct source_plan *plan,
     projection_init(&r->projection, plan, &r->permanent, &r->event_arena);
     r->enrichment = enrichment_new(&options->enrichment);
     r->projection.enrichment = r->enrichment;
+    r->kinds = kind_memo_new(plan);
     return r;
 }
 
@@ -40,6 +41,8 @@ void record_reader_free(struct record_reader *r)
     json_scanner_free(r->scanner);
     enrichment_free(r->enrichment);
     document_writer_free(r->writer);
+    kind_memo_free(r->kinds);
+    projection_deinit(&r->projection);
     arena_close(&r->event_arena);
     arena_close(&r->item_arena);
     arena_close(&r->permanent);
@@ -170,9 +173,11 @@ static const struct bound_shape *shape_of(struct record_reader *r, const struct 
     for (size_t i = 0; i < s->source->n_shapes; i++) {
         const struct bound_shape *shape = &s->shapes[i];
         bool tells = !shape->shape->forced;
-        if ((known || tells) && !(r->opened && tells && shape->shape->convert) &&
-            keys_may_match(&shape->keys, r->projection.captures) &&
-            keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
+        if ((!known && !tells) || (r->opened && tells && shape->shape->convert) ||
+            !keys_may_match(&shape->keys, r->projection.captures))
+            continue;
+        r->by_text |= shape->by_text;
+        if (keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
             (!shape->shape->accepts || shape->shape->accepts(found)))
             return shape;
     }
@@ -241,16 +246,23 @@ static size_t dataset_index(const struct source_plan *plan, str dataset)
     return plan->ecs_index;
 }
 
-/* `shape`: what told that it is a record of that source, or NULL. */
-static bool give_event(struct record_reader *r, const struct item *item, struct record *out,
-                       size_t index, const struct bound_shape *shape)
+/* The slots that are known to be empty: of a record that its source takes as it stands. */
+static const uint64_t *absent_slots(struct record_reader *r, const struct item *item, size_t index,
+                                    str text, const struct json *tree)
+{
+    bool as_it_stands = r->kind && !tree && text.ptr == item->text.ptr &&
+                        text.len == item->text.len && !r->plan->sources[index].source->ecs;
+    return as_it_stands ? kind_memo_absent(r->kinds, r->kind, index) : NULL;
+}
+
+/* An event of a source in the shape that it has there. */
+static bool give_shaped(struct record_reader *r, const struct item *item, struct record *out,
+                        size_t index, const struct bound_shape *shape)
 {
     const struct bound_source *s = &r->plan->sources[index];
-    if (!shape || s->reshaped)
-        shape = shape_of(r, s, true);
     str text = repaired(r, s->source, item->text);
     struct json *tree = converted(r, shape, text, s->source->clean);
-    projection_begin(&r->projection, s, text, tree);
+    projection_begin(&r->projection, s, text, tree, absent_slots(r, item, index, text, tree));
     if (item->original.ptr)
         r->projection.original = r->projection.input.text = item->original;
     const char *dropped = projection_drop(&r->projection);
@@ -270,6 +282,28 @@ static bool give_event(struct record_reader *r, const struct item *item, struct 
     return true;
 }
 
+/* Notes what a kind was found to be, when no text told it. */
+static void note_kind(struct record_reader *r, enum kind_verdict verdict, size_t source,
+                      const struct bound_shape *shape)
+{
+    if (!r->kind || r->by_text)
+        return;
+    r->kind->verdict = verdict;
+    r->kind->source = source;
+    r->kind->shape = shape;
+}
+
+/* `shape`: what told that it is a record of that source, or NULL. */
+static bool give_event(struct record_reader *r, const struct item *item, struct record *out,
+                       size_t index, const struct bound_shape *shape)
+{
+    const struct bound_source *s = &r->plan->sources[index];
+    if (!shape || s->reshaped)
+        shape = shape_of(r, s, true);
+    note_kind(r, KIND_EVENT, index, shape);
+    return give_shaped(r, item, out, index, shape);
+}
+
 /* The first container that fits among those of `kinds` (bits 1 << kind). content: the values at its first two keys. */
 static const struct bound_container *container_of(struct record_reader *r, unsigned kinds,
                                                   const struct json_capture **content)
@@ -281,6 +315,7 @@ static const struct bound_container *container_of(struct record_reader *r, unsig
             continue;
         }
         const struct json_capture *found[KEYS_MAX] = {0};
+        r->by_text |= c->by_text;
         if (keys_match(&c->keys, r->projection.captures, found, &r->event_arena) &&
             (!c->container->accepts || c->container->accepts(found))) {
             content[0] = found[0];
@@ -338,8 +373,10 @@ static bool give_record(struct record_reader *r, const struct item *item, struct
     }
     const struct json_capture *content[2];
     const struct bound_container *other = container_of(r, 1u << CONTAINER_OTHER, content);
-    return other ? give(r, item, out, RECORD_PASSED, other->container->doc)
-                 : give_unknown(r, item, out, NULL);
+    if (other)
+        return give(r, item, out, RECORD_PASSED, other->container->doc);
+    note_kind(r, KIND_UNKNOWN, 0, NULL);
+    return give_unknown(r, item, out, NULL);
 }
 
 /* ---- Containers ---- */
@@ -478,6 +515,15 @@ static bool take_row(struct record_reader *r, struct item *item)
     return true;
 }
 
+/* The kind of an item that was passed, whose text is an object: what is found out of it is the same for all of its kind. */
+static struct kind *kind_of(struct record_reader *r, const struct item *item)
+{
+    bool may_be_member = item->container && item->container->container->member;
+    if (r->options.forced || may_be_member || item->text.ptr[0] != '{')
+        return NULL;
+    return kind_memo_of(r->kinds, r->scanner, r->opened);
+}
+
 /* Looks at one item. True when it gave a record; false when it was taken apart. */
 static bool look_at(struct record_reader *r, const struct item *item, struct record *out)
 {
@@ -513,6 +559,12 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
         }
         return give_rejected(r, item, out, &error);
     }
+    r->kind = kind_of(r, item);
+    if (r->kind && r->kind->verdict == KIND_EVENT)
+        return give_shaped(r, item, out, r->kind->source, r->kind->shape);
+    if (r->kind && r->kind->verdict == KIND_UNKNOWN)
+        return give_unknown(r, item, out, NULL);
+    r->by_text = false;
     r->marks = json_scan_marks(r->scanner) | r->plan->always;
     if (unwrap && take_member(r, item))
         return false;
@@ -566,7 +618,7 @@ struct event *record_reader_operation(struct record_reader *r, size_t source, st
     str text = operation_record(s->source->operation, operation, &r->event_arena);
     if (!scan(r, text, NULL, &error))
         return NULL;
-    projection_begin(&r->projection, s, text, NULL);
+    projection_begin(&r->projection, s, text, NULL, NULL);
     return &r->projection.event;
 }
 

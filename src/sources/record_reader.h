@@ -4,6 +4,7 @@
 #define POSTERN_SOURCES_RECORD_READER_H
 
 #include "sources/items.h"
+#include "sources/kind_memo.h"
 #include "sources/project.h"
 #include "sources/row.h"
 
@@ -23,6 +24,9 @@ struct record_reader {
     uint64_t
         opened; /* marks of the sources whose records begin as the item looked at does: struct source, opening */
     uint64_t marks; /* of the item looked at: what it may be */
+    struct kind_memo *kinds;
+    struct kind *kind; /* of the item looked at; NULL: it has none, or it does not count */
+    bool by_text;      /* what it was found to be was told by texts */
     const struct bound_container
         *streamed; /* the array that items were elements of last, and its key */
     str streamed_key;

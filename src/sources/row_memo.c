@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "sources/memo_hash.h"
 #include "value/path_trie.h"
 
 /* Texts remembered; longer texts than TEXT_MAX are not. */
@@ -61,7 +62,7 @@ static size_t place_of(struct row_memo *m, const struct json *in)
 {
     if (m->latest == in)
         return m->latest_place;
-    size_t place = trie_hash(in->text.ptr, in->text.len) % PLACES;
+    size_t place = (size_t)memo_hash(in->text) % PLACES;
     str *text = &m->texts[place];
     if (text->len != in->text.len || !trie_same_key(text->ptr, in->text.ptr, text->len)) {
         *text = arena_copy(&m->arena, in->text);

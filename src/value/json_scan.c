@@ -27,6 +27,7 @@ void json_scanner_free(struct json_scanner *s)
     mem_free(s->seen);
     mem_free(s->tails);
     mem_free(s->guesses);
+    mem_free(s->key_guesses);
     mem_free(s->trees);
     mem_free(s);
 }
@@ -52,6 +53,7 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
     if (json_walk(s, record, trie, captures, a) == WALK_DONE)
         return true;
     clear(captures, trie);
+    s->n_met = SIZE_MAX;
     struct json *root = json_parse(record, a, e);
     if (root == NULL)
         return false;
@@ -62,6 +64,12 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
 uint64_t json_scan_marks(const struct json_scanner *s)
 {
     return s->marks;
+}
+
+const uint32_t *json_scan_met(const struct json_scanner *s, size_t *n)
+{
+    *n = s->n_met;
+    return s->n_met == SIZE_MAX ? NULL : s->met;
 }
 
 bool json_scan_whole(struct json_scanner *s, str record, const struct json_whole *what,

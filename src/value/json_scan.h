@@ -58,6 +58,11 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
 /* The marks of all paths at which the last json_scan of this scanner, which passed, captured something. */
 uint64_t json_scan_marks(const struct json_scanner *s);
 
+/* What the last json_scan of this scanner, which passed, captured, in the order of the record: number << 3 | enum json_type of each. Records that have the same list have the same
+ * captures but for their texts. NULL: not known, since there were too many, or some in arrays, or they are from a tree. */
+enum { JSON_MET_MAX = 128 };
+const uint32_t *json_scan_met(const struct json_scanner *s, size_t *n);
+
 /* How a tree is made from a scan. */
 struct json_tree_options {
     const struct path_trie *trie; /* not dotted; NULL: no paths */

@@ -305,11 +305,11 @@ static enum step match_elements(struct walk *w, const struct walk_frame *f, size
     }
 }
 
-/* The root container is on the stack. */
-static enum walk_result match(struct walk *w)
+/* The container on top, with `outside` others around it. */
+static enum walk_result match(struct walk *w, size_t outside)
 {
     struct walk_frame *frames = w->s->frames;
-    size_t depth = 1;
+    size_t depth = outside + 1;
     bool fresh = true;
     for (;;) {
         struct walk_frame *f = &frames[depth - 1];
@@ -323,7 +323,7 @@ static enum walk_result match(struct walk *w)
             break;
         case STEP_CLOSE:
             end_capture(w, f->capture, w->at[-1] + 1);
-            if (--depth == 0)
+            if (--depth == outside)
                 return WALK_DONE;
             if (w->at == w->end)
                 return WALK_REFUSED;
@@ -335,6 +335,14 @@ static enum walk_result match(struct walk *w)
             return WALK_UNFIT;
         }
     }
+}
+
+enum walk_result walk_array(struct walk *w, const struct trie_node *node, size_t depth)
+{
+    if (depth == JSON_MAX_DEPTH)
+        return WALK_REFUSED;
+    push_frame(w, depth, (struct walk_frame){.node = node, .in_array = true});
+    return match(w, depth);
 }
 
 static enum walk_result walk_root(struct walk *w, const struct path_trie *trie)
@@ -351,12 +359,15 @@ static enum walk_result walk_root(struct walk *w, const struct path_trie *trie)
         if (walk_skip_container(w, object, 0))
             result = WALK_DONE;
         end_capture(w, capture, w->at[-1] + 1);
+    } else if (object && !trie->dotted) {
+        result = walk_keys(w, trie);
+        end_capture(w, capture, w->at[-1] + 1);
     } else {
         push_frame(
             w, 0,
             (struct walk_frame){
                 .node = trie->root, .capture = capture, .object = object, .in_array = !object});
-        result = match(w);
+        result = match(w, 0);
     }
     return result == WALK_DONE && w->at != w->end ? WALK_REFUSED : result;
 }
@@ -399,6 +410,7 @@ enum walk_result walk_begin(struct walk *w, struct json_scanner *s, str record,
 {
     bool escaped;
     s->indexed = (str){0};
+    s->n_met = SIZE_MAX;
     if (s->stage1 == NULL)
         return WALK_UNFIT;
     switch (make_index(s, record, &s->index, &escaped)) {

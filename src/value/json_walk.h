@@ -41,6 +41,15 @@ struct walk_guess {
     uint32_t place;                 /* of its value, or UINT32_MAX */
 };
 
+/* The same for the walk that captures: less of it is wanted there. */
+struct key_guess {
+    const char *key; /* of the entry, as its length is */
+    uint32_t len;
+    uint32_t next; /* the guess behind it: n_nodes + seen */
+    const struct trie_node *object;
+    const struct trie_entry *entry;
+};
+
 /* Most keys are followed by one of two: what is optional comes or does not. The first that was seen stays, the other is the latest. */
 enum { WALK_GUESSES = 2 };
 
@@ -62,6 +71,10 @@ struct json_scanner {
     size_t n_tails;
     struct walk_guess *guesses;
     size_t n_guesses;
+    struct key_guess *key_guesses;
+    size_t n_key_guesses;
+    uint32_t met[JSON_MET_MAX]; /* json_scan_met */
+    size_t n_met; /* SIZE_MAX: not known */
     struct walk_tree *trees;
     size_t cap_trees;
     uint64_t marks; /* of the captures of the last walk */
@@ -115,5 +128,17 @@ struct json_capture *walk_capture(struct walk *w, const struct trie_node *node, 
                                   bool in_array);
 /* A container whose opening bracket was just passed, with `depth` others around it. False when it is no JSON. */
 bool walk_skip_container(struct walk *w, bool object, size_t depth);
+/* An array whose opening bracket was just passed, into which paths lead, with `depth` others around it: all of it. */
+enum walk_result walk_array(struct walk *w, const struct trie_node *node, size_t depth);
+/* The members of the root object, whose bracket was just passed, over a trie without dots (json_walk_keys.c). */
+enum walk_result walk_keys(struct walk *w, const struct path_trie *trie);
+
+/* The end of the string that stands before position `next`, white space cut off. */
+static inline size_t walk_string_end(const char *text, size_t next)
+{
+    while (text[next - 1] != '"')
+        next--;
+    return next;
+}
 
 #endif

@@ -20,14 +20,6 @@ struct whole_walk {
 
 /* ---- Keys ---- */
 
-/* The end of the string that stands before position `next`, white space cut off. */
-static inline size_t string_end(const char *text, size_t next)
-{
-    while (text[next - 1] != '"')
-        next--;
-    return next;
-}
-
 /* Looks a key up that was not guessed. NULL: no path has it. */
 static const struct walk_guess *look_up(struct whole_walk *g, const struct trie_node *object,
                                         str key, struct walk_guess *guess)
@@ -177,7 +169,7 @@ static enum walk_result walk_members(struct whole_walk *g)
     member:
         if (c != '"' || text[*at] != ':')
             return WALK_UNFIT;
-        size_t quote = at[-1] + 1, key_end = string_end(text, *at++) - 1, start = *at++;
+        size_t quote = at[-1] + 1, key_end = walk_string_end(text, *at++) - 1, start = *at++;
         str key = {text + quote, key_end - quote};
         const struct walk_guess *k = find_key(g, f, key);
         if (k != NULL) {
@@ -189,7 +181,7 @@ static enum walk_result walk_members(struct whole_walk *g)
         c = text[start];
         if (c == '"') {
             if (k != NULL)
-                take_string(g, k, (str){text + start, string_end(text, *at) - start});
+                take_string(g, k, (str){text + start, walk_string_end(text, *at) - start});
         } else if (c == '{' || c == '[') {
             w->at = at;
             struct json_capture *capture = k != NULL ? take_container(g, k, start) : NULL;

@@ -108,6 +108,7 @@ static void make_table(struct path_trie *t, struct trie_node *node)
         places *= 2;
     node->mask = places - 1;
     node->entries = NEW_ARRAY(t->a, struct trie_entry, places);
+    node->sieve = NEW_ARRAY(t->a, uint64_t, TRIE_SIEVE / 64);
 }
 
 void path_trie_mark(struct path_trie *t, uint32_t capture, uint64_t marks)
@@ -124,6 +125,8 @@ static void insert(struct trie_node *at, str key, const struct trie_node *node, 
         i = (i + 1) & at->mask;
     at->entries[i] = (struct trie_entry){key.ptr, (uint32_t)key.len, hash, node, seen};
     at->lengths |= (uint64_t)1 << (key.len < 63 ? key.len : 63);
+    uint32_t mesh = key.len > 0 ? trie_mesh(key.ptr, key.len) : 0;
+    at->sieve[mesh / 64] |= (uint64_t)1 << mesh % 64;
 }
 
 static void insert_above(struct path_trie *t, struct trie_node *node)

@@ -20,8 +20,12 @@ struct trie_entry {
         seen; /* place of the mark "this key stood in this object"; one for each (node, number of keys to it) */
 };
 
+/* Bits of a node's sieve, which tells nine of ten keys that no entry has without a hash of them. */
+enum { TRIE_SIEVE = 1024 };
+
 struct trie_node {
     uint64_t lengths; /* bit min(length, 63) of each entry's key */
+    uint64_t *sieve;  /* bit trie_mesh of each */
     uint64_t marks;   /* of the capture */
     struct trie_entry *entries;
     uint32_t mask;    /* places in entries - 1; a power of two, at least half empty */
@@ -61,6 +65,20 @@ static inline uint32_t trie_hash(const char *key, size_t len)
     }
     uint32_t h = first * 0x9E3779B1u ^ (last + (uint32_t)len) * 0x85EBCA6Bu;
     return h ^ h >> 15;
+}
+
+/* Where in a sieve a key of at least one byte falls. */
+static inline uint32_t trie_mesh(const char *key, size_t len)
+{
+    uint32_t first = (uint8_t)key[0], last = (uint8_t)key[len - 1];
+    return (first + 8 * last + 64 * (uint32_t)len) % TRIE_SIEVE;
+}
+
+/* False: no entry has the key. */
+static inline bool trie_may_have(const struct trie_node *node, const char *key, size_t len)
+{
+    uint32_t mesh = len > 0 ? trie_mesh(key, len) : 0;
+    return node->sieve[mesh / 64] >> mesh % 64 & 1;
 }
 
 /* Two pairs of eight bytes each, whether all are the same. */
