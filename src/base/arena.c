@@ -100,10 +100,10 @@ size_t arena_used(const struct arena *a)
 void *arena_push_raw(struct arena *a, size_t size, size_t count)
 {
     size_t room = (size_t)(a->end - a->at);
-    if (size && count > room / size) {
+    size_t bytes; /* a division instead was what a push took longest for */
+    if (__builtin_mul_overflow(size, count, &bytes) || bytes > room) {
         mem_fail("an arena is full");
     }
-    size_t bytes = size * count;
     size_t padded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (padded > room) {
         mem_fail("an arena is full");

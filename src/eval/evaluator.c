@@ -204,15 +204,30 @@ bool evaluator_leaf(struct evaluator *e, uint32_t leaf)
     return leaf_holds(e, leaf);
 }
 
+/* Where to go on from a test whose slot has no values: behind those of its run of which the same is known. */
+static inline uint32_t pass_over(const struct test *tests, uint32_t at, const uint64_t *absent)
+{
+    uint32_t run = TEST_RUN(tests[at].lacking), slot = TEST_RUN_SLOT(tests[at].lacking);
+    uint64_t present = ~(absent[slot >> 6] >> (slot & 63));
+    uint32_t n = present ? (uint32_t)__builtin_ctzll(present) : 64;
+    return n < run ? at + n : tests[at + run - 1].on_false;
+}
+
 /* Most fields that a long rule asks for are not in a record: their tests are passed over without a look at the leaf. Measured with a rule of 89 fields: a fifth of its instructions. */
 bool evaluator_holds(struct evaluator *e, uint32_t condition)
 {
     const struct condition *c = &e->program->conditions[condition];
+    const struct test *tests = c->tests;
+    const uint64_t *absent = e->event->absent;
     uint32_t at = c->entry;
     while (at != TEST_ACCEPT && at != TEST_REJECT) {
-        const struct test *t = &c->tests[at];
-        bool lacks = t->slot != TEST_NO_SLOT && event_lacks(e->event, t->slot);
-        at = !lacks && leaf_holds(e, t->leaf) ? t->on_true : t->on_false;
+        const struct test *t = &tests[at];
+        if (absent && TEST_RUN(t->lacking) &&
+            event_lacks(e->event, TEST_RUN_SLOT(t->lacking))) {
+            at = pass_over(tests, at, absent);
+        } else {
+            at = leaf_holds(e, t->leaf) ? t->on_true : t->on_false;
+        }
     }
     return at == TEST_ACCEPT;
 }

@@ -179,7 +179,7 @@ static uint32_t emit(struct adder *d, const struct ir *node, uint32_t on_true, u
     }
     uint32_t leaf = leaf_number(d, node);
     d->tests = grow(d->program->arena, d->tests, d->n, &d->cap, sizeof *d->tests);
-    d->tests[d->n++] = (struct test){leaf, on_true, on_false, TEST_NO_SLOT};
+    d->tests[d->n++] = (struct test){leaf, on_true, on_false, 0};
     return (uint32_t)(d->n - 1);
 }
 
@@ -189,10 +189,26 @@ static uint32_t turn(uint32_t target, size_t n)
     return target == TEST_ACCEPT || target == TEST_REJECT ? target : (uint32_t)(n - 1 - target);
 }
 
-static uint32_t needed_slot(const struct leaf *leaf)
+static bool needs_slot(const struct leaf *leaf)
 {
     bool needs = leaf->kind == LEAF_EQUAL || leaf->kind == LEAF_TEST;
-    return needs ? leaf->slot : TEST_NO_SLOT;
+    return needs && leaf->slot < UINT32_MAX >> TEST_RUN_BITS;
+}
+
+/* Finds the runs, from the last test on. */
+static void find_runs(const struct program *p, struct test *tests, size_t n)
+{
+    for (size_t i = n; i > 0; i--) {
+        struct test *t = &tests[i - 1];
+        const struct leaf *leaf = &p->leaves[t->leaf];
+        if (!needs_slot(leaf)) {
+            continue;
+        }
+        uint32_t next = i < n && t->on_false == i ? tests[i].lacking : 0;
+        bool beside = TEST_RUN(next) && TEST_RUN_SLOT(next) == leaf->slot + 1 &&
+                      TEST_RUN_SLOT(next) % 64 != 0;
+        t->lacking = leaf->slot << TEST_RUN_BITS | (beside ? TEST_RUN(next) + 1 : 1);
+    }
 }
 
 static struct condition finish(const struct adder *d, uint32_t entry)
@@ -200,9 +216,9 @@ static struct condition finish(const struct adder *d, uint32_t entry)
     struct condition c = {NEW_ARRAY(d->program->arena, struct test, d->n), d->n, turn(entry, d->n)};
     for (size_t i = 0; i < d->n; i++) {
         struct test t = d->tests[d->n - 1 - i];
-        c.tests[i] = (struct test){t.leaf, turn(t.on_true, d->n), turn(t.on_false, d->n),
-                                   needed_slot(&d->program->leaves[t.leaf])};
+        c.tests[i] = (struct test){t.leaf, turn(t.on_true, d->n), turn(t.on_false, d->n), 0};
     }
+    find_runs(d->program, c.tests, c.n);
     return c;
 }
 

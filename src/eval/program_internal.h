@@ -10,13 +10,18 @@
 
 #define TEST_ACCEPT UINT32_MAX
 #define TEST_REJECT (UINT32_MAX - 1)
-#define TEST_NO_SLOT UINT32_MAX
+/* test.lacking: how many tests from this one on are in the run, 0 when it is in none; the slot stands above. */
+#define TEST_RUN_BITS 7
+#define TEST_RUN(lacking) ((lacking) & ((1u << TEST_RUN_BITS) - 1))
+#define TEST_RUN_SLOT(lacking) ((lacking) >> TEST_RUN_BITS)
 
 /* One test of a condition: jumps go forward only. */
 struct test {
     uint32_t leaf;
     uint32_t on_true, on_false; /* a later test, TEST_ACCEPT or TEST_REJECT */
-    uint32_t slot; /* without values in it the leaf does not hold; TEST_NO_SLOT: that cannot be told */
+    /* A run of tests whose leaves do not hold without values in their slots, which have numbers side by side in one word of a bit set; all but the last go on to the next when they fail. So those of
+     * slots that are empty are passed over together. */
+    uint32_t lacking;
 };
 
 struct condition {

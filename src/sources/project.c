@@ -222,12 +222,25 @@ static inline bool plain_value(struct projection *p, uint32_t slot, const struct
     return true;
 }
 
-static struct values first_values(struct projection *p, const struct slot_binding *slot)
+/* The values of a slot from the one node that they are in. */
+static struct values slot_values(struct projection *p, uint32_t i, const struct slot_binding *slot,
+                                 const struct json *node)
+{
+    if (!node || node->type != JSON_STRING || slot->field->format.type != FIELD_KEYWORD)
+        return node_values(node, &slot->field->format, p->event.arena);
+    struct value *value = &p->singles[i];
+    value->type = VALUE_STRING; /* the rest of it stays as it was made */
+    value->text = node->text;
+    return (struct values){value, 1};
+}
+
+static struct values first_values(struct projection *p, uint32_t slot_number,
+                                  const struct slot_binding *slot)
 {
     for (size_t i = 0; i < slot->n_rows; i++) {
         const struct json *value = row_value(p, slot->rows[i]);
         if (value)
-            return node_values(value, &slot->field->format, p->event.arena);
+            return slot_values(p, slot_number, slot, value);
     }
     return (struct values){0};
 }
@@ -312,7 +325,7 @@ static __attribute__((noinline)) struct values row_values(struct event *e, uint3
     case SLOT_NONE:
         return (struct values){0};
     case SLOT_FIRST:
-        return first_values(p, slot);
+        return first_values(p, i, slot);
     case SLOT_BELOW: {
         const struct json *value = row_value(p, slot->rows[0]);
         return value ? values_below(value, slot->below, format, e->arena) : (struct values){0};

@@ -27,7 +27,7 @@ void json_scanner_free(struct json_scanner *s)
     mem_free(s->seen);
     mem_free(s->tails);
     mem_free(s->guesses);
-    mem_free(s->key_guesses);
+    mem_free(s->key_hints);
     mem_free(s->trees);
     mem_free(s);
 }

@@ -41,15 +41,6 @@ struct walk_guess {
     uint32_t place;                 /* of its value, or UINT32_MAX */
 };
 
-/* The same for the walk that captures: less of it is wanted there. */
-struct key_guess {
-    const char *key; /* of the entry, as its length is */
-    uint32_t len;
-    uint32_t next; /* the guess behind it: n_nodes + seen */
-    const struct trie_node *object;
-    const struct trie_entry *entry;
-};
-
 /* Most keys are followed by one of two: what is optional comes or does not. The first that was seen stays, the other is the latest. */
 enum { WALK_GUESSES = 2 };
 
@@ -71,8 +62,8 @@ struct json_scanner {
     size_t n_tails;
     struct walk_guess *guesses;
     size_t n_guesses;
-    struct key_guess *key_guesses;
-    size_t n_key_guesses;
+    uint32_t *key_hints; /* where in its node's table the key stood that followed: place + 1, at the same places as guesses */
+    size_t n_key_hints;
     uint32_t met[JSON_MET_MAX]; /* json_scan_met */
     size_t n_met; /* SIZE_MAX: not known */
     struct walk_tree *trees;

@@ -17,44 +17,43 @@ static const uint8_t types[256] = {
 /* ---- Keys ---- */
 
 /* Looks a key up that was not guessed. NULL: no path has it. */
-static __attribute__((noinline)) const struct key_guess *
-look_up(struct walk *w, uint32_t n_nodes, const struct trie_node *object, str key,
-        struct key_guess *guess)
+static __attribute__((noinline)) const struct trie_entry *
+look_up(struct walk *w, const struct trie_node *object, str key, uint32_t *hints)
 {
     if (w->escaped && memchr(key.ptr, '\\', key.len) != NULL) {
         struct arena scratch = *w->a;
         key = json_string_decode(key, &scratch);
     }
     const struct trie_entry *entry = trie_find(object, key.ptr, key.len);
-    if (entry == NULL)
-        return NULL;
-    *guess = (struct key_guess){entry->key, entry->len, n_nodes + entry->seen, object, entry};
-    return guess;
+    if (entry != NULL)
+        hints[hints[0] != 0] = (uint32_t)(entry - object->entries) + 1;
+    return entry;
 }
 
-static inline bool is_guessed(const struct key_guess *guess, const struct trie_node *object,
-                              str key)
+/* The entry that a hint leads to when it has the key. A hint may be of another trie: what it says is only tried. */
+static inline const struct trie_entry *follow(const struct trie_node *object, uint32_t hint,
+                                              str key)
 {
-    return guess->object == object && guess->len == key.len &&
-           trie_same_key(guess->key, key.ptr, key.len);
+    const struct trie_entry *entry = &object->entries[(hint - 1) & object->mask];
+    bool same = entry->len == key.len && entry->key && trie_same_key(entry->key, key.ptr, key.len);
+    return same ? entry : NULL;
 }
 
-/* A key with an escape is equal to no guess: it holds a backslash, and no path does. */
-static inline const struct key_guess *find_key(struct walk *w, uint32_t n_nodes,
-                                               struct walk_frame *f, str key)
+/* A key with an escape is equal to none that is hinted at: it holds a backslash, and no path does. */
+static inline const struct trie_entry *find_key(struct walk *w, uint32_t n_nodes,
+                                                struct walk_frame *f, str key)
 {
     if (!trie_may_have(f->node, key.ptr, key.len) &&
         (!w->escaped || memchr(key.ptr, '\\', key.len) == NULL))
         return NULL;
-    struct key_guess *guesses = &w->s->key_guesses[(size_t)WALK_GUESSES * f->guess];
-    const struct key_guess *found = guesses;
-    if (!is_guessed(found, f->node, key)) {
-        found = guesses + 1;
-        if (!is_guessed(found, f->node, key))
-            found = look_up(w, n_nodes, f->node, key, guesses + (guesses->object == f->node));
-    }
+    uint32_t *hints = &w->s->key_hints[(size_t)WALK_GUESSES * f->guess];
+    const struct trie_entry *found = follow(f->node, hints[0], key);
+    if (found == NULL)
+        found = follow(f->node, hints[1], key);
+    if (found == NULL)
+        found = look_up(w, f->node, key, hints);
     if (found != NULL)
-        f->guess = found->next;
+        f->guess = n_nodes + found->seen;
     return found;
 }
 
@@ -102,15 +101,15 @@ static inline void open_frame(struct walk_frame *f, struct json_scanner *s,
     f->guess = node->number;
 }
 
-/* Room for the guesses of this trie. Doubles, so that tries used in turn do not grow it each time. */
+/* Room for the hints of this trie. Doubles, so that tries used in turn do not grow it each time. */
 static void fit(struct json_scanner *s, const struct path_trie *trie)
 {
-    size_t guesses = WALK_GUESSES * ((size_t)trie->n_nodes + trie->n_seen);
-    if (s->n_key_guesses < guesses) {
-        size_t n = 2 * guesses;
-        s->key_guesses = mem_grow(s->key_guesses, s->n_key_guesses * sizeof *s->key_guesses,
-                                  n * sizeof *s->key_guesses);
-        s->n_key_guesses = n;
+    size_t hints = WALK_GUESSES * ((size_t)trie->n_nodes + trie->n_seen);
+    if (s->n_key_hints < hints) {
+        size_t n = 2 * hints;
+        s->key_hints =
+            mem_grow(s->key_hints, s->n_key_hints * sizeof *s->key_hints, n * sizeof *s->key_hints);
+        s->n_key_hints = n;
     }
 }
 
@@ -156,7 +155,7 @@ enum walk_result walk_keys(struct walk *w, const struct path_trie *trie)
             return WALK_REFUSED;
         size_t quote = at[-1] + 1, key_end = walk_string_end(text, *at++) - 1, start = *at++;
         str key = {text + quote, key_end - quote};
-        const struct key_guess *k = find_key(w, n_nodes, f, key);
+        const struct trie_entry *k = find_key(w, n_nodes, f, key);
         c = text[start];
         if (k == NULL) {
             if (c == '{' || c == '[') {
@@ -170,11 +169,11 @@ enum walk_result walk_keys(struct walk *w, const struct path_trie *trie)
             c = text[*at++];
             continue;
         }
-        uint64_t *seen = &s->seen[k->next - n_nodes];
+        uint64_t *seen = &s->seen[k->seen];
         if (*seen == f->serial)
             return WALK_UNFIT;
         *seen = f->serial;
-        const struct trie_node *node = k->entry->node;
+        const struct trie_node *node = k->node;
         if (c == '"') {
             capture(w, node, (str){text + start, walk_string_end(text, *at) - start});
         } else if (c == '{' || c == '[') {

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Longest text that is worth it, and places that must be behind those of the index: they become 0. */
-enum { SHORT_INDEX_MAX = 512, SHORT_INDEX_SPARE = 4 };
+enum { SHORT_INDEX_MAX = 512, SHORT_INDEX_SPARE = 8 };
 
 /* How many positions were written to `at` (room for SHORT_INDEX_MAX + SHORT_INDEX_SPARE): those that stage 1 would list. 0: simdjson is to be asked. Nothing behind text + len is
  * read. Only where simd_usable() (simd.h). */

@@ -73,12 +73,28 @@ FRAME_INLINE struct short_block short_rest(const char *end, size_t left)
     return k;
 }
 
+FRAME_INLINE uint64_t short_put(uint64_t listed, uint32_t from, uint32_t *out)
+{
+    *out = from + (uint32_t)_tzcnt_u64(listed);
+    return listed & (listed - 1);
+}
+
+/* Eight at a time, whether there are so many or not: SHORT_INDEX_SPARE is room for what is too much. A branch for each took 7 instructions a position instead of 4. */
 FRAME_INLINE size_t short_list(uint64_t listed, size_t from, uint32_t *at, size_t n)
 {
-    for (; listed; listed &= listed - 1) {
-        at[n++] = (uint32_t)(from + (size_t)__builtin_ctzll(listed));
+    size_t count = (size_t)__builtin_popcountll(listed);
+    uint32_t first = (uint32_t)from, *out = at + n, *end = out + count;
+    for (; out < end; out += SHORT_INDEX_SPARE) {
+        listed = short_put(listed, first, out);
+        listed = short_put(listed, first, out + 1);
+        listed = short_put(listed, first, out + 2);
+        listed = short_put(listed, first, out + 3);
+        listed = short_put(listed, first, out + 4);
+        listed = short_put(listed, first, out + 5);
+        listed = short_put(listed, first, out + 6);
+        listed = short_put(listed, first, out + 7);
     }
-    return n;
+    return n + count;
 }
 
 size_t short_index_simd(const char *text, size_t len, uint32_t *at)
