@@ -186,17 +186,26 @@ static bool compute(struct evaluator *e, const struct leaf *leaf)
     return false;
 }
 
-static inline bool leaf_holds(struct evaluator *e, uint32_t leaf)
+static bool leaf_kept(struct evaluator *e, uint32_t leaf)
 {
     uint64_t made = e->made[leaf];
     if (made >> 1 == e->number) {
         return made & 1;
     }
-    const struct leaf *l = &e->program->leaves[leaf];
-    bool holds =
-        l->kind == LEAF_EQUAL ? equal_values(l, event_values(e->event, l->slot)) : compute(e, l);
+    bool holds = compute(e, &e->program->leaves[leaf]);
     e->made[leaf] = e->number << 1 | holds;
     return holds;
+}
+
+static inline bool leaf_holds(struct evaluator *e, uint32_t leaf)
+{
+    const struct leaf *l = &e->program->leaves[leaf];
+    if (!l->once) {
+        return leaf_kept(e, leaf);
+    }
+    struct values values = event_values(e->event, l->slot);
+    return l->kind == LEAF_EQUAL ? equal_values(l, values)
+                                 : values.n > 0 && test_values(e, l, values);
 }
 
 bool evaluator_leaf(struct evaluator *e, uint32_t leaf)

@@ -23,11 +23,15 @@ str fold_text(str s, char room[FOLD_ROOM], struct arena *a)
     if (s.len > FOLD_ROOM)
         return utf8_fold(s, a);
     if (s.len < sizeof bytes) {
-        for (size_t i = 0; i < s.len; i++) {
-            all |= (uint8_t)s.ptr[i];
-            room[i] = (char)lower_eight((uint8_t)s.ptr[i] & 0x7f);
-        }
-        return all & 0x80 ? utf8_fold(s, a) : (str){room, s.len};
+        bytes = 0;
+        for (size_t i = 0; i < s.len; i++)
+            bytes |= (uint64_t)(uint8_t)s.ptr[i] << 8 * i;
+        if (bytes & EACH(0x80))
+            return utf8_fold(s, a);
+        bytes = lower_eight(bytes);
+        for (size_t i = 0; i < s.len; i++)
+            room[i] = (char)(bytes >> 8 * i);
+        return (str){room, s.len};
     }
     /* From the end on: the first eight may overlap those behind. */
     for (size_t at = s.len; at > 0;) {

@@ -117,6 +117,7 @@ static bool compile_leaf(struct adder *d, const struct ir *node, struct leaf *ou
     }
     out->slot = out->n_slots == 1 ? out->slots[0] : 0;
     out->wanted = out->kind == LEAF_EQUAL ? &node->args[1]->constant : NULL;
+    out->once = out->kind == LEAF_EQUAL || out->kind == LEAF_TEST;
     return true;
 }
 
@@ -140,6 +141,7 @@ static uint32_t leaf_number(struct adder *d, const struct ir *node)
     str name = leaf_name(p, node, d->query);
     const uint32_t *known = map_get(&p->leaf_names, name);
     if (known) {
+        p->leaves[*known].once = false;
         return *known;
     }
     p->leaves = grow(p->arena, p->leaves, p->n_leaves, &p->cap_leaves, sizeof *p->leaves);

@@ -366,7 +366,7 @@ static struct values load_slot(struct event *e, uint32_t i)
     struct projection *p = (struct projection *)e;
     const struct slot_start *start = &p->source->starts[i];
     struct values plain;
-    if (start->sleeps && all_absent(p, start))
+    if (e->absent ? event_lacks(e, i) : start->sleeps && all_absent(p, start))
         return (struct values){0};
     if (start->plain && plain_value(p, i, start, &plain))
         return plain;
