@@ -194,8 +194,11 @@ static void found_atom(void *user, uint32_t atom)
 size_t condition_index_find(struct condition_index *index, struct event *event, uint32_t *out)
 {
     size_t n = 0;
-    if (index->n_words == 0) {
-        return 0;
+    if (index->n_unguarded == index->n) {
+        for (; n < index->n; n++) {
+            out[n] = (uint32_t)n;
+        }
+        return n;
     }
     index->n_events++;
     memcpy(index->found, index->always, index->n_words * sizeof *index->found);

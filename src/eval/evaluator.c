@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "eval/compare.h"
 #include "eval/program_internal.h"
+#include "eval/value_set.h"
 
 enum { COMBINATIONS_MAX = 1000000, FIELDS_ON_STACK = 8 };
 
@@ -152,6 +153,17 @@ static __attribute__((noinline)) bool test_values(struct evaluator *e, const str
     return false;
 }
 
+static inline bool one_in_set(const struct evaluator *e, const struct leaf *leaf,
+                              struct values values)
+{
+    for (size_t i = 0; i < values.n; i++) {
+        if (value_set_has(leaf->set, &values.v[i], e->event->arena)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Texts of different lengths are not compared. */
 static inline bool equal_values(const struct leaf *leaf, struct values values)
 {
@@ -204,8 +216,10 @@ static inline bool leaf_holds(struct evaluator *e, uint32_t leaf)
         return leaf_kept(e, leaf);
     }
     struct values values = event_values(e->event, l->slot);
-    return l->kind == LEAF_EQUAL ? equal_values(l, values)
-                                 : values.n > 0 && test_values(e, l, values);
+    if (l->kind == LEAF_EQUAL) {
+        return equal_values(l, values);
+    }
+    return l->set ? one_in_set(e, l, values) : values.n > 0 && test_values(e, l, values);
 }
 
 bool evaluator_leaf(struct evaluator *e, uint32_t leaf)

@@ -117,6 +117,7 @@ static bool compile_leaf(struct adder *d, const struct ir *node, struct leaf *ou
     }
     out->slot = out->n_slots == 1 ? out->slots[0] : 0;
     out->wanted = out->kind == LEAF_EQUAL ? &node->args[1]->constant : NULL;
+    out->set = out->kind == LEAF_TEST && node->op == IR_IN ? out->expr->set : NULL;
     out->once = out->kind == LEAF_EQUAL || out->kind == LEAF_TEST;
     return true;
 }

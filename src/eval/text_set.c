@@ -64,6 +64,11 @@ struct text_set *text_set_new(const str *texts, size_t n, struct arena *a)
     return set;
 }
 
+bool text_set_has_length(const struct text_set *set, size_t len)
+{
+    return set->marks.lengths >> (len & 63) & 1;
+}
+
 bool text_set_has(const struct text_set *set, str s)
 {
     if (!text_marks_may_have(&set->marks, s))

@@ -11,5 +11,7 @@ struct text_set;
 /* `texts` are borrowed. */
 struct text_set *text_set_new(const str *texts, size_t n, struct arena *a);
 bool text_set_has(const struct text_set *set, str s);
+/* False: no member has this length. */
+bool text_set_has_length(const struct text_set *set, size_t len);
 
 #endif

@@ -52,12 +52,21 @@ struct value_set *value_set_new(const struct value *constants, size_t n, bool fo
     return set;
 }
 
+static __attribute__((noinline)) bool has_folded(const struct value_set *set, str s,
+                                                 struct arena *scratch)
+{
+    char room[FOLD_ROOM];
+    return text_set_has(set->texts, fold_text(s, room, scratch));
+}
+
+/* Folding leaves ASCII text as long as it is: of a length that no constant has, it need not be folded. */
 static bool has_text(const struct value_set *set, str s, struct arena *scratch)
 {
     if (!set->fold)
         return text_set_has(set->texts, s);
-    char room[FOLD_ROOM];
-    return text_set_has(set->texts, fold_text(s, room, scratch));
+    if (!text_set_has_length(set->texts, s.len) && fold_is_ascii(s))
+        return false;
+    return has_folded(set, s, scratch);
 }
 
 bool value_set_has(const struct value_set *set, const struct value *v, struct arena *scratch)
