@@ -59,11 +59,12 @@ static struct values values_below(const struct json *node, str path,
 
 /* ---- Captures to nodes ---- */
 
-static struct json *scalar_node(const struct json_capture *c, struct arena *a)
+static struct json *scalar_node(const struct json_capture *c, bool escaped, struct arena *a)
 {
     struct json *node = json_new(a, (enum json_type)c->type);
     if (c->type == JSON_STRING)
-        node->text = json_unescape(c->raw, a);
+        node->text =
+            escaped ? json_unescape(c->raw, a) : (str){c->raw.ptr + 1, c->raw.len - 2};
     else if (c->type == JSON_NUMBER)
         node->text = c->raw;
     else
@@ -83,7 +84,7 @@ static const struct json *fresh_node(struct projection *p, const struct json_cap
         node = json_clone(a, c->node);
     } else {
         bool deep = c->type == JSON_OBJECT || c->type == JSON_ARRAY;
-        node = deep ? json_capture_node(c, a) : scalar_node(c, a);
+        node = deep ? json_capture_node(c, a) : scalar_node(c, p->escaped, a);
     }
     return p->source->source->clean == CLEAN_RECORD && !clean_record(node) ? NULL : node;
 }
@@ -108,12 +109,14 @@ static inline const struct row_input *row_input_of(struct projection *p, const s
                                                    struct json_capture *const *captures,
                                                    const uint32_t *in, struct kept *keep)
 {
-    size_t i = 0;
     p->input.row = row;
-    for (; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++)
-        p->input.in[i] = captures[in[i]] ? projection_node(p, captures, in[i], keep) : NULL;
-    for (; i < ROW_INPUTS; i++)
-        p->input.in[i] = NULL;
+    memset(p->input.in, 0, sizeof p->input.in); /* NOLINT(bugprone-sizeof-expression): pointers indeed */
+    for (size_t i = 0; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++) {
+        if (!captures[in[i]])
+            continue;
+        bool kept = keep && keep[in[i]].stamp == p->stamp;
+        p->input.in[i] = kept ? keep[in[i]].node : projection_node(p, captures, in[i], keep);
+    }
     return &p->input;
 }
 
@@ -213,7 +216,7 @@ static inline bool plain_value(struct projection *p, uint32_t slot, const struct
     if (!c || c->node || c->type != JSON_STRING || c->in_array)
         return false;
     str text = {c->raw.ptr + 1, c->raw.len - 2};
-    if (may_be_cleaned(text) || memchr(text.ptr, '\\', text.len))
+    if (may_be_cleaned(text) || (p->escaped && memchr(text.ptr, '\\', text.len)))
         return false;
     struct value *value = &p->singles[slot];
     value->type = VALUE_STRING; /* the rest of it stays as it was made */
@@ -312,7 +315,7 @@ static struct values ecs_values(struct projection *p, const struct slot_binding 
         if (c->type == JSON_ARRAY || (c->type == JSON_OBJECT && slot->field->format.leaves))
             add_node(&list, json_capture_node(c, p->event.arena), &slot->field->format);
         else if (c->type != JSON_OBJECT)
-            add_node(&list, scalar_node(c, p->event.arena), &slot->field->format);
+            add_node(&list, scalar_node(c, true, p->event.arena), &slot->field->format);
     return (struct values){list.v, list.n};
 }
 
@@ -428,6 +431,7 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
     p->input.text = text;
     p->input.enrichment = p->enrichment;
     p->event.absent = absent;
+    p->escaped = true;
     p->tree = tree;
     p->from_tree = tree != NULL;
     p->document = NULL;

@@ -32,6 +32,7 @@ struct projection {
     str text;          /* of the record, as it is read */
     str original;      /* event.original: that, or the row it was made from */
     struct json *tree; /* of the record, converted and cleaned; NULL until needed */
+    bool escaped;      /* there may be a backslash in it; projection_begin sets it */
     bool from_tree;    /* captures were taken from `tree` */
     struct json *document;
     struct json **parents; /* of its draft */

@@ -263,6 +263,7 @@ static bool give_shaped(struct record_reader *r, const struct item *item, struct
     str text = repaired(r, s->source, item->text);
     struct json *tree = converted(r, shape, text, s->source->clean);
     projection_begin(&r->projection, s, text, tree, absent_slots(r, item, index, text, tree));
+    r->projection.escaped = json_scan_escaped(r->scanner);
     if (item->original.ptr)
         r->projection.original = r->projection.input.text = item->original;
     const char *dropped = projection_drop(&r->projection);

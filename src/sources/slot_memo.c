@@ -6,8 +6,8 @@
 #include "sources/memo_hash.h"
 #include "value/path_trie.h"
 
-/* Texts remembered; longer texts than TEXT_MAX are not. */
-enum { PLACES = 512, TEXT_MAX = 512 };
+/* Texts remembered; longer texts than TEXT_MAX are not. Few places are in use: with so many they seldom fall together. */
+enum { PLACES = 4096, TEXT_MAX = 512 };
 /* Texts and values take this much before all are forgotten: more would not stay in a core's own cache. */
 static const size_t memory_max = (size_t)256 << 10;
 

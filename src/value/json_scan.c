@@ -54,6 +54,7 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
         return true;
     clear(captures, trie);
     s->n_met = SIZE_MAX;
+    s->escaped = true;
     struct json *root = json_parse(record, a, e);
     if (root == NULL)
         return false;
@@ -64,6 +65,11 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
 uint64_t json_scan_marks(const struct json_scanner *s)
 {
     return s->marks;
+}
+
+bool json_scan_escaped(const struct json_scanner *s)
+{
+    return s->escaped;
 }
 
 const uint32_t *json_scan_met(const struct json_scanner *s, size_t *n)

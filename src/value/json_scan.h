@@ -58,6 +58,9 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
 /* The marks of all paths at which the last json_scan of this scanner, which passed, captured something. */
 uint64_t json_scan_marks(const struct json_scanner *s);
 
+/* False: there is no backslash in the text that the last json_scan of this scanner passed. */
+bool json_scan_escaped(const struct json_scanner *s);
+
 /* What the last json_scan of this scanner, which passed, captured, in the order of the record: number << 3 | enum json_type of each. Records that have the same list have the same
  * captures but for their texts. NULL: not known, since there were too many, or some in arrays, or they are from a tree. */
 enum { JSON_MET_MAX = 128 };
