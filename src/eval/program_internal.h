@@ -42,11 +42,11 @@ struct leaf {
     str name; /* its canonical text */
     enum leaf_kind kind;
     struct expr *expr;
-    const struct value *wanted; /* LEAF_EQUAL: the constant */
+    const struct value *wanted;  /* LEAF_EQUAL: the constant */
     const struct value_set *set; /* LEAF_TEST of a list of constants: those; else NULL */
     bool once; /* one test of the program asks for it, and no recorder: its verdict is not kept */
-    uint32_t slot;              /* the only one, when there is one */
-    uint32_t *slots;            /* of its distinct fields */
+    uint32_t slot;   /* the only one, when there is one */
+    uint32_t *slots; /* of its distinct fields */
     size_t n_slots;
     bool has_atoms; /* whenever it holds, a value of its slot meets one of `atoms` */
     uint32_t *atoms;

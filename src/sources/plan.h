@@ -62,7 +62,8 @@ struct slot_binding {
     const uint16_t *rows; /* indexes into the source's rows, in table order */
     size_t n_rows;
     str below; /* SLOT_BELOW: path below the row's value, with "v." in front */
-    uint32_t few;    /* group of slots that read the same value and nothing else, which is one of few: their values are remembered (slot_memo.h); FEW_NONE: not so */
+    uint32_t
+        few; /* group of slots that read the same value and nothing else, which is one of few: their values are remembered (slot_memo.h); FEW_NONE: not so */
     uint32_t member; /* its number there */
     const struct rest_part *parts;
     size_t n_parts;

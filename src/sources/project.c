@@ -63,8 +63,7 @@ static struct json *scalar_node(const struct json_capture *c, bool escaped, stru
 {
     struct json *node = json_new(a, (enum json_type)c->type);
     if (c->type == JSON_STRING)
-        node->text =
-            escaped ? json_unescape(c->raw, a) : (str){c->raw.ptr + 1, c->raw.len - 2};
+        node->text = escaped ? json_unescape(c->raw, a) : (str){c->raw.ptr + 1, c->raw.len - 2};
     else if (c->type == JSON_NUMBER)
         node->text = c->raw;
     else
@@ -110,7 +109,8 @@ static inline const struct row_input *row_input_of(struct projection *p, const s
                                                    const uint32_t *in, struct kept *keep)
 {
     p->input.row = row;
-    memset(p->input.in, 0, sizeof p->input.in); /* NOLINT(bugprone-sizeof-expression): pointers indeed */
+    memset(p->input.in, 0,
+           sizeof p->input.in); /* NOLINT(bugprone-sizeof-expression): pointers indeed */
     for (size_t i = 0; i < ROW_INPUTS && in[i] != NO_CAPTURE; i++) {
         if (!captures[in[i]])
             continue;

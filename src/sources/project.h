@@ -25,7 +25,7 @@ struct projection {
     struct kept *nodes;                      /* of captures */
     struct kept *values;                     /* of rows */
     struct value *singles;                   /* of slots that have one */
-    struct slot_memo *memo; /* NULL: no slot is remembered */
+    struct slot_memo *memo;                  /* NULL: no slot is remembered */
     struct values *
         *slots; /* event.slots of each source: what is the same in all its records stays */
     uint64_t stamp;

@@ -70,7 +70,8 @@ void slot_memo_begin(struct slot_memo *m)
         m->places[i].text = (str){0};
 }
 
-struct slot_place *slot_memo_place(struct slot_memo *m, uint32_t group, const struct json_capture *c)
+struct slot_place *slot_memo_place(struct slot_memo *m, uint32_t group,
+                                   const struct json_capture *c)
 {
     struct slot_group *g = &m->groups[group];
     if (g->number == m->number && g->place->group == group)

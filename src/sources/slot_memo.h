@@ -15,7 +15,8 @@ void slot_memo_free(struct slot_memo *m);
 /* Between events: what was remembered may be forgotten here, and only here. */
 void slot_memo_begin(struct slot_memo *m);
 /* The place of the raw text that the slots of `group` read in this event; NULL: it is not to be remembered. */
-struct slot_place *slot_memo_place(struct slot_memo *m, uint32_t group, const struct json_capture *c);
+struct slot_place *slot_memo_place(struct slot_memo *m, uint32_t group,
+                                   const struct json_capture *c);
 /* The values of the group's slot number `member` for that text; false: they are not remembered. They live until the next slot_memo_begin. */
 bool slot_memo_find(const struct slot_place *place, uint32_t member, struct values *out);
 /* Remembers them; the copy. */

@@ -141,7 +141,8 @@ FRAME_INLINE enum frame_stop frame_scan_loop(struct frame_scan *state, str text,
     size_t at = *place;
     enum frame_stop stop = FRAME_STOP_MORE;
     while (stop == FRAME_STOP_MORE && text.len - at >= FRAME_STEP) {
-        if (!(s.escaped | s.after_line) && s.depth > 0) { /* the shortest values end in their first step */
+        if (!(s.escaped | s.after_line) &&
+            s.depth > 0) { /* the shortest values end in their first step */
             at = frame_plain_steps(&s, text, at, maker);
         }
         if (text.len - at >= FRAME_STEP) {

@@ -21,7 +21,7 @@ enum {
     FRAMER_HEAD = 256,      /* first bytes kept of what is too large */
     FRAMER_SLACK = 2 * FRAMER_LOOK_BACK,
     FRAMER_PEEK = 256, /* bytes in which a container must show itself */
-    FRAMER_ALIKE = 64,  /* longest beginning of an object that is remembered */
+    FRAMER_ALIKE = 64, /* longest beginning of an object that is remembered */
 };
 
 enum framer_state {
@@ -50,10 +50,11 @@ struct json_framer {
     frame_form_fn *scan_form;
     frame_line_fn *scan_line;
     const struct json_framer_filter *filter; /* NULL: none */
-    char alike[FRAMER_ALIKE]; /* how the last top-level object began that is no container, up to the end of its first key */
-    size_t alike_len;         /* 0: none did */
-    size_t form;                             /* seen last */
-    bool lines; /* the filter did not want the record before: see pass_line in frame_run.c */
+    char alike
+        [FRAMER_ALIKE]; /* how the last top-level object began that is no container, up to the end of its first key */
+    size_t alike_len; /* 0: none did */
+    size_t form;      /* seen last */
+    bool lines;       /* the filter did not want the record before: see pass_line in frame_run.c */
     struct key_lengths {
         uint64_t of[256];
     } key_lengths; /* bit (length mod 64) of each container's key, by the byte that it begins with */

@@ -350,8 +350,8 @@ static void note_alike(struct json_framer *f)
     if (f->len - f->pos >= FRAMER_ALIKE && p[1] == '"') {
         quote = memchr(p + 2, '"', FRAMER_ALIKE - 2);
     }
-    if (quote && !container_at(f, PLACE_FIRST, (str){0}, (str){p + 2, (size_t)(quote - p) - 2},
-                               &objects)) {
+    if (quote &&
+        !container_at(f, PLACE_FIRST, (str){0}, (str){p + 2, (size_t)(quote - p) - 2}, &objects)) {
         f->alike_len = (size_t)(quote - p) + 1;
         memcpy(f->alike, p, f->alike_len);
     }
@@ -520,9 +520,9 @@ static bool at_end(struct json_framer *f)
 static bool next_alike(struct json_framer *f, struct frame *out)
 {
     size_t at = f->pos + (f->pos < f->len && f->window[f->pos] == '\n');
-    if (f->alike_len == 0 || f->state != FRAMER_TOP || f->may_go_on ||
-        f->len - at < f->alike_len || memcmp(f->window + at, f->alike, f->alike_len) != 0 ||
-        f->base + at < f->careful_until || f->base + at >= f->end) {
+    if (f->alike_len == 0 || f->state != FRAMER_TOP || f->may_go_on || f->len - at < f->alike_len ||
+        memcmp(f->window + at, f->alike, f->alike_len) != 0 || f->base + at < f->careful_until ||
+        f->base + at >= f->end) {
         return false;
     }
     struct frame_scan scan = {0};

@@ -62,10 +62,11 @@ struct json_scanner {
     size_t n_tails;
     struct walk_guess *guesses;
     size_t n_guesses;
-    uint32_t *key_hints; /* where in its node's table the key stood that followed: place + 1, at the same places as guesses */
+    uint32_t *
+        key_hints; /* where in its node's table the key stood that followed: place + 1, at the same places as guesses */
     size_t n_key_hints;
     uint32_t met[JSON_MET_MAX]; /* json_scan_met */
-    size_t n_met; /* SIZE_MAX: not known */
+    size_t n_met;               /* SIZE_MAX: not known */
     struct walk_tree *trees;
     size_t cap_trees;
     uint64_t marks; /* of the captures of the last walk */
