@@ -27,7 +27,7 @@ struct slot_group {
 struct slot_memo {
     struct slot_place places[PLACES];
     struct values *values; /* of all places */
-    size_t n_values;
+    size_t n_values, few_members;
     struct slot_group *groups;
     uint64_t number;    /* of the event */
     struct arena arena; /* texts and values */
@@ -41,8 +41,7 @@ struct slot_memo *slot_memo_new(const struct source_plan *plan)
     m->groups = mem_alloc(plan->n_few_groups * sizeof *m->groups);
     m->n_values = PLACES * (size_t)plan->few_members;
     m->values = mem_alloc(m->n_values * sizeof *m->values);
-    for (size_t i = 0; i < PLACES; i++)
-        m->places[i].values = m->values + i * plan->few_members;
+    m->few_members = plan->few_members;
     m->arena = arena_open(4 * memory_max);
     m->number = 1;
     return m;
@@ -87,6 +86,7 @@ struct slot_place *slot_memo_place(struct slot_memo *m, uint32_t group,
         place->text = arena_copy(&m->arena, c->raw);
         place->group = group;
         place->filled = 0;
+        place->values = m->values + number * m->few_members;
     }
     *g = (struct slot_group){m->number, place};
     return place;
