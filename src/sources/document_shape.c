@@ -9,10 +9,19 @@
 /* Shapes kept; then all are forgotten. A power of two, twice as many places. */
 enum { SHAPES_MAX = 4096, PLACES = 2 * SHAPES_MAX };
 
+/* How the members of an object follow one another. */
+struct place {
+    bool used;
+    bool value;
+    uint16_t first, last, next; /* nodes; 0: none */
+};
+
 struct document_shapes {
     struct document_shape *places[PLACES];
     size_t n;
     struct arena arena;
+    struct arena
+        scratch; /* of a shape being made: a range of its own cost each as much as 20,000 instructions */
 };
 
 struct document_shapes *document_shapes_new(void)
@@ -20,6 +29,7 @@ struct document_shapes *document_shapes_new(void)
     struct document_shapes *s = mem_alloc(sizeof *s);
     /* A shape takes some 100 bytes for each of at most some 200 fields. */
     s->arena = arena_open((size_t)SHAPES_MAX * 64 * 1024);
+    s->scratch = arena_open((UINT16_MAX + 1) * sizeof(struct place));
     return s;
 }
 
@@ -28,17 +38,11 @@ void document_shapes_free(struct document_shapes *s)
     if (!s)
         return;
     arena_close(&s->arena);
+    arena_close(&s->scratch);
     mem_free(s);
 }
 
 /* ---- Making ---- */
-
-/* How the members of an object follow one another. */
-struct place {
-    bool used;
-    bool value;
-    uint16_t first, last, next; /* nodes; 0: none */
-};
 
 struct making {
     const struct planned_node *nodes;
@@ -94,7 +98,7 @@ static void lay_out(struct making *m, uint16_t i)
 }
 
 static struct document_shape *make(const struct bound_source *source, const uint64_t *rows,
-                                   struct arena *a)
+                                   struct arena *a, struct arena scratch)
 {
     const struct document_plan *d = &source->document;
     struct document_shape *shape = NEW(a, struct document_shape);
@@ -103,7 +107,6 @@ static struct document_shape *make(const struct bound_source *source, const uint
     shape->source = source;
     shape->rows = set;
     shape->pieces = NEW_ARRAY(a, struct document_piece, source->n_rows + 1);
-    struct arena scratch = arena_open(d->n_nodes * sizeof(struct place) + 4096);
     struct making m = {.nodes = d->nodes,
                        .places = NEW_ARRAY(&scratch, struct place, d->n_nodes),
                        .shape = shape,
@@ -119,7 +122,6 @@ static struct document_shape *make(const struct bound_source *source, const uint
     memcpy(literals, m.text.ptr, m.text.len);
     shape->literals = (str){literals, m.text.len};
     buf_deinit(&m.text);
-    arena_close(&scratch);
     return shape;
 }
 
@@ -146,5 +148,5 @@ const struct document_shape *document_shape_of(struct document_shapes *s,
             memcmp(s->places[at]->rows, rows, n * sizeof *rows) == 0)
             return s->places[at];
     s->n++;
-    return s->places[at] = make(source, rows, &s->arena);
+    return s->places[at] = make(source, rows, &s->arena, s->scratch);
 }
