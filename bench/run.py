@@ -164,7 +164,9 @@ DOM = str(ROOT / "build" / "release" / "bench" / "dom_bench")
 WORST = [
     ("every record matches", "usual", ["-e", "any where true", "--order", "input"]),
     ("every record matches, by time", "usual", ["-e", "any where true"]),
+    ("every record matches, before output", "usual", ["-o", "count", "-e", "any where true"]),
     ("every record matches 10 rules", "usual", ["--order", "input", *["-e", "any where event.action != null"] * 10]),
+    ("every record matches 10 rules, before output", "usual", ["-o", "count", *["-e", "any where event.action != null"] * 10]),
     ("a rule that reads every field", "usual", ["every field"]),
     ("escapes in every key", "escapes", ["--no-prefilter"]),
     ("nested 800 deep", "deep", ["--no-prefilter"]),

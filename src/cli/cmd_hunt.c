@@ -197,6 +197,7 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
 {
     const struct hunt_command *c = h->command;
     const struct ruleset *set = postern_rules_ruleset(h->rules);
+    bool by_input = str_eq(c->order, S("input")) || h->format->counts;
     size_t n_fields;
     const struct field *const *fields = ruleset_fields(set, &n_fields);
     *o = (struct hunt_options){
@@ -209,8 +210,10 @@ static void hunt_options_fill(const struct hunt *h, const struct source *forced,
                              .to = c->to.ns},
                    .keep_rejected = h->rejects.fd >= 0,
                    .no_prefilter = c->no_prefilter,
+                   .no_documents = h->format->counts,
+                   .no_times = by_input && !c->from.given && !c->to.given,
                    .ticks = c->follow},
-        .order = str_eq(c->order, S("input")) ? HUNT_BY_INPUT : HUNT_BY_TIME,
+        .order = by_input ? HUNT_BY_INPUT : HUNT_BY_TIME,
         .threads = (unsigned)(c->threads > 256 ? 256 : c->threads),
         .max_memory = c->max_memory,
         .max_keys = c->max_keys || !c->follow ? c->max_keys : FOLLOW_MAX_KEYS,
@@ -391,7 +394,7 @@ static const struct option options[] = {
      .argument = "FORMAT",
      .kind = OPTION_CHOICE,
      .offset = FIELD(output),
-     .choices = "table ndjson csv",
+     .choices = "table ndjson csv count",
      .help = "how matches are printed"},
     {.name = "order",
      .argument = "ORDER",
@@ -491,7 +494,10 @@ const struct cmd cmd_hunt = {
         "standard input; "
         "plain,\n"
         "gzip, zstd. Without -r and -e it runs the built-in rules. Matches go to stdout,\n"
-        "everything else to stderr.",
+        "everything else to stderr. With -o count there is one line for each rule that matched, "
+        "most\n"
+        "first: how often, its severity, id and name, with tabs between them; no document is made "
+        "for it.",
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .options_size = sizeof(struct hunt_command),

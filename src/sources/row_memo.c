@@ -56,12 +56,30 @@ void row_memo_begin(struct row_memo *m)
     memset(m->texts, 0, PLACES * sizeof *m->texts);
 }
 
+/* Where a text is remembered: all its bytes tell. Texts of one kind differ in the middle ("aws-cli/2.15.7 Python/3.11"), and with a hash of their ends alone
+ * they drove each other out: a log of 30 versions of one program took two fifths more instructions a record. */
+static size_t place_for(str text)
+{
+    const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = text.len, word = 0;
+    for (size_t at = 0; at + sizeof word < text.len; at += sizeof word) {
+        memcpy(&word, text.ptr + at, sizeof word);
+        hash = (hash ^ word) * odd;
+        hash ^= hash >> 32;
+    }
+    size_t last = text.len < sizeof word ? text.len : sizeof word;
+    word = 0;
+    memcpy(&word, text.ptr + text.len - last, last);
+    hash = (hash ^ word) * odd;
+    return (size_t)(((hash ^ hash >> 32) * odd) >> 32) % PLACES; /* the last byte must tell, too */
+}
+
 /* The place of an input, whose text is there afterwards. */
 static size_t place_of(struct row_memo *m, const struct json *in)
 {
     if (m->latest == in)
         return m->latest_place;
-    size_t place = trie_hash(in->text.ptr, in->text.len) % PLACES;
+    size_t place = place_for(in->text);
     str *text = &m->texts[place];
     if (text->len != in->text.len || !trie_same_key(text->ptr, in->text.ptr, text->len)) {
         *text = arena_copy(&m->arena, in->text);

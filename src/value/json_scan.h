@@ -88,7 +88,12 @@ struct json_whole {
     const uint32_t *
         places; /* by capture: where its value goes in json_values.found, or UINT32_MAX: nowhere. No two are the same */
     const struct json_tree_options *options; /* how values are pruned; its paths do not count */
+    /* As path_trie_inner says of n_captured: a record with an array on the way to what is captured is captured by json_scan. NULL: such captures are not missed. */
+    const bool *inner;
 };
+
+/* By node of the trie: whether a capture below `n_captured` lies below it. In `a`. */
+const bool *path_trie_inner(const struct path_trie *trie, uint32_t n_captured, struct arena *a);
 
 struct json_values {
     const struct json **found; /* all NULL on entry */
@@ -98,7 +103,7 @@ struct json_values {
 };
 
 /* json_scan in which the walk itself makes the values that `what` names, each a scalar or a tree of its own as json_scan_make_tree gives it, and no tree of what lies around them. Values at paths that
- * lead through arrays are neither captured nor found. *complete is false when captures are those of json_scan over the trie and `out` is of no use: a key stands twice somewhere. */
+ * lead through arrays are neither captured nor found. *complete is false when captures are those of json_scan over the trie and `out` is of no use: a key stands twice somewhere, or what->inner says so. */
 bool json_scan_whole(struct json_scanner *s, str record, const struct json_whole *what,
                      struct json_capture **captures, struct json_values *out, bool *complete,
                      struct arena *a, struct json_error *e);

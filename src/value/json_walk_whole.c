@@ -239,6 +239,8 @@ static enum walk_result walk_members(struct whole_walk *g)
                     goto member;
                 continue;
             }
+            if (k != NULL && c == '[' && g->what->inner != NULL && g->what->inner[k->node->number])
+                return WALK_UNFIT;
             if (!walk_skip_container(w, c == '{', depth))
                 return WALK_UNFIT;
             end_capture(g, capture);
@@ -303,4 +305,14 @@ enum walk_result json_walk_whole(struct json_scanner *s, str record, const struc
         return WALK_UNFIT;
     walk_end(&g.w, record);
     return WALK_DONE;
+}
+
+const bool *path_trie_inner(const struct path_trie *trie, uint32_t n_captured, struct arena *a)
+{
+    bool *inner = NEW_ARRAY(a, bool, trie->n_nodes);
+    for (const struct trie_node *node = trie->root; node != NULL; node = node->later)
+        for (const struct trie_node *above = node->parent;
+             above != NULL && node->capture < n_captured; above = above->parent)
+            inner[above->number] = true;
+    return inner;
 }
