@@ -66,10 +66,10 @@ struct folder_load {
     struct diags *diags;
 };
 
-static void folder_file(void *user, str path, uint64_t size)
+static void folder_file(void *user, str path, const struct os_stamp *stamp)
 {
     struct folder_load *f = user;
-    (void)size;
+    (void)stamp;
     if (str_ends(path, S(".toml"))) {
         load_file(f->list, path, f->schema, f->arena, f->diags);
     }
@@ -77,7 +77,7 @@ static void folder_file(void *user, str path, uint64_t size)
 
 static void folder_missing(void *user, str path)
 {
-    folder_file(user, path, 0);
+    folder_file(user, path, NULL);
 }
 
 static void folder_failed(void *user, const struct error *e)
