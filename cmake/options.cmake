@@ -46,6 +46,9 @@ if(POSTERN_HAVE_STRATEGY)
     target_link_options(postern_options INTERFACE ${strategy})
 endif()
 
+# Which build this is: a cache of rules belongs to one (base/build_id.h). gcc asks for it by itself on most systems, clang does not.
+target_link_options(postern_options INTERFACE LINKER:--build-id)
+
 if(POSTERN_HARDEN)
     target_compile_options(postern_options INTERFACE
         -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection)
