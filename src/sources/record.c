@@ -65,6 +65,7 @@ void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint
                         str container)
 {
     arena_reset(&r->item_arena, keep_resident);
+    json_scanner_lend_index(r->scanner, text, NULL);
     r->n_levels = 0;
     r->inflated = 0;
     r->item =
@@ -75,6 +76,11 @@ void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint
     r->file_offset = offset;
     r->line = line;
     r->line_at = text;
+}
+
+void record_reader_lend_index(struct record_reader *r, const struct frame_index *index)
+{
+    json_scanner_lend_index(r->scanner, r->item.text, index);
 }
 
 /* ---- Places ---- */

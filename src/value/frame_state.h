@@ -48,6 +48,9 @@ struct json_framer {
     frame_scan_fn *scan_run;
     frame_form_fn *scan_form;
     frame_line_fn *scan_line;
+    frame_index_fn *scan_index;              /* NULL: no value is indexed */
+    struct frame_index index;                /* of the value indexed last */
+    uint64_t indexed;                        /* its offset in the input; UINT64_MAX: none yet */
     const struct json_framer_filter *filter; /* NULL: none */
     size_t form;                             /* seen last */
     bool lines; /* the filter did not want the record before: see pass_line in frame_run.c */

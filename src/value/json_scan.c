@@ -59,6 +59,12 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
     return true;
 }
 
+void json_scanner_lend_index(struct json_scanner *s, str text, const struct frame_index *index)
+{
+    s->lent_text = text;
+    s->lent = index;
+}
+
 uint64_t json_scan_marks(const struct json_scanner *s)
 {
     return s->marks;

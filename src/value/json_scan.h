@@ -7,6 +7,7 @@
 #ifndef POSTERN_VALUE_JSON_SCAN_H
 #define POSTERN_VALUE_JSON_SCAN_H
 
+#include "value/frame_index.h"
 #include "value/json.h"
 
 /* ---- The trie: built once, frozen, shared. ---- */
@@ -54,6 +55,9 @@ void json_scanner_trim(struct json_scanner *s);
  * `trie` NULL: validate only. */
 bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
                struct json_capture **captures, struct arena *a, struct json_error *e);
+
+/* The next scans of exactly this text use `index` (value/frame_index.h) and look at no byte to make one, until the next call. Borrowed; NULL: there is none. */
+void json_scanner_lend_index(struct json_scanner *s, str text, const struct frame_index *index);
 
 /* The marks of all paths at which the last json_scan of this scanner, which passed, captured something. */
 uint64_t json_scan_marks(const struct json_scanner *s);

@@ -67,6 +67,8 @@ struct json_scanner {
     uint64_t marks; /* of the captures of the last walk */
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
+    const struct frame_index *lent;         /* NULL: none */
+    str lent_text;                          /* whose index that is */
     str indexed;                            /* the text that the last walk passed; ptr NULL: none */
     struct stage1_index index;              /* of that text */
     bool escaped;                           /* it holds a backslash */
