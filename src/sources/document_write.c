@@ -208,8 +208,9 @@ static bool run_rows(struct document_writer *w)
 
 /* ---- Text ---- */
 
-/* Longer values are copied by a call; the usual one by a copy of this length that needs no branch on its own. */
-enum { VALUE_SPARE = 32 };
+/* Longer values are copied by a call; the usual one by a copy of this length that needs no branch on its own. Half of it left out the identifiers of events, which are longer, and which of those there
+ * are cannot be foreseen. */
+enum { VALUE_SPARE = 64 };
 
 /* What may be read behind a value as written that lies in the record's text: then it is copied with what stands behind it. */
 static inline bool has_spare(str text, str raw)
