@@ -26,7 +26,7 @@ void json_scanner_free(struct json_scanner *s)
         stage1_free(s->stage1);
     mem_free(s->seen);
     mem_free(s->tails);
-    mem_free(s->guesses);
+    mem_free(s->slots);
     mem_free(s->trees);
     mem_free(s);
 }
