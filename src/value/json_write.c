@@ -150,7 +150,7 @@ static bool put_plain(struct json_writer *w, str s)
     return true;
 }
 
-/* Most strings that rows make are short (times, names, addresses) and have nothing to escape. Measured: a twentieth of normalize's instructions. */
+/* Most strings that rows make are short (times, names, addresses) and have nothing to escape. Measured, with values that have bytes to spare: a thirtieth of normalize's instructions. */
 void json_put_string(struct json_writer *w, str s)
 {
     if (s.len >= 8 && s.len <= PLAIN && json_writer_room(w, PLAIN + 2) && put_plain(w, s))
