@@ -23,8 +23,8 @@ struct shared_text {
     struct shared_text *next; /* of the same bucket */
 };
 
-/* Most literals are in many shapes. They are kept once, because all shapes of a log together are more than a core's own caches hold. Measured: what is read for a
- * document fell to a third. */
+/* Most literals are in many shapes. They are kept once, because all shapes of a log together are more than a core's own caches hold. Measured, with scratch memory that
+ * stays: some three hundredths of normalize's time over 20 MB, less over longer logs. */
 enum { BUCKETS = 256 };
 
 struct document_shapes {

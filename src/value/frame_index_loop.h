@@ -31,7 +31,7 @@ struct frame_index_state {
     uint32_t *to;                  /* where the next position goes */
 };
 
-/* The next four positions; of bits that are not there any. Written one by one: gcc 12 makes vectors of them first, which took as long as all the rest. */
+/* The next four positions; of bits that are not there any. Written one by one: gcc 12 would gather them in vectors first, which is more instructions. */
 FRAME_INLINE uint64_t frame_index_four(uint64_t listed, uint32_t at, volatile uint32_t *to,
                                        const struct frame_index_maker *index)
 {

