@@ -167,6 +167,17 @@ void json_put_string(struct json_writer *w, str s)
     *w->at++ = '"';
 }
 
+void json_put_u64(struct json_writer *w, uint64_t n)
+{
+    char digits[20]; /* of UINT64_MAX */
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    json_put(w, (str){digits + at, sizeof digits - at});
+}
+
 static void put_children(struct json_writer *w, const struct json *node)
 {
     for (const struct json *child = node->child; child != NULL; child = child->next) {
