@@ -49,6 +49,12 @@ endif()
 # Which build this is: a cache of rules belongs to one (base/build_id.h). gcc asks for it by itself on most systems, clang does not.
 target_link_options(postern_options INTERFACE LINKER:--build-id)
 
+# Functions of shared libraries are called through their addresses, which are all known at start (-z now), not by way of a stub.
+check_c_compiler_flag(-fno-plt POSTERN_HAVE_NO_PLT)
+if(POSTERN_HAVE_NO_PLT AND NOT POSTERN_SANITIZE)
+    target_compile_options(postern_options INTERFACE -fno-plt)
+endif()
+
 if(POSTERN_HARDEN)
     target_compile_options(postern_options INTERFACE
         -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection)
