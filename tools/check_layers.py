@@ -43,7 +43,7 @@ WRAPPERS = [
 
 LIBC = set("""assert ctype errno fenv float inttypes limits locale math setjmp signal stdalign stdarg stdatomic stdbool
     stddef stdint stdio stdlib stdnoreturn string threads time uchar wchar
-    arpa/inet dirent dlfcn fcntl fnmatch glob langinfo netinet/in poll pthread sched strings termios unistd
+    arpa/inet dirent dlfcn fcntl fnmatch glob langinfo link netinet/in poll pthread sched strings termios unistd
     sys/ioctl sys/mman sys/random sys/resource sys/stat sys/statvfs sys/time sys/types sys/uio sys/wait
     sanitizer/asan_interface immintrin arm_neon cpuid""".split())
 

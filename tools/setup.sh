@@ -23,9 +23,10 @@ esac
 
 # Prints the packages of $wanted that are not installed; all of them where there is no dpkg.
 list_missing() {
-    for package in $wanted; do
-        status=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) || status=
-        [ "$status" = "install ok installed" ] || printf '%s ' "$package"
+    native=$(dpkg --print-architecture 2>/dev/null) || native=
+    for package in $wanted; do # it may be there for a foreign architecture, too
+        dpkg-query -W -f '${Status} ${Architecture}\n' "$package" 2>/dev/null |
+            grep -qxE "install ok installed ($native|all)" || printf '%s ' "$package"
     done
 }
 

@@ -54,16 +54,26 @@ static str unwritten(const struct rule *r, const struct ir *where)
     return found;
 }
 
-str postern_rules_unwritten(const postern_rules *rules, size_t rule)
+/* Simple conditions are asked, so that it is the same however the rule was written. What is found is a constant's text, which does not lie in `scratch`. */
+static str unwritten_stage(const struct rule *r, struct arena scratch)
 {
-    size_t n;
-    const struct rule *r = ruleset_rules(postern_rules_ruleset(rules), &n)[rule];
     for (uint32_t i = 0; i < r->query->n_stages; i++) {
         const struct ir_stage *stage = &r->query->stages[i];
-        str category = stage->missing ? S("") : unwritten(r, stage->where);
+        str category =
+            stage->missing ? S("") : unwritten(r, ir_simple_where(stage, r->query, &scratch));
         if (category.len > 0) {
             return category;
         }
     }
     return S("");
+}
+
+str postern_rules_unwritten(const postern_rules *rules, size_t rule)
+{
+    size_t n;
+    const struct rule *r = ruleset_rules(postern_rules_ruleset(rules), &n)[rule];
+    struct arena scratch = arena_open((size_t)1 << 30);
+    str category = unwritten_stage(r, scratch);
+    arena_close(&scratch);
+    return category;
 }

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/build_id.h"
 #include "base/mem.h"
+#include "base/time.h"
 #include "rules/embedded_rules.h"
 #include "sources/source.h"
 
@@ -18,6 +20,7 @@ struct postern_rules {
     struct arena arena;
     struct schema *schema;
     struct rule_list list;
+    struct rule_cache_place cache;
     struct diags diags;
     struct ruleset *set;
     postern_rule *public_rules;
@@ -92,6 +95,30 @@ bool postern_rules_add_path(postern_rules *r, const char *path)
     return false;
 }
 
+void postern_rules_use_cache(postern_rules *r, const char *folder)
+{
+    r->cache = (struct rule_cache_place){
+        .folder = arena_copy(&r->arena, str_from(folder)), .build = build_id(), .now = time_wall()};
+    r->list.cache = &r->cache;
+}
+
+size_t postern_rules_cache_count(const postern_rules *r)
+{
+    return r->list.n_caches;
+}
+
+const char *postern_rules_cache_line(postern_rules *r, size_t i)
+{
+    if (i >= r->list.n_caches) {
+        return NULL;
+    }
+    r->latest = NULL; /* its text gives way */
+    buf_clear(&r->shown_text);
+    rule_cache_report(r->list.caches[i], &r->shown_text);
+    buf_byte(&r->shown_text, '\0');
+    return r->shown_text.ptr;
+}
+
 void postern_rules_add_builtin(postern_rules *r)
 {
     for (size_t i = 0; i < embedded_rules_count; i++) {
@@ -123,7 +150,9 @@ static void publish_rules(postern_rules *r)
 bool postern_rules_compile(postern_rules *r)
 {
     if (!r->set) {
+        const struct diag *before = r->diags.last;
         r->set = ruleset_new(&r->list, r->schema, &r->arena, &r->diags);
+        rule_list_save_caches(&r->list, before, &r->diags);
         publish_rules(r);
     }
     return postern_rules_count(r) > 0;

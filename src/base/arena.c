@@ -33,22 +33,56 @@ static char **highest(const struct arena *a)
     return (char **)(void *)(a->base - PAGE);
 }
 
-struct arena arena_open(size_t cap)
+/* A multiple of pages. */
+static size_t whole_pages(size_t cap)
 {
     if (cap > SIZE_MAX / 2) {
         mem_fail("arena size");
     }
-    cap = cap ? (cap + PAGE - 1) / PAGE * PAGE : PAGE;
-    char *page = mmap(NULL, cap + PAGE, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (page == MAP_FAILED) {
+    return cap ? (cap + PAGE - 1) / PAGE * PAGE : PAGE;
+}
+
+static char *reserve(size_t size)
+{
+    char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
+    if (p == MAP_FAILED) {
         mem_fail("arena");
     }
-    char *base = page + PAGE;
+    return p;
+}
+
+static struct arena arena_at(char *base, size_t cap)
+{
     struct arena a = {base, base, base + cap};
     *highest(&a) = base;
     ASAN_POISON_MEMORY_REGION(base, PAGE);
     return a;
+}
+
+struct arena arena_open(size_t cap)
+{
+    cap = whole_pages(cap);
+    return arena_at(reserve(cap + PAGE) + PAGE, cap);
+}
+
+/* Laid so that the first large page begins half a MiB in: who uses less gets small ones. */
+struct arena arena_open_large(size_t cap)
+{
+    const size_t large = (size_t)2 << 20, small = (size_t)512 << 10;
+    cap = whole_pages(cap);
+    size_t reserved = cap + PAGE + large;
+    char *start = reserve(reserved);
+    size_t skip = (2 * large - small - PAGE - (uintptr_t)start % large) % large;
+    char *base = start + skip + PAGE;
+    if (skip > 0) {
+        munmap(start, skip);
+    }
+    munmap(base + cap, large - skip);
+    if (cap > small) {
+        madvise(base + small, cap - small, MADV_HUGEPAGE); /* no matter if it cannot */
+    }
+    return arena_at(base, cap);
 }
 
 /* Makes the pushed bytes usable and what lies behind them not. */

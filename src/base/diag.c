@@ -61,21 +61,24 @@ static span map_span(const struct diag_source *src, span at)
     return (span){start, end > start ? end : start};
 }
 
-static struct diag *add(struct diags *d, const struct diag_source *src, span at, enum diag_id id,
-                        enum diag_severity severity, const char *message)
+static size_t limit_of(const struct diags *d)
 {
-    size_t limit = d->limit ? d->limit : DEFAULT_LIMIT;
+    return d->limit ? d->limit : DEFAULT_LIMIT;
+}
+
+bool diags_cut(const struct diags *d)
+{
+    return d->errors > limit_of(d) || d->warnings > limit_of(d);
+}
+
+/* Counts one; NULL when it is past the limit. */
+static struct diag *append(struct diags *d, enum diag_severity severity)
+{
     size_t *count = severity == DIAG_ERROR ? &d->errors : &d->warnings;
-    if ((*count)++ >= limit) {
+    if ((*count)++ >= limit_of(d)) {
         return NULL;
     }
     struct diag *item = NEW(d->arena, struct diag);
-    *item = (struct diag){.id = id,
-                          .severity = severity,
-                          .at = map_span(src, at),
-                          .file = src->file,
-                          .text = src->text,
-                          .message = arena_copy(d->arena, str_from(message))};
     if (d->last) {
         d->last->next = item;
     } else {
@@ -83,6 +86,30 @@ static struct diag *add(struct diags *d, const struct diag_source *src, span at,
     }
     d->last = item;
     return item;
+}
+
+static struct diag *add(struct diags *d, const struct diag_source *src, span at, enum diag_id id,
+                        enum diag_severity severity, const char *message)
+{
+    struct diag *item = append(d, severity);
+    if (item) {
+        *item = (struct diag){.id = id,
+                              .severity = severity,
+                              .at = map_span(src, at),
+                              .file = src->file,
+                              .text = src->text,
+                              .message = arena_copy(d->arena, str_from(message))};
+    }
+    return item;
+}
+
+void diag_again(struct diags *d, const struct diag *kept)
+{
+    struct diag *item = append(d, kept->severity);
+    if (item) {
+        *item = *kept;
+        item->next = NULL;
+    }
 }
 
 struct diag *diag_error(struct diags *d, const struct diag_source *src, span at, enum diag_id id,

@@ -77,9 +77,14 @@ struct diag *diag_error(struct diags *d, const struct diag_source *src, span at,
                         const char *format, ...) __attribute__((format(printf, 5, 6)));
 struct diag *diag_warning(struct diags *d, const struct diag_source *src, span at, enum diag_id id,
                           const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* Adds a diagnostic that was kept, as diag_error and diag_warning added it first; all it points to is borrowed. */
+void diag_again(struct diags *d, const struct diag *kept);
 /* Sets the hint; `item` may be NULL. */
 void diag_hint(struct diags *d, struct diag *item, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Whether the limit was passed: some were only counted. */
+bool diags_cut(const struct diags *d);
 
 /* Orders what was added behind `before` (NULL: all) by its place in the file; equal places stay as they were. */
 void diags_order(struct diags *d, struct diag *before);

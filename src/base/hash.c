@@ -94,3 +94,18 @@ uint64_t hash_bytes(const void *ptr, size_t len)
     sip_round(v);
     return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
+
+uint64_t hash_checksum(str bytes)
+{
+    const uint64_t odd =
+        UINT64_C(0x9e3779b97f4a7c15); /* of many bits, as 2^64 by the golden ratio */
+    const unsigned char *p = bytes.len ? (const void *)bytes.ptr : (const void *)"";
+    uint64_t sum = bytes.len;
+    size_t words = bytes.len / 8;
+    for (size_t i = 0; i <= words; i++) {
+        sum ^= i < words ? load_word(p + 8 * i) : load_tail(p + 8 * i, bytes.len % 8);
+        sum *= odd;
+        sum ^= sum >> 32;
+    }
+    return sum;
+}

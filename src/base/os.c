@@ -54,6 +54,29 @@ static bool read_all(int fd, size_t max, struct buf *b, str path, struct error *
     }
 }
 
+/* A regular file, straight into the arena: by way of a buffer each of its pages is touched twice. False when it is none, is larger than `max`, or does not have the length that it is said to have; nothing is read then. */
+static bool read_regular(int fd, size_t max, struct arena *a, str *out)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || (uint64_t)st.st_size > max) {
+        return false;
+    }
+    struct arena before = *a;
+    size_t size = (size_t)st.st_size, n = 0;
+    char *to = arena_push_raw(a, 1, size + 1);
+    ssize_t got;
+    while (n <= size && (got = pread(fd, to + n, size + 1 - n, (off_t)n)) > 0) {
+        n += (size_t)got;
+    }
+    if (n != size) {
+        arena_rewind(a, before);
+        return false;
+    }
+    to[n] = '\0';
+    *out = (str){to, n};
+    return true;
+}
+
 bool os_read_file(str path, size_t max, struct arena *a, str *out, struct error *e)
 {
     char name[PATH_MAX];
@@ -64,9 +87,9 @@ bool os_read_file(str path, size_t max, struct arena *a, str *out, struct error 
     if (fd < 0) {
         return error_errno(e, errno, "cannot open", path);
     }
+    bool ok = fd != STDIN_FILENO && read_regular(fd, max, a, out);
     struct buf b = BUF_INIT(SIZE_MAX / 4);
-    bool ok = read_all(fd, max, &b, path, e);
-    if (ok) {
+    if (!ok && (ok = read_all(fd, max, &b, path, e))) {
         *out = arena_copy(a, buf_view(&b));
     }
     buf_deinit(&b);
@@ -74,6 +97,97 @@ bool os_read_file(str path, size_t max, struct arena *a, str *out, struct error 
         close(fd);
     }
     return ok;
+}
+
+/* Whether nobody else may have written to the file; *size is how large it is. */
+static bool is_own_file(int fd, str path, size_t *size, struct error *e)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        return error_errno(e, errno, "cannot read", path);
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return error_set(e, ERROR_READ, "'%.*s' is no regular file", STR_ARG(path));
+    }
+    if (st.st_uid != geteuid() || (st.st_mode & (S_IWGRP | S_IWOTH))) {
+        return error_set(e, ERROR_DENIED, "somebody else may have written to '%.*s'",
+                         STR_ARG(path));
+    }
+    *size = (size_t)st.st_size;
+    return true;
+}
+
+/* As many bytes as there are, up to `size`. */
+static bool read_up_to(int fd, char *to, size_t size, size_t *got, str path, struct error *e)
+{
+    for (*got = 0; *got < size;) {
+        ssize_t n = read(fd, to + *got, size - *got);
+        if (n < 0 && errno != EINTR) {
+            return error_errno(e, errno, "cannot read", path);
+        }
+        if (n == 0) {
+            break;
+        }
+        *got += n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+bool os_read_own_file(str path, size_t max, struct arena *a, str *out, struct error *e)
+{
+    char name[PATH_MAX];
+    if (!path_text(path, name, e)) {
+        return false;
+    }
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would wait */
+    if (fd < 0) {
+        return error_errno(e, errno, "cannot open", path);
+    }
+    size_t size = 0, got = 0;
+    bool ok = is_own_file(fd, path, &size, e);
+    if (ok && size > max) {
+        ok = error_set(e, ERROR_TOO_LARGE, "'%.*s' is larger than %zu bytes", STR_ARG(path), max);
+    }
+    if (ok) {
+        char *bytes = arena_push_raw(a, 1, size);
+        ok = read_up_to(fd, bytes, size, &got, path, e);
+        *out = (str){bytes, got};
+    }
+    close(fd);
+    return ok;
+}
+
+bool os_make_folder(str path, struct error *e)
+{
+    char name[PATH_MAX];
+    if (!path_text(path, name, e)) {
+        return false;
+    }
+    bool ok = mkdir(name, 0700) == 0 || errno == EEXIST;
+    return ok || error_errno(e, errno, "cannot make folder", path);
+}
+
+str os_real_path(str path, struct arena *a)
+{
+    char name[PATH_MAX], real[PATH_MAX];
+    struct error e = {0};
+    bool ok = path_text(path, name, &e) && realpath(name, real);
+    return ok ? arena_copy(a, str_from(real)) : S("");
+}
+
+struct os_stamp os_stamp_of(const struct stat *st)
+{
+    const int64_t second = 1000 * 1000 * 1000;
+    return (struct os_stamp){
+        .size = (uint64_t)st->st_size,
+        .device = (uint64_t)st->st_dev,
+        .inode = (uint64_t)st->st_ino,
+        /* A file system may give any time: what no nanosecond reaches is as good as any other. */
+        .modified = (int64_t)((uint64_t)st->st_mtim.tv_sec * (uint64_t)second +
+                              (uint64_t)st->st_mtim.tv_nsec),
+        .changed = (int64_t)((uint64_t)st->st_ctim.tv_sec * (uint64_t)second +
+                             (uint64_t)st->st_ctim.tv_nsec),
+    };
 }
 
 bool os_may_read(str path, struct error *e)
@@ -228,4 +342,26 @@ bool os_write_all(int fd, str name, str bytes, struct error *e)
         bytes.len -= (size_t)n;
     }
     return true;
+}
+
+bool os_replace_file(str path, str bytes, struct error *e)
+{
+    static const char suffix[] = ".XXXXXX";
+    char name[PATH_MAX], made[PATH_MAX + sizeof suffix];
+    if (!path_text(path, name, e)) {
+        return false;
+    }
+    memcpy(made, name, path.len);
+    memcpy(made + path.len, suffix, sizeof suffix);
+    int fd = mkostemp(made, O_CLOEXEC);
+    if (fd < 0) {
+        return error_errno(e, errno, "cannot write", path);
+    }
+    bool ok = os_write_all(fd, path, bytes, e);
+    ok = (close(fd) == 0 || error_errno(e, errno, "cannot write", path)) && ok;
+    ok = ok && (rename(made, name) == 0 || error_errno(e, errno, "cannot write", path));
+    if (!ok) {
+        unlink(made);
+    }
+    return ok;
 }

@@ -58,8 +58,9 @@ static void walk_folder(struct tree *t, const struct place *at, const struct sta
 static void walk_entry(struct tree *t, struct place inner)
 {
     struct stat st;
-    bool link = lstat(inner.path.ptr, &st) == 0 && S_ISLNK(st.st_mode);
-    if (stat(inner.path.ptr, &st) != 0) {
+    bool found = lstat(inner.path.ptr, &st) == 0;
+    bool link = found && S_ISLNK(st.st_mode);
+    if (!found || (link && stat(inner.path.ptr, &st) != 0)) {
         if (t->visitor->missing) {
             t->visitor->missing(t->visitor->user, inner.path);
         }
@@ -72,7 +73,8 @@ static void walk_entry(struct tree *t, struct place inner)
     if (S_ISDIR(st.st_mode)) {
         walk_folder(t, &inner, &st);
     } else if (S_ISREG(st.st_mode) && (!inner.outside || first_sight(t, &st))) {
-        t->visitor->file(t->visitor->user, inner.path, (uint64_t)st.st_size);
+        const struct os_stamp stamp = os_stamp_of(&st);
+        t->visitor->file(t->visitor->user, inner.path, &stamp);
     }
 }
 

@@ -6,11 +6,12 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/os.h"
 
 struct tree_visitor {
     void *user;
-    /* A regular file; `path` begins with the folder's as given, and a NUL stands behind it. */
-    void (*file)(void *user, str path, uint64_t size);
+    /* A regular file, by its own stamp when it was met through a link; `path` begins with the folder's as given, and a NUL stands behind it. */
+    void (*file)(void *user, str path, const struct os_stamp *stamp);
     /* A link to nowhere, or a file that has just gone. Unset: nobody asks. */
     void (*missing)(void *user, str path);
     /* A folder that cannot be listed, or lies too deep; the walk goes on behind it. */

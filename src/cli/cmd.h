@@ -20,6 +20,7 @@ enum option_kind {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* str */
     OPTION_FILE,   /* str: a file to read */
+    OPTION_FOLDER, /* str: a folder, which need not be there */
     OPTION_LIST,   /* struct text_list: may be given often */
     OPTION_COUNT,  /* uint64_t, decimal */
     OPTION_LIMIT,  /* struct option_count: decimal, 0 is a value */
@@ -52,7 +53,8 @@ struct option {
     size_t offset;       /* of the member in the command's options struct */
     const char *choices; /* "table ndjson csv" */
     bool hidden;
-    bool standing;    /* the configuration file may set it; of the kinds FILE, COUNT and SIZE */
+    bool
+        standing; /* the configuration file may set it; of the kinds FILE, FOLDER, COUNT and SIZE */
     const char *help; /* one line */
 };
 

@@ -105,6 +105,10 @@ static bool is_of_kind(struct config *c, const struct option *o, const struct js
     if (o->kind == OPTION_FILE) {
         return json_is(node, JSON_STRING) || refuse(c, node, "takes the name of a file, in quotes");
     }
+    if (o->kind == OPTION_FOLDER) {
+        return json_is(node, JSON_STRING) ||
+               refuse(c, node, "takes the name of a folder, in quotes");
+    }
     bool text = json_is(node, JSON_STRING) && o->kind == OPTION_SIZE;
     return text || json_is(node, JSON_NUMBER) ||
            refuse(c, node,
@@ -142,7 +146,8 @@ static void store(struct config *c, const struct option *any, const struct json 
     } unused;
     struct option checked = *any;
     checked.offset = 0;
-    str value = any->kind == OPTION_FILE ? full_name(c, node->text) : node->text;
+    bool name = any->kind == OPTION_FILE || any->kind == OPTION_FOLDER;
+    str value = name ? full_name(c, node->text) : node->text;
     struct buf why = BUF_INIT(0);
     struct error e = {0};
     if (!(used ? option_store(own, value, c->line->options, c->arena, &why)

@@ -65,11 +65,19 @@ static void report_unwritten(const postern_rules *rules, size_t rule)
     buf_deinit(&line);
 }
 
+void report_caches(postern_rules *rules)
+{
+    for (size_t i = 0; i < postern_rules_cache_count(rules); i++) {
+        fprintf(stderr, "%s\n", postern_rules_cache_line(rules, i));
+    }
+}
+
 void report_load(postern_rules *rules, bool colour)
 {
     report_diagnostics(rules, colour);
     size_t n = postern_rules_count(rules);
     fprintf(stderr, "rules: %zu loaded, %zu refused\n", n, postern_rules_refused(rules));
+    report_caches(rules);
     for (size_t i = 0; i < n && i < RULES_SHOWN; i++) {
         struct buf line = BUF_INIT(0);
         report_rule_name(rules, i, &line);

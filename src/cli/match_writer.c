@@ -5,7 +5,7 @@
 const struct match_format *match_format_find(str name)
 {
     static const struct match_format *const formats[] = {&match_format_table, &match_format_ndjson,
-                                                         &match_format_csv};
+                                                         &match_format_csv, &match_format_count};
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
         if (str_eq(name, str_from(formats[i]->name))) {
             return formats[i];

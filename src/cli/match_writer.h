@@ -19,6 +19,8 @@ struct match_writer {
 
 struct match_format {
     const char *name; /* "ndjson" */
+    bool
+        counts; /* matches alone: no event of theirs has a document, a time or a data set, and their order is any */
     void (*begin)(struct match_writer *w);
     void (*match)(struct match_writer *w, const struct hunt_match *m);
     void (*flush)(struct match_writer *w); /* prints what it holds back */
@@ -27,7 +29,8 @@ struct match_format {
 
 const struct match_format *match_format_find(str name);
 
-extern const struct match_format match_format_table, match_format_ndjson, match_format_csv;
+extern const struct match_format match_format_table, match_format_ndjson, match_format_csv,
+    match_format_count;
 
 /* The cells that the table and the CSV show of one event, from its document. Borrowed from the arena of the writer. */
 struct match_cells {

@@ -131,6 +131,7 @@ bool option_store(const struct option *o, str value, void *options, struct arena
         return true;
     case OPTION_TEXT:
     case OPTION_FILE:
+    case OPTION_FOLDER:
         *(str *)to = value;
         return true;
     case OPTION_LIST:

@@ -52,6 +52,18 @@ str field_type_name(enum field_type type)
     return type_names[i].name;
 }
 
+enum value_type field_type_value(enum field_type type)
+{
+    static const enum value_type types[] = {
+        [FIELD_KEYWORD] = VALUE_STRING, [FIELD_LONG] = VALUE_LONG,
+        [FIELD_DOUBLE] = VALUE_DOUBLE,  [FIELD_BOOLEAN] = VALUE_BOOLEAN,
+        [FIELD_DATE] = VALUE_DATE,      [FIELD_DATE_NANOS] = VALUE_DATE,
+        [FIELD_IP] = VALUE_IP,          [FIELD_VERSION] = VALUE_VERSION,
+        [FIELD_OBJECT] = VALUE_NULL,
+    };
+    return types[type];
+}
+
 bool field_type_parse(str name, enum field_type *out)
 {
     for (size_t i = 0; i < N_TYPE_NAMES; i++) {

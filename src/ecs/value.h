@@ -53,6 +53,9 @@ str field_type_name(enum field_type type);
 /* Those names and Elasticsearch's other types that are read alike ("text", "wildcard", "integer", "float", "nested" …). */
 bool field_type_parse(str name, enum field_type *out);
 
+/* The type of its values; VALUE_NULL for an object. */
+enum value_type field_type_value(enum field_type type);
+
 /* How the JSON values of a field become typed values. */
 struct field_format {
     enum field_type type;

@@ -4,7 +4,7 @@
 
 #include "engine/ruleset_internal.h"
 
-static uint32_t slot_of(struct ruleset *rs, const struct field *field)
+static uint32_t find_slot(struct ruleset *rs, const struct field *field)
 {
     void **place = map_put(&rs->slots, field->name, rs->arena);
     if (*place) {
@@ -22,6 +22,16 @@ static uint32_t slot_of(struct ruleset *rs, const struct field *field)
     rs->fields[rs->n_fields++] = field;
     *place = (void *)(uintptr_t)rs->n_fields;
     return (uint32_t)(rs->n_fields - 1);
+}
+
+/* Rules read few fields again and again, which need not be hashed each time. */
+static uint32_t slot_of(struct ruleset *rs, const struct field *field)
+{
+    uint32_t *recent = &rs->recent[(uintptr_t)field / sizeof *field % RECENT_SLOTS];
+    if (*recent >= rs->n_fields || rs->fields[*recent] != field) {
+        *recent = find_slot(rs, field);
+    }
+    return *recent;
 }
 
 /* The slot of a field that events are ordered by. One that the rule names must be known, and a timestamp a date; "@timestamp" by default may be
@@ -62,7 +72,7 @@ static bool add_stage(const struct compilation *c, const struct ir_stage *stage,
 {
     struct ruleset *rs = c->rules;
     const struct ir_query *q = c->rule->query;
-    const struct ir *where = ir_simplify(stage->where, q, rs->arena);
+    const struct ir *where = ir_simple_where(stage, q, rs->arena);
     return program_add(rs->program, where, q, c->slots, &c->rule->source, c->diags, out);
 }
 

@@ -14,6 +14,8 @@ struct compiled_rule {
     uint32_t timestamp, tiebreaker; /* slots */
 };
 
+enum { RECENT_SLOTS = 64 };
+
 struct ruleset {
     struct arena *arena;
     const struct rule **rules;
@@ -24,7 +26,8 @@ struct ruleset {
     size_t n_orders;
     const struct field **fields;
     size_t n_fields, cap_fields;
-    struct map slots; /* field name → slot + 1 */
+    struct map slots;              /* field name → slot + 1 */
+    uint32_t recent[RECENT_SLOTS]; /* slots by the addresses of their fields */
     struct program *program;
 };
 

@@ -140,10 +140,11 @@ static uint32_t leaf_number(struct adder *d, const struct ir *node)
 {
     struct program *p = d->program;
     str name = leaf_name(p, node, d->query);
-    const uint32_t *known = map_get(&p->leaf_names, name);
-    if (known) {
-        p->leaves[*known].once = false;
-        return *known;
+    void **place = map_put(&p->leaf_names, name, p->arena);
+    if (*place) {
+        uint32_t known = *(const uint32_t *)*place;
+        p->leaves[known].once = false;
+        return known;
     }
     p->leaves = grow(p->arena, p->leaves, p->n_leaves, &p->cap_leaves, sizeof *p->leaves);
     struct leaf *leaf = &p->leaves[p->n_leaves];
@@ -154,7 +155,7 @@ static uint32_t leaf_number(struct adder *d, const struct ir *node)
     }
     uint32_t *number = NEW(p->arena, uint32_t);
     *number = (uint32_t)p->n_leaves++;
-    *map_put(&p->leaf_names, name, p->arena) = number;
+    *place = number;
     return *number;
 }
 

@@ -27,10 +27,10 @@ struct expansion {
     struct arena *arena;
 };
 
-static void found_file(void *user, str path, uint64_t size)
+static void found_file(void *user, str path, const struct os_stamp *stamp)
 {
     struct expansion *x = user;
-    walk_add(x->list, path, size, false, x->arena);
+    walk_add(x->list, path, stamp->size, false, x->arena);
 }
 
 static void found_failure(void *user, const struct error *e)

@@ -77,12 +77,18 @@ struct ir_query {
         fields; /* field numbers of this query; a field that is unknown and optional is NULL: always null */
     str *field_names; /* as written, for messages */
     uint32_t n_fields;
-    span at; /* of the keyword sequence / sample, or the category */
+    span at;     /* of the keyword sequence / sample, or the category */
+    bool simple; /* the conditions are what ir_simplify makes of them */
 };
 
 /* Simplifies a condition: constants folded where the functions allow it, double negation, nested AND/OR flattened, true and false removed, equal leaves of
  * one AND/OR merged, EQ leaves of one field under OR merged into IN, LIKE without wildcards turned into EQ or IN. Never changes a result (also under multi-values: only the outer layer is touched). */
 struct ir *ir_simplify(struct ir *root, const struct ir_query *q, struct arena *a);
+
+/* The condition of a stage, simple. */
+struct ir *ir_simple_where(const struct ir_stage *stage, const struct ir_query *q, struct arena *a);
+/* Makes all conditions of the query simple, unless they are. */
+void ir_make_simple(struct ir_query *q, struct arena *a);
 
 /* Canonical text of a node, fields by name: equal text means equal meaning; the key by which rules share leaves. For golden tests and `--stage=ir`. */
 void ir_print(const struct ir *node, const struct ir_query *q, struct buf *out);

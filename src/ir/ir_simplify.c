@@ -340,3 +340,19 @@ struct ir *ir_simplify(struct ir *root, const struct ir_query *q, struct arena *
     struct simplifier s = {q, a};
     return simplify(&s, root);
 }
+
+struct ir *ir_simple_where(const struct ir_stage *stage, const struct ir_query *q, struct arena *a)
+{
+    return q->simple ? stage->where : ir_simplify(stage->where, q, a);
+}
+
+void ir_make_simple(struct ir_query *q, struct arena *a)
+{
+    for (uint32_t i = 0; i < q->n_stages; i++) {
+        q->stages[i].where = ir_simple_where(&q->stages[i], q, a);
+    }
+    if (q->until) {
+        q->until->where = ir_simple_where(q->until, q, a);
+    }
+    q->simple = true;
+}

@@ -6,15 +6,8 @@
 
 enum value_type eql_field_type(const struct eql_checked *checked, uint32_t field)
 {
-    static const enum value_type types[] = {
-        [FIELD_KEYWORD] = VALUE_STRING, [FIELD_LONG] = VALUE_LONG,
-        [FIELD_DOUBLE] = VALUE_DOUBLE,  [FIELD_BOOLEAN] = VALUE_BOOLEAN,
-        [FIELD_DATE] = VALUE_DATE,      [FIELD_DATE_NANOS] = VALUE_DATE,
-        [FIELD_IP] = VALUE_IP,          [FIELD_VERSION] = VALUE_VERSION,
-        [FIELD_OBJECT] = VALUE_NULL,
-    };
     const struct field *f = checked->fields.v[field];
-    return f == NULL ? VALUE_NULL : types[f->format.type];
+    return f == NULL ? VALUE_NULL : field_type_value(f->format.type);
 }
 
 /* The known field whose name is the longest part of `name` up to a dot; NULL when there is none. */

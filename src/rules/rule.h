@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "lang/eql.h"
+#include "rules/rule_cache.h"
 
 enum rule_severity {
     SEVERITY_NONE,
@@ -31,8 +32,9 @@ struct rule {
     struct eql_options
         options; /* from event_category_override, timestamp_field, tiebreaker_field */
     struct ir_query *query;
-    struct diag_source source;   /* where the query stands */
-    const struct json *document; /* the whole rule file, NULL for a query */
+    struct diag_source source; /* where the query stands */
+    const struct json
+        *document; /* the whole rule file, NULL for a query and for a rule from a cache */
 };
 
 /* The text of one TOML file to a rule; NULL after diagnostics. Every key of the published format is known (unknown ones warn, never fail); wrong types and impossible values are errors that name the key. Refused:
@@ -52,11 +54,17 @@ struct rule_list {
     size_t count;
     size_t refused; /* files or queries that gave no rule */
     struct map ids;
+    const struct rule_cache_place *cache; /* NULL: folders are loaded without one (rule_cache.h) */
+    struct rule_cache **caches;           /* one a folder that was loaded */
+    size_t n_caches;
 };
 
 /* Loads a file, or every *.toml below a folder in bytewise order; each refusal is diagnostics and counts. False when the path itself cannot be read (e filled). A second rule with the same id is refused. */
 bool rule_list_load(struct rule_list *l, str path, struct schema *schema, struct arena *a,
                     struct diags *d, struct error *e);
+/* Writes the caches of the folders loaded, when all rules have been compiled. `before`: the last diagnostic until then, NULL for none: what a rule's own compilation said comes from
+ * its text, so the files named behind it are not kept. */
+void rule_list_save_caches(struct rule_list *l, const struct diag *before, const struct diags *d);
 /* Adds one rule, or counts a refusal when it is NULL or its id is there already (diagnostic). */
 void rule_list_add(struct rule_list *l, struct rule *r, struct arena *a, struct diags *d);
 

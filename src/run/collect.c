@@ -57,25 +57,38 @@ static void forget_held(struct file_state *f)
     f->n_held = f->cap_held = 0;
 }
 
-static bool send_match(struct collector *c, const struct sort_key *key, str payload)
+static bool send(struct collector *c, const struct hunt_match *m)
 {
-    struct hunt_match m = match_text_read(key, payload, c->files, &c->scratch);
     enum profile_stage before = profile_enter(c->options->profile, PROFILE_OUTPUT);
-    bool wanted = !c->sink->match || c->sink->match(c->sink->user, &m);
+    bool wanted = !c->sink->match || c->sink->match(c->sink->user, m);
     profile_enter(c->options->profile, before);
     if (!wanted) {
         c->stopped = true;
     }
-    arena_reset(&c->scratch, SCRATCH_KEEP);
     return !c->stopped;
 }
 
-/* Sends c->payload, or puts it into the sorter. */
-static bool give_match(struct collector *c, const struct sort_key *key, struct error *e)
+static bool send_kept(struct collector *c, const struct sort_key *key, str payload)
 {
-    c->stats->rule_matches[key->rule]++;
-    str payload = buf_view(&c->payload);
-    return c->sorter ? sorter_add(c->sorter, *key, payload, e) : send_match(c, key, payload);
+    struct hunt_match m = match_text_read(key, payload, c->files, &c->scratch);
+    bool more = send(c, &m);
+    arena_reset(&c->scratch, SCRATCH_KEEP);
+    return more;
+}
+
+/* A match that needs no sorting, from where its text lies: with the sorter's form of it in between each took two copies more. */
+static bool send_found(struct collector *c, const struct sort_key *key, const struct finding *m,
+                       str text)
+{
+    const struct hunt_match match = {
+        .rule = m->rule,
+        .event = {.file = c->files->files[key->file].path,
+                  .record = key->record,
+                  .offset = m->offset,
+                  .dataset = str_slice(text, 0, m->dataset_len),
+                  .timestamp = str_slice(text, m->dataset_len, m->dataset_len + m->timestamp_len),
+                  .document = str_slice(text, m->dataset_len + m->timestamp_len, text.len)}};
+    return send(c, &match);
 }
 
 static bool add_match(struct collector *c, const struct finding *m, const struct findings *f,
@@ -86,9 +99,13 @@ static bool add_match(struct collector *c, const struct finding *m, const struct
                            .file = c->file->file,
                            .record = c->file->records + m->record,
                            .rule = m->rule};
-    buf_clear(&c->payload);
-    match_text_single(m, (str){f->bytes.ptr + m->text, m->text_len}, &c->payload);
-    return give_match(c, &key, e);
+    str text = str_slice(buf_view(&f->bytes), m->text, m->text + m->text_len);
+    c->stats->rule_matches[m->rule]++;
+    if (!c->sorter) {
+        return send_found(c, &key, m, text);
+    }
+    const struct match_single head = match_text_single(m);
+    return sorter_add(c->sorter, key, (str){(const char *)&head, sizeof head}, text, e);
 }
 
 /* A match of several events, from the sequencer. */
@@ -107,7 +124,10 @@ static bool add_sequence(void *user, const struct sequencer_match *m, struct err
     buf_clear(&c->payload);
     match_text_several(m, sample, &c->scratch, &c->payload);
     arena_reset(&c->scratch, SCRATCH_KEEP);
-    return give_match(c, &key, e);
+    c->stats->rule_matches[m->rule]++;
+    str payload = buf_view(&c->payload);
+    return c->sorter ? sorter_add(c->sorter, key, payload, (str){0}, e)
+                     : send_kept(c, &key, payload);
 }
 
 /* Room for the state of file number `file`. */
@@ -403,7 +423,7 @@ bool collector_finish(struct collector *c, struct error *e)
     struct sort_key key;
     str payload;
     while (sorter_next(c->sorter, &key, &payload, e)) {
-        if (!send_match(c, &key, payload)) {
+        if (!send_kept(c, &key, payload)) {
             return false;
         }
     }

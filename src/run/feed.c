@@ -54,6 +54,16 @@ void feed_free(struct feed *f)
     }
 }
 
+void feed_make_index(struct feed *f)
+{
+    json_framer_make_index(f->framer);
+}
+
+const struct frame_index *feed_index(const struct feed *f, const struct frame *frame)
+{
+    return f->is_csv ? NULL : json_framer_index(f->framer, frame);
+}
+
 void feed_profile(struct feed *f, struct profile *p)
 {
     f->profile = p;

@@ -4,48 +4,28 @@
 
 #include <string.h>
 
-struct match_head {
-    uint32_t events; /* 0: one, by itself */
-    uint32_t anchor;
-    uint64_t keys_len;
-};
-
-struct event_head {
-    uint64_t record, offset, document_len;
-    uint32_t file, dataset_len, timestamp_len;
-};
-
-/* The heads hold no garbage between members: runs on disk are byte-identical. */
 static void put(const void *head, size_t n, struct buf *out)
 {
     buf_append(out, (str){head, n});
 }
 
-void match_text_single(const struct finding *m, str text, struct buf *out)
+struct match_single match_text_single(const struct finding *m)
 {
-    struct match_head head;
-    struct event_head event;
-    memset(&head, 0, sizeof head);
-    memset(&event, 0, sizeof event);
-    event.offset = m->offset;
-    event.dataset_len = m->dataset_len;
-    event.timestamp_len = m->timestamp_len;
-    event.document_len = text.len - m->dataset_len - m->timestamp_len;
-    put(&head, sizeof head, out);
-    put(&event, sizeof event, out);
-    buf_append(out, text);
+    return (struct match_single){
+        .event = {.offset = m->offset,
+                  .dataset_len = m->dataset_len,
+                  .timestamp_len = m->timestamp_len,
+                  .document_len = m->text_len - m->dataset_len - m->timestamp_len}};
 }
 
 static void put_event(const struct sequencer_event *e, struct buf *out)
 {
-    struct event_head event;
-    memset(&event, 0, sizeof event);
-    event.record = e->record;
-    event.offset = e->offset;
-    event.file = e->file;
-    event.dataset_len = (uint32_t)e->dataset.len;
-    event.timestamp_len = (uint32_t)e->timestamp.len;
-    event.document_len = e->document.len;
+    const struct match_event_head event = {.record = e->record,
+                                           .offset = e->offset,
+                                           .document_len = e->document.len,
+                                           .file = e->file,
+                                           .dataset_len = (uint32_t)e->dataset.len,
+                                           .timestamp_len = (uint32_t)e->timestamp.len};
     put(&event, sizeof event, out);
     buf_append(out, e->dataset);
     buf_append(out, e->timestamp);
@@ -55,10 +35,7 @@ static void put_event(const struct sequencer_event *e, struct buf *out)
 void match_text_several(const struct sequencer_match *m, bool sample, struct arena *scratch,
                         struct buf *out)
 {
-    struct match_head head;
-    memset(&head, 0, sizeof head);
-    head.events = m->n;
-    head.anchor = m->anchor;
+    struct match_head head = {.events = m->n, .anchor = m->anchor};
     size_t at = out->len;
     put(&head, sizeof head, out);
     if (m->key.len) {
@@ -80,7 +57,7 @@ static str take(str *text, size_t n)
 
 static struct hunt_event read_event(str *text, const struct walk_list *files)
 {
-    struct event_head head;
+    struct match_event_head head;
     memcpy(&head, take(text, sizeof head).ptr, sizeof head);
     struct hunt_event e = {
         .file = files->files[head.file].path, .record = head.record, .offset = head.offset};

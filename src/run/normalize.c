@@ -27,6 +27,7 @@ struct run {
     const struct source_plan *plan;
     struct hunt_stats *stats;
     struct normalizer *own; /* without workers */
+    struct feed *feed;
     struct block *ring;
     size_t n_ring;
     uint64_t sent, taken, merged; /* blocks, counted; ring[number % n_ring] */
@@ -58,7 +59,7 @@ static void block_work(struct block *b, struct normalizer *n)
 {
     normalized_clear(&b->out);
     for (size_t i = 0; i < b->n; i++) {
-        normalizer_frame(n, &b->frames[i], &b->out);
+        normalizer_frame(n, &b->frames[i], NULL, &b->out);
     }
 }
 
@@ -171,7 +172,7 @@ static bool on_frame(void *user, const struct frame *frame)
     struct run *r = user;
     struct block *b = r->filling ? r->filling : open_block(r);
     if (r->own) { /* no copy of the frame, and the documents go out at the end of the piece or block */
-        normalizer_frame(r->own, frame, &b->out);
+        normalizer_frame(r->own, frame, feed_index(r->feed, frame), &b->out);
         if (b->out.bytes.len >= BLOCK_BYTES || b->out.n >= BLOCK_FRAMES) {
             send(r);
         }
@@ -221,6 +222,10 @@ static void read_files(struct run *r, const struct walk_list *files)
 {
     struct feed *feed =
         feed_new(r->options->reader.max_record, r->options->whole, r->options->stop);
+    r->feed = feed;
+    if (r->own) { /* workers get copies of the frames, and index them side by side */
+        feed_make_index(feed);
+    }
     const struct feed_sink sink = {.user = r, .frame = on_frame, .piece = on_piece};
     bool stopped = false;
     for (size_t i = 0; r->ok && !stopped && i < files->n; i++) {

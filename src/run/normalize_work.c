@@ -159,7 +159,8 @@ static void add(struct normalizer *n, const struct record *record, struct normal
     }
 }
 
-void normalizer_frame(struct normalizer *n, const struct frame *frame, struct normalized *out)
+void normalizer_frame(struct normalizer *n, const struct frame *frame,
+                      const struct frame_index *index, struct normalized *out)
 {
     struct record record = {.kind = RECORD_REJECTED,
                             .source = SIZE_MAX,
@@ -171,6 +172,7 @@ void normalizer_frame(struct normalizer *n, const struct frame *frame, struct no
         return;
     }
     record_reader_item(n->reader, frame->text, frame->offset, frame->line, frame->container);
+    record_reader_lend_index(n->reader, index);
     while (record_reader_next(n->reader, &record)) {
         add(n, &record, out);
     }

@@ -34,7 +34,8 @@ struct normalizer;
 struct normalizer *normalizer_new(const struct source_plan *plan,
                                   const struct normalize_options *options);
 void normalizer_free(struct normalizer *n);
-/* Takes one frame apart and appends its records. */
-void normalizer_frame(struct normalizer *n, const struct frame *frame, struct normalized *out);
+/* Takes one frame apart and appends its records. `index`: of its text, or NULL. */
+void normalizer_frame(struct normalizer *n, const struct frame *frame,
+                      const struct frame_index *index, struct normalized *out);
 
 #endif

@@ -143,10 +143,13 @@ static void make_document(struct searcher *s, const struct record *record, struc
     if (t->made) {
         return;
     }
-    enum profile_stage before = profile_enter(s->profile, PROFILE_DOCUMENT);
-    str timestamp = record_reader_timestamp(s->reader);
     t->made = true;
     t->text = out->bytes.len;
+    if (s->options.no_documents) {
+        return;
+    }
+    enum profile_stage before = profile_enter(s->profile, PROFILE_DOCUMENT);
+    str timestamp = record_reader_timestamp(s->reader);
     t->dataset_len = (uint32_t)record->dataset.len;
     t->timestamp_len = (uint32_t)timestamp.len;
     buf_append(&out->bytes, record->dataset);
@@ -163,7 +166,10 @@ static void add_matches(struct searcher *s, const struct record *record, const u
     bool any = false;
     for (size_t i = 0; i < n; i++) {
         uint32_t slot = ruleset_timestamp_slot(s->options.rules, matched[i]);
-        struct value time = ruleset_order_value(slot, event);
+        struct value time = {0};
+        if (!s->options.no_times) {
+            time = ruleset_order_value(slot, event);
+        }
         bool has_time = time.type == VALUE_DATE;
         if (!time_range_holds(&s->options.range, has_time, has_time ? time.number : 0)) {
             continue;

@@ -78,7 +78,10 @@ struct search_options {
     struct time_range range;
     bool keep_rejected; /* keep the bytes of rejected records */
     bool no_prefilter;  /* parse and validate every record (implied by keep_rejected) */
-    bool ticks;         /* note the times of records, for a stream */
+    bool
+        no_documents; /* texts of matches and survivors are empty: only their number is asked for */
+    bool no_times;    /* nobody asks for the times of matches; not with a range */
+    bool ticks;       /* note the times of records, for a stream */
 };
 
 struct searcher;

@@ -312,7 +312,7 @@ bool sequencer_add(struct sequencer *s, const struct survivor *v, str head, str 
                            .record = record,
                            .rule = (uint32_t)head.len};
     if (line->sorter) {
-        return sorter_add(line->sorter, key, payload, e);
+        return sorter_add(line->sorter, key, payload, (str){0}, e);
     }
     if (line->started && v->time < line->watermark) {
         s->stats.late++;

@@ -1,56 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* External merge sort over unlinked temporary files. In memory, items are records in one byte buffer and an array of
- * pointers that is sorted; on disk a run is the same records one after another. */
+/* External merge sort. In memory, items lie in one arena, and an array of their places is sorted; past the cap they are written as a run (sorter_run.h). What is in memory in the end
+ * is merged with the runs from there. */
 #include "run/sorter.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/mem.h"
-#include "base/os.h"
+#include "run/sorter_run.h"
 
-enum { MERGE_BUFFER = 64 * 1024, MAX_RUNS = 512 };
+/* With many runs each has the smaller buffer. */
+enum { MAX_RUNS = 512, FEW_RUNS = 32, LARGE_BUFFER = 256 * 1024, SMALL_BUFFER = 16 * 1024 };
+/* Address space for the item that is one too many, however long; and the most memory that is held, which is more than can be had. */
+static const size_t last_item = (size_t)32 << 30, memory_max = (size_t)256 << 30;
 
-/* What stands before each payload, in memory and in a run. */
-struct item {
-    struct sort_key key;
-    uint64_t order; /* of addition: the last criterion */
-    uint64_t len;
-};
-
-/* A run being read back. */
-struct run {
-    FILE *file;
-    struct item head;
-    char *payload;
-    size_t cap;
-    bool done;
+/* Where an item lies, and its time (INT64_MIN: perhaps none): most are told apart without a look at them, and they are far from one another.
+ * Measured: half the time of sorting 42,000 documents. */
+struct place {
+    int64_t time;
+    struct sorter_item *item;
 };
 
 struct sorter {
     size_t memory;
     char folder[256];
-    struct buf bytes; /* items of the current run */
-    size_t *starts;   /* offsets of items in `bytes` */
+    struct arena items; /* of the current run, each with its payload behind it */
+    struct place *places;
     size_t n, cap;
     uint64_t added;
-    struct run *runs;
+    struct sorter_run *runs;
     size_t n_runs, cap_runs;
-    size_t at; /* next in-memory item when there are no runs */
-    bool merging;
+    size_t at;   /* next in-memory item */
     size_t last; /* run whose head was returned last, SIZE_MAX: none */
 };
 
 struct sorter *sorter_new(size_t memory, str folder)
 {
     struct sorter *s = mem_alloc(sizeof *s);
-    s->memory = memory;
-    s->bytes = BUF_INIT(SIZE_MAX / 4);
+    s->memory = memory < memory_max ? memory : memory_max;
+    s->items = arena_open_large(s->memory + last_item);
     s->last = SIZE_MAX;
     str place = folder.len ? folder : str_from(getenv("TMPDIR"));
     if (!place.len || place.len > 200) {
@@ -66,14 +55,11 @@ void sorter_free(struct sorter *s)
         return;
     }
     for (size_t i = 0; i < s->n_runs; i++) {
-        if (s->runs[i].file) {
-            fclose(s->runs[i].file);
-        }
-        mem_free(s->runs[i].payload);
+        sorter_run_close(&s->runs[i]);
     }
     mem_free(s->runs);
-    mem_free(s->starts);
-    buf_deinit(&s->bytes);
+    mem_free(s->places);
+    arena_close(&s->items);
     mem_free(s);
 }
 
@@ -104,97 +90,52 @@ int sort_key_compare(const struct sort_key *a, const char *x, const struct sort_
     return c ? c : compare_u64(a->serial, b->serial);
 }
 
-static int item_compare(const struct item *a, const char *x, const struct item *b, const char *y)
+static bool item_before(const struct sorter_item *a, const struct sorter_item *b)
 {
-    int c = sort_key_compare(&a->key, x, &b->key, y);
-    return c ? c : compare_u64(a->order, b->order);
+    int c = sort_key_compare(&a->key, sorter_payload(a), &b->key, sorter_payload(b));
+    return c ? c < 0 : a->order < b->order;
 }
 
-static struct item item_at(const struct sorter *s, size_t start)
+static bool goes_first(const struct place *a, const struct place *b)
 {
-    struct item item;
-    memcpy(&item, s->bytes.ptr + start, sizeof item);
-    return item;
+    return a->time != b->time ? a->time < b->time : item_before(a->item, b->item);
 }
 
-/* Bottom-up merge sort of the offsets: stable, no hidden allocation policy, no comparator without context. */
-static void sort_starts(struct sorter *s)
+/* Bottom-up merge sort of the places: stable, no hidden allocation policy, no comparator without context. What is in order already, as logs mostly are, is only copied. */
+static void sort_places(struct sorter *s)
 {
     /* The two may change places, so both have room for `cap`. */
-    size_t *from = s->starts, *to = mem_alloc(s->cap * sizeof *to + 1);
+    struct place *from = s->places, *to = mem_alloc(s->cap * sizeof *to + 1);
     for (size_t width = 1; width < s->n; width *= 2) {
         for (size_t low = 0; low < s->n; low += 2 * width) {
             size_t middle = low + width < s->n ? low + width : s->n;
             size_t high = low + 2 * width < s->n ? low + 2 * width : s->n;
             size_t i = low, j = middle, k = low;
-            while (i < middle || j < high) {
-                bool left = j == high;
-                if (!left && i < middle) {
-                    struct item a = item_at(s, from[i]), b = item_at(s, from[j]);
-                    const char *x = s->bytes.ptr + from[i] + sizeof a;
-                    const char *y = s->bytes.ptr + from[j] + sizeof b;
-                    left = item_compare(&a, x, &b, y) <= 0;
-                }
-                to[k++] = left ? from[i++] : from[j++];
+            if (middle < high && goes_first(&from[middle - 1], &from[middle])) {
+                middle = high;
             }
+            while (i < middle && j < high && middle < high) {
+                to[k++] = goes_first(&from[i], &from[j]) ? from[i++] : from[j++];
+            }
+            memcpy(to + k, from + i, (middle - i) * sizeof *to);
+            memcpy(to + k + (middle - i), from + j, (high - k - (middle - i)) * sizeof *to);
         }
-        size_t *swap = from;
+        struct place *swap = from;
         from = to;
         to = swap;
     }
-    s->starts = from;
+    s->places = from;
     mem_free(to);
 }
 
-static bool open_run(struct sorter *s, FILE **out, struct error *e)
-{
-    int fd = os_temporary_file(str_from(s->folder), e);
-    if (fd < 0) {
-        return false;
-    }
-    *out = fdopen(fd, "w+b");
-    if (!*out) {
-        int errnum = errno;
-        close(fd);
-        return error_errno(e, errnum, "cannot open a temporary file in", str_from(s->folder));
-    }
-    setvbuf(*out, NULL, _IOFBF, MERGE_BUFFER);
-    return true;
-}
-
-static void append_run(struct sorter *s, FILE *file)
+static void append_run(struct sorter *s, int fd)
 {
     if (s->n_runs == s->cap_runs) {
         size_t cap = s->cap_runs ? s->cap_runs * 2 : 8;
         s->runs = mem_grow(s->runs, s->cap_runs * sizeof *s->runs, cap * sizeof *s->runs);
         s->cap_runs = cap;
     }
-    s->runs[s->n_runs++] = (struct run){.file = file};
-}
-
-static bool write_item(FILE *file, const struct item *item, const char *payload)
-{
-    return fwrite(item, sizeof *item, 1, file) == 1 &&
-           fwrite(payload, 1, item->len, file) == item->len;
-}
-
-/* Reads the head of a run; `done` at its end. */
-static bool run_advance(struct run *r, struct error *e)
-{
-    if (fread(&r->head, sizeof r->head, 1, r->file) != 1) {
-        r->done = true;
-        return ferror(r->file) ? error_set(e, ERROR_READ, "cannot read back a temporary file")
-                               : true;
-    }
-    if (r->head.len > r->cap) {
-        size_t cap = r->head.len + r->head.len / 2;
-        r->payload = mem_grow(r->payload, r->cap, cap);
-        r->cap = cap;
-    }
-    if (fread(r->payload, 1, r->head.len, r->file) != r->head.len) {
-        return error_set(e, ERROR_READ, "cannot read back a temporary file");
-    }
-    return true;
+    s->runs[s->n_runs++] = (struct sorter_run){.fd = fd};
 }
 
 /* The run with the smallest head, or SIZE_MAX when all are done. */
@@ -202,9 +143,8 @@ static size_t smallest_run(const struct sorter *s)
 {
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < s->n_runs; i++) {
-        if (!s->runs[i].done &&
-            (best == SIZE_MAX || item_compare(&s->runs[i].head, s->runs[i].payload,
-                                              &s->runs[best].head, s->runs[best].payload) < 0)) {
+        const struct sorter_item *head = s->runs[i].head;
+        if (head && (best == SIZE_MAX || item_before(head, s->runs[best].head))) {
             best = i;
         }
     }
@@ -213,9 +153,20 @@ static size_t smallest_run(const struct sorter *s)
 
 static bool start_merge(struct sorter *s, struct error *e)
 {
+    size_t buffer = s->n_runs > FEW_RUNS ? SMALL_BUFFER : LARGE_BUFFER;
     for (size_t i = 0; i < s->n_runs; i++) {
-        rewind(s->runs[i].file);
-        if (!run_advance(&s->runs[i], e)) {
+        if (!sorter_run_rewind(&s->runs[i], buffer, e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool write_merged(struct sorter *s, struct sorter_run_writer *w, struct error *e)
+{
+    for (size_t i; (i = smallest_run(s)) != SIZE_MAX;) {
+        if (!sorter_run_write(w, s->runs[i].head, e) || !sorter_run_settle(w, e) ||
+            !sorter_run_advance(&s->runs[i], e)) {
             return false;
         }
     }
@@ -225,110 +176,115 @@ static bool start_merge(struct sorter *s, struct error *e)
 /* Merges all runs into one, so that the number of open files stays bounded. */
 static bool collapse_runs(struct sorter *s, struct error *e)
 {
-    FILE *merged;
-    if (!start_merge(s, e) || !open_run(s, &merged, e)) {
+    struct sorter_run_writer w;
+    if (!start_merge(s, e) || !sorter_run_open(&w, str_from(s->folder), e)) {
         return false;
     }
-    for (size_t i; (i = smallest_run(s)) != SIZE_MAX;) {
-        if (!write_item(merged, &s->runs[i].head, s->runs[i].payload)) {
-            fclose(merged);
-            return error_errno(e, errno, "cannot write a temporary file in", str_from(s->folder));
-        }
-        if (!run_advance(&s->runs[i], e)) {
-            fclose(merged);
+    int fd = sorter_run_end(&w, write_merged(s, &w, e), e);
+    if (fd < 0) {
+        return false;
+    }
+    for (size_t i = 0; i < s->n_runs; i++) {
+        sorter_run_close(&s->runs[i]);
+    }
+    s->n_runs = 0;
+    append_run(s, fd);
+    return true;
+}
+
+static bool write_sorted(struct sorter *s, struct sorter_run_writer *w, struct error *e)
+{
+    sort_places(s);
+    for (size_t i = 0; i < s->n; i++) {
+        if (!sorter_run_write(w, s->places[i].item, e)) {
             return false;
         }
     }
-    for (size_t i = 0; i < s->n_runs; i++) {
-        fclose(s->runs[i].file);
-        mem_free(s->runs[i].payload);
-    }
-    s->n_runs = 0;
-    append_run(s, merged);
     return true;
 }
 
 /* Writes the items in memory as one sorted run. */
 static bool spill(struct sorter *s, struct error *e)
 {
-    if (s->n_runs >= MAX_RUNS && !collapse_runs(s, e)) {
+    struct sorter_run_writer w;
+    if ((s->n_runs >= MAX_RUNS && !collapse_runs(s, e)) ||
+        !sorter_run_open(&w, str_from(s->folder), e)) {
         return false;
     }
-    FILE *file;
-    if (!open_run(s, &file, e)) {
+    int fd = sorter_run_end(&w, write_sorted(s, &w, e), e);
+    if (fd < 0) {
         return false;
     }
-    sort_starts(s);
-    bool ok = true;
-    for (size_t i = 0; ok && i < s->n; i++) {
-        struct item item = item_at(s, s->starts[i]);
-        ok = write_item(file, &item, s->bytes.ptr + s->starts[i] + sizeof item);
-    }
-    if (!ok || fflush(file) != 0) {
-        int errnum = errno;
-        fclose(file);
-        return error_errno(e, errnum, "cannot write a temporary file in", str_from(s->folder));
-    }
-    append_run(s, file);
+    append_run(s, fd);
     s->n = 0;
-    buf_clear(&s->bytes);
+    arena_reset(&s->items, s->memory);
     return true;
 }
 
-bool sorter_add(struct sorter *s, struct sort_key key, str payload, struct error *e)
+static void add_place(struct sorter *s, struct sorter_item *item)
 {
     if (s->n == s->cap) {
         size_t cap = s->cap ? s->cap * 2 : 256;
-        s->starts = mem_grow(s->starts, s->cap * sizeof *s->starts, cap * sizeof *s->starts);
+        s->places = mem_grow(s->places, s->cap * sizeof *s->places, cap * sizeof *s->places);
         s->cap = cap;
     }
-    struct item item;
-    memset(&item, 0, sizeof item); /* padding too: runs are byte-identical */
-    item.key.time = key.time;
-    item.key.record = key.record;
-    item.key.file = key.file;
-    item.key.rule = key.rule;
-    item.key.serial = key.serial;
-    item.key.has_time = key.has_time;
-    item.key.tie = key.tie;
-    item.order = s->added++;
-    item.len = payload.len;
-    s->starts[s->n++] = s->bytes.len;
-    buf_append(&s->bytes, (str){(const char *)&item, sizeof item});
-    buf_append(&s->bytes, payload);
-    return s->bytes.len + s->n * sizeof *s->starts <= s->memory || spill(s, e);
+    s->places[s->n++] = (struct place){item->key.has_time ? item->key.time : INT64_MIN, item};
+}
+
+static void copy_text(char *to, str text)
+{
+    if (text.len > 0) {
+        memcpy(to, text.ptr, text.len);
+    }
+}
+
+bool sorter_add(struct sorter *s, struct sort_key key, str head, str rest, struct error *e)
+{
+    size_t len = head.len + rest.len;
+    const struct sorter_item size = {.len = len};
+    struct sorter_item *item = arena_push_raw(&s->items, 1, sorter_item_size(&size));
+    memset(item, 0, sizeof *item); /* padding too, and below: runs are byte-identical */
+    item->key.time = key.time;
+    item->key.record = key.record;
+    item->key.file = key.file;
+    item->key.rule = key.rule;
+    item->key.serial = key.serial;
+    item->key.has_time = key.has_time;
+    item->key.tie = key.tie;
+    item->order = s->added++;
+    item->len = len;
+    char *to = (char *)(item + 1);
+    copy_text(to, head);
+    copy_text(to + head.len, rest);
+    memset(to + len, 0, sorter_item_size(item) - sizeof *item - len);
+    add_place(s, item);
+    return arena_used(&s->items) + s->n * sizeof *s->places <= s->memory || spill(s, e);
 }
 
 bool sorter_finish(struct sorter *s, struct error *e)
 {
-    if (!s->n_runs) {
-        sort_starts(s);
-        return true;
-    }
-    s->merging = true;
-    return (s->n == 0 || spill(s, e)) && start_merge(s, e);
+    sort_places(s);
+    return start_merge(s, e);
 }
 
 bool sorter_next(struct sorter *s, struct sort_key *key, str *payload, struct error *e)
 {
-    if (!s->merging) {
-        if (s->at == s->n) {
-            return false;
-        }
-        struct item item = item_at(s, s->starts[s->at]);
-        *key = item.key;
-        *payload = (str){s->bytes.ptr + s->starts[s->at++] + sizeof item, item.len};
-        return true;
-    }
-    if (s->last != SIZE_MAX && !run_advance(&s->runs[s->last], e)) {
+    if (s->last != SIZE_MAX && !sorter_run_advance(&s->runs[s->last], e)) {
         return false;
     }
+    const struct sorter_item *item = s->at < s->n ? s->places[s->at].item : NULL;
     s->last = smallest_run(s);
-    if (s->last == SIZE_MAX) {
+    if (s->last != SIZE_MAX && (!item || item_before(s->runs[s->last].head, item))) {
+        item = s->runs[s->last].head;
+    } else {
+        s->last = SIZE_MAX;
+        s->at++;
+    }
+    if (!item) {
         return false;
     }
-    *key = s->runs[s->last].head.key;
-    *payload = (str){s->runs[s->last].payload, s->runs[s->last].head.len};
+    *key = item->key;
+    *payload = (str){sorter_payload(item), item->len};
     return true;
 }
 

@@ -26,8 +26,8 @@ struct sorter;
 /* `memory` bytes of items are held before a run is written; `folder` is where ("" takes $TMPDIR, else /tmp). Files are unlinked as soon as they are open. */
 struct sorter *sorter_new(size_t memory, str folder);
 void sorter_free(struct sorter *s);
-/* Copies the payload. False when a run cannot be written (e filled). */
-bool sorter_add(struct sorter *s, struct sort_key key, str payload, struct error *e);
+/* Copies the payload: `head` and, behind it, `rest`. False when a run cannot be written (e filled). */
+bool sorter_add(struct sorter *s, struct sort_key key, str head, str rest, struct error *e);
 /* Ends adding. */
 bool sorter_finish(struct sorter *s, struct error *e);
 /* The next item in order; the payload lives until the next call. False at the end or on an error (e filled). */

@@ -7,11 +7,12 @@
 #include "sources/plan.h"
 
 /* Bytes that may be read behind the literals. */
-enum { LITERAL_SPARE = 32 };
+enum { LITERAL_SPARE = 64 };
 
-/* The literal before a value, and where the value is: at a capture of the document trie, or hanging on a planned node. */
+/* The literal before a value, which shapes share, and where the value is: at a capture of the document trie, or hanging on a planned node. */
 struct document_piece {
-    uint32_t length;  /* of the literal */
+    const char *literal;
+    uint32_t length;  /* of it */
     uint32_t capture; /* or NO_CAPTURE */
     uint16_t node;
     bool merged; /* that node is */
@@ -22,8 +23,8 @@ struct document_shape {
     const uint64_t *rows; /* the set; bit n_rows of the source stands for event.ingested */
     struct document_piece *pieces;
     size_t n_pieces;
-    str literals; /* of all pieces, one behind the other, then what stands behind the last value: shapes are read from one end to the other, and there are more of them than
-                     a core's first cache holds */
+    str end;          /* what stands behind the last value */
+    size_t n_literal; /* bytes of all literals */
 };
 
 struct document_shapes;

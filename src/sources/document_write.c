@@ -95,10 +95,10 @@ static inline const struct json *function_value(struct document_writer *w,
     if (b->few && row_memo_find(w->memo, w->few[number], input_of(w, b->in[0]), &value))
         return value;
     input->row = b->row;
+    /* The elements are pointers indeed. NOLINTNEXTLINE(bugprone-sizeof-expression) */
+    memset(input->in, 0, sizeof input->in); /* of known size: less than to clear the rest of it */
     for (size_t i = 0; i < b->n_in; i++)
         input->in[i] = input_of(w, b->in[i]);
-    for (size_t i = b->n_in; i < ROW_INPUTS; i++)
-        input->in[i] = NULL;
     return b->few ? row_memo_value(w->memo, w->few[number], input) : b->fn(input);
 }
 
@@ -208,14 +208,12 @@ static bool run_rows(struct document_writer *w)
 
 /* ---- Text ---- */
 
-/* Longer values are copied by a call; the usual one by a copy of this length that needs no branch on its own. */
-enum { VALUE_SPARE = 32 };
-
-/* What may be read behind a value as written that lies in the record's text: then it is copied with what stands behind it. */
-static inline bool has_spare(str text, str raw)
+/* Whether JSON_SPARE bytes from the beginning of a value as written may be read: then it is copied with what stands behind it, and without a branch on its length, which cannot be foreseen. */
+static inline bool has_spare(const struct json *value, str text)
 {
-    return text.len > VALUE_SPARE &&
-           (uintptr_t)raw.ptr - (uintptr_t)text.ptr < text.len - VALUE_SPARE;
+    return value->spare ||
+           (text.len > JSON_SPARE &&
+            (uintptr_t)value->raw.ptr - (uintptr_t)text.ptr < text.len - JSON_SPARE);
 }
 
 static inline const struct json *piece_value(const struct document_writer *w,
@@ -238,25 +236,27 @@ static inline char *copy_literal(char *to, const char *from, size_t length)
 static void write_shape(const struct document_writer *w, const struct document_shape *shape,
                         struct json_writer *out)
 {
-    const char *literal = shape->literals.ptr;
     str text = w->p->text;
+    size_t room =
+        shape->n_literal + LITERAL_SPARE; /* for the rest, when all its values are short */
+    room += shape->n_pieces * JSON_SPARE;
+    if (!json_writer_room(out, room))
+        return;
     for (size_t i = 0; i < shape->n_pieces; i++) {
         const struct document_piece *piece = &shape->pieces[i];
         const struct json *value = piece_value(w, piece);
-        str raw = value->as_written ? value->raw : (str){0};
-        if (!json_writer_room(out, piece->length + LITERAL_SPARE + raw.len + VALUE_SPARE))
-            return;
-        char *to = copy_literal(out->at, literal, piece->length);
-        literal += piece->length;
-        if (raw.len <= VALUE_SPARE && has_spare(text, raw)) {
-            memcpy(to, raw.ptr, VALUE_SPARE);
-            out->at = to + raw.len;
+        char *to = copy_literal(out->at, piece->literal, piece->length);
+        if (value->as_written && value->raw.len <= JSON_SPARE && has_spare(value, text)) {
+            memcpy(to, value->raw.ptr, JSON_SPARE);
+            out->at = to + value->raw.len;
             continue;
         }
         out->at = to;
         json_put_node(out, value);
+        if (!json_writer_room(out, room))
+            return;
     }
-    json_put(out, (str){literal, (size_t)(shape->literals.ptr + shape->literals.len - literal)});
+    json_put(out, shape->end);
 }
 
 static void start(struct document_writer *w)

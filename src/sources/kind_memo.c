@@ -3,7 +3,6 @@
  * took 440 instead of 710 instructions. */
 #include "sources/kind_memo.h"
 
-#include "base/mem.h"
 #include "sources/project.h"
 
 enum { PLACES = 64 };
@@ -12,18 +11,17 @@ struct kind_memo {
     const struct source_plan *plan;
     struct kind *latest;
     struct kind kinds[PLACES];
-    struct arena arena; /* of their bits */
+    struct arena
+        arena; /* of all this: a kind's memory is touched when it is first used, which keeps start short */
 };
 
 struct kind_memo *kind_memo_new(const struct source_plan *plan)
 {
-    struct kind_memo *m = mem_alloc(sizeof *m);
-    size_t words = (plan->n_fields + 63) / 64;
+    struct arena arena = arena_open((size_t)64 << 20);
+    struct kind_memo *m = NEW(&arena, struct kind_memo);
     m->plan = plan;
-    m->arena = arena_open((size_t)64 << 20);
+    m->arena = arena;
     m->latest = m->kinds;
-    for (size_t i = 0; i < PLACES; i++)
-        m->kinds[i].absent = NEW_ARRAY(&m->arena, uint64_t, words);
     return m;
 }
 
@@ -31,8 +29,8 @@ void kind_memo_free(struct kind_memo *m)
 {
     if (!m)
         return;
-    arena_close(&m->arena);
-    mem_free(m);
+    struct arena arena = m->arena;
+    arena_close(&arena);
 }
 
 static inline bool is_kind(const struct kind *k, const uint32_t *met, size_t n, uint64_t opened)
@@ -71,6 +69,8 @@ struct kind *kind_memo_of(struct kind_memo *m, const struct json_scanner *scanne
 
 const uint64_t *kind_memo_absent(struct kind_memo *m, struct kind *k, size_t source)
 {
+    if (!k->absent)
+        k->absent = NEW_ARRAY(&m->arena, uint64_t, (m->plan->n_fields + 63) / 64);
     if (k->absent_of != source + 1) {
         projection_absent(m->plan, &m->plan->sources[source], k->met, k->n, k->absent);
         k->absent_of = source + 1;

@@ -19,7 +19,7 @@ struct kind {
     size_t n;        /* the same captures met (json_scan_met) */
     uint32_t met[JSON_MET_MAX];
     size_t absent_of; /* source number + 1 that `absent` is of; 0: not made */
-    uint64_t *absent; /* projection_absent */
+    uint64_t *absent; /* projection_absent; NULL: never made */
 };
 
 struct kind_memo;

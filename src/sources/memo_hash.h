@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a text is remembered. Cheap, and of all its bytes: user agents begin and end alike. Who makes texts share a place gains that they are looked up anew. */
+/* Where a text is remembered. Cheap, and of all its bytes: texts of one kind begin and end alike ("aws-cli/2.15.7 Python/3.11"), and with a hash of their ends alone they drove each other out: a log of 30
+ * versions of one program took two fifths more instructions a record. Who makes texts share a place gains that they are looked up anew. */
 #ifndef POSTERN_SOURCES_MEMO_HASH_H
 #define POSTERN_SOURCES_MEMO_HASH_H
 

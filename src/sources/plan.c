@@ -471,16 +471,20 @@ static void bind_few(struct source_plan *plan, struct bound_source *s, struct ar
 /* The texts that count as empty in a CloudTrail record (clean_record). */
 static const str empty_texts[] = {S_INIT("-"), S_INIT("none")};
 
-/* A walk that tells what a record is and a tree of it are one walk then. Not for rows that want the record's tree as well. */
-static void bind_whole(struct source_plan *plan, struct bound_source *s, struct arena *a)
+/* Not for rows that want the record's tree as well. */
+static bool suits_whole(const struct bound_source *s)
 {
-    s->tree = (struct json_tree_options){
-        .prune = s->source->clean == CLEAN_RECORD, .pruned = empty_texts, .n_pruned = 2};
-    if (plan->n_fields > 0 || !s->source->opening || s->document.n_nodes == 0)
-        return;
+    bool suits = s->source->opening && s->document.n_nodes > 0;
     for (size_t i = 0; i < s->n_rows; i++)
-        if (s->rows[i].row->flags & ROW_REST)
-            return;
+        suits &= !(s->rows[i].row->flags & ROW_REST);
+    return suits;
+}
+
+const struct json_whole *source_plan_whole(const struct source_plan *plan,
+                                           const struct bound_source *s, struct arena *a)
+{
+    if (!suits_whole(s))
+        return NULL;
     size_t n_plan = path_trie_count(plan->trie), n = path_trie_count(s->document_trie);
     uint32_t *same = NEW_ARRAY(a, uint32_t, n_plan), *numbers = NEW_ARRAY(a, uint32_t, n);
     struct path_trie *trie = path_trie_new(a, false);
@@ -488,15 +492,29 @@ static void bind_whole(struct source_plan *plan, struct bound_source *s, struct 
     path_trie_add_all(trie, s->document_trie, numbers);
     path_trie_freeze(trie);
     size_t n_all = path_trie_count(trie);
+    assert(n_all <= plan->max_captures);
     uint32_t *places = NEW_ARRAY(a, uint32_t, n_all);
     for (size_t i = 0; i < n_all; i++)
         places[i] = NO_CAPTURE;
     for (size_t i = 0; i < n; i++)
         places[numbers[i]] = (uint32_t)i;
-    s->whole = NEW(a, struct json_whole);
-    *s->whole = (struct json_whole){trie, (uint32_t)n_plan, places, &s->tree};
-    if (n_all > plan->max_captures)
-        plan->max_captures = n_all;
+    struct json_whole *whole = NEW(a, struct json_whole);
+    *whole =
+        (struct json_whole){trie, (uint32_t)n_plan, places, &s->tree,
+                            plan->n_fields ? path_trie_inner(trie, (uint32_t)n_plan, a) : NULL};
+    return whole;
+}
+
+/* What both walks over its records may take. With rules' fields the second is made when there is need of it. */
+static void bind_whole(struct source_plan *plan, struct bound_source *s, struct arena *a)
+{
+    s->tree = (struct json_tree_options){
+        .prune = s->source->clean == CLEAN_RECORD, .pruned = empty_texts, .n_pruned = 2};
+    size_t most = path_trie_count(plan->trie) + path_trie_count(s->document_trie);
+    if (suits_whole(s) && most > plan->max_captures)
+        plan->max_captures = most;
+    if (plan->n_fields == 0)
+        s->whole = source_plan_whole(plan, s, a);
 }
 
 static void bind_containers(struct source_plan *plan, struct arena *a)

@@ -96,9 +96,8 @@ struct bound_source {
     struct bound_row *rows; /* the source's, then those that all share */
     size_t n_rows;
     struct path_trie *document_trie;
-    struct json_whole *
-        whole; /* a walk over the paths of plan->trie and document_trie together; captures are plan->trie's, places document_trie's. NULL: none */
-    struct json_tree_options tree; /* how its record is made a tree, without paths */
+    const struct json_whole *whole; /* as source_plan_whole has it; NULL: none, or not yet */
+    struct json_tree_options tree;  /* how its record is made a tree, without paths */
     struct document_plan document;
     uint32_t drop_in[ROW_INPUTS];
     uint32_t *id_in;    /* captures of document_trie: the paths of source->id, all alternatives */
@@ -149,5 +148,10 @@ struct source_plan {
     size_t max_nodes;    /* of any document plan */
     size_t max_captures; /* of any trie */
 };
+
+/* A walk over the paths of plan->trie and the source's document_trie together: the walk that tells what a record is and a tree of it are one walk then. Captures are plan->trie's, places document_trie's. In `a`, of
+ * a frozen plan; NULL when rows of the source need the record's tree as well. */
+const struct json_whole *source_plan_whole(const struct source_plan *plan,
+                                           const struct bound_source *s, struct arena *a);
 
 #endif

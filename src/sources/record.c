@@ -68,6 +68,7 @@ void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint
                         str container)
 {
     arena_reset(&r->item_arena, keep_resident);
+    json_scanner_lend_index(r->scanner, text, NULL);
     r->n_levels = 0;
     r->inflated = 0;
     r->item =
@@ -78,6 +79,11 @@ void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint
     r->file_offset = offset;
     r->line = line;
     r->line_at = text;
+}
+
+void record_reader_lend_index(struct record_reader *r, const struct frame_index *index)
+{
+    json_scanner_lend_index(r->scanner, r->item.text, index);
 }
 
 /* ---- Places ---- */
@@ -139,6 +145,37 @@ static uint64_t opened_by(const struct record_reader *r, const struct item *item
     return 0;
 }
 
+/* So many events in a row whose documents were asked for let us take the next one's values on the way, up to so many are counted. */
+enum { WANTED_OFTEN = 8, WANTED_MAX = 32 };
+
+/* Whether the document of the next event will be asked for as well, as far as the last ones tell. */
+static bool is_wanted(const struct record_reader *r)
+{
+    return r->wanted >= WANTED_OFTEN;
+}
+
+static void note_wanted(struct record_reader *r)
+{
+    if (r->asked != r->projection.stamp)
+        r->wanted /= 2;
+    else if (r->wanted < WANTED_MAX)
+        r->wanted++;
+}
+
+/* The walk that makes the values of documents, too: where documents are all that is asked for, and where rules match so often that it pays. Measured, every record of 470 bytes
+ * matching: an eighth fewer instructions. */
+static const struct json_whole *whole_of(struct record_reader *r, const struct bound_source *s)
+{
+    if (!s || s->whole || !is_wanted(r))
+        return s ? s->whole : NULL;
+    if (!r->wholes)
+        r->wholes = NEW_ARRAY(&r->permanent, struct late_whole, r->plan->n_sources);
+    struct late_whole *late = &r->wholes[s - r->plan->sources];
+    if (!late->made)
+        *late = (struct late_whole){source_plan_whole(r->plan, s, &r->permanent), true};
+    return late->whole;
+}
+
 /* The walk over an item's text; what the rows of the source read that it seems to be of is taken on the way. */
 static bool scan(struct record_reader *r, str text, const struct bound_source *s,
                  struct json_error *e)
@@ -146,14 +183,16 @@ static bool scan(struct record_reader *r, str text, const struct bound_source *s
     struct projection *p = &r->projection;
     bool complete;
     p->whole = NULL;
-    if (!s || !s->whole)
+    const struct json_whole *whole = whole_of(r, s);
+    if (!whole)
         return json_scan(r->scanner, text, r->plan->trie, p->captures, &r->event_arena, e);
     /* The elements are pointers indeed. NOLINTNEXTLINE(bugprone-sizeof-expression) */
     memset(p->inputs.found, 0, path_trie_count(s->document_trie) * sizeof *p->inputs.found);
-    if (!json_scan_whole(r->scanner, text, s->whole, p->captures, &p->inputs, &complete,
+    if (!json_scan_whole(r->scanner, text, whole, p->captures, &p->inputs, &complete,
                          &r->event_arena, e))
         return false;
     p->whole = complete ? s : NULL;
+    r->wanted = complete ? r->wanted : 0; /* it was walked over twice */
     return true;
 }
 
@@ -262,6 +301,7 @@ static bool give_shaped(struct record_reader *r, const struct item *item, struct
     const struct bound_source *s = &r->plan->sources[index];
     str text = repaired(r, s->source, item->text);
     struct json *tree = converted(r, shape, text, s->source->clean);
+    note_wanted(r);
     projection_begin(&r->projection, s, text, tree, absent_slots(r, item, index, text, tree));
     r->projection.escaped = json_scan_escaped(r->scanner);
     if (item->original.ptr)

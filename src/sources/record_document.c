@@ -26,6 +26,7 @@ bool record_reader_begin(struct record_reader *r)
 {
     if (!r->writer)
         r->writer = document_writer_new(r->plan, r->enrichment);
+    r->asked = r->projection.stamp;
     return document_begin(r->writer, &r->projection, r->scanner);
 }
 

@@ -32,6 +32,12 @@ struct record_reader {
     str streamed_key;
     const struct bound_source *
         likely; /* of the last event: the next record that does not say whose it is is walked over as one of its */
+    uint32_t wanted; /* grows with each event whose document is asked for, shrinks fast */
+    uint64_t asked;  /* projection.stamp of the last of them */
+    struct late_whole {
+        const struct json_whole *whole;
+        bool made;
+    } * wholes; /* by source; NULL: none yet */
     struct level levels[ITEM_MAX_DEPTH + 1];
     size_t n_levels;
     size_t inflated;      /* bytes that gzip data inside this value has become */

@@ -25,12 +25,14 @@ struct slot_group {
 };
 
 struct slot_memo {
-    struct slot_place places[PLACES];
+    struct slot_place *places;
     struct values *values; /* of all places */
-    size_t n_values, few_members;
+    size_t few_members;
     struct slot_group *groups;
     uint64_t number;    /* of the event */
     struct arena arena; /* texts and values */
+    struct arena
+        fixed; /* places: their memory is touched when they are first used, which keeps start short */
 };
 
 struct slot_memo *slot_memo_new(const struct source_plan *plan)
@@ -39,8 +41,10 @@ struct slot_memo *slot_memo_new(const struct source_plan *plan)
         return NULL;
     struct slot_memo *m = mem_alloc(sizeof *m);
     m->groups = mem_alloc(plan->n_few_groups * sizeof *m->groups);
-    m->n_values = PLACES * (size_t)plan->few_members;
-    m->values = mem_alloc(m->n_values * sizeof *m->values);
+    size_t n_values = PLACES * (size_t)plan->few_members;
+    m->fixed = arena_open(PLACES * sizeof *m->places + n_values * sizeof *m->values);
+    m->places = NEW_ARRAY(&m->fixed, struct slot_place, PLACES);
+    m->values = NEW_ARRAY(&m->fixed, struct values, n_values);
     m->few_members = plan->few_members;
     m->arena = arena_open(4 * memory_max);
     m->number = 1;
@@ -52,8 +56,8 @@ void slot_memo_free(struct slot_memo *m)
     if (!m)
         return;
     mem_free(m->groups);
-    mem_free(m->values);
     arena_close(&m->arena);
+    arena_close(&m->fixed);
     mem_free(m);
 }
 

@@ -182,6 +182,8 @@ void record_reader_free(struct record_reader *r);
 /* Starts on one framed value: its text, its place in the file, the key of the array it came from ("" at top level; value/json_frame.h). */
 void record_reader_item(struct record_reader *r, str text, uint64_t offset, uint64_t line,
                         str container);
+/* The index of the text that record_reader_item was given last, when there is one (json_framer_index); it lives as long as the text is read. */
+void record_reader_lend_index(struct record_reader *r, const struct frame_index *index);
 /* The next record of that item; false when there is none left (an item may hold none: an empty batch, a control message; one; or thousands). The event given with the last record is invalid after the call. */
 bool record_reader_next(struct record_reader *r, struct record *out);
 /* Why the record returned last is no event; NULL when it is one. Valid as long as the record is. */

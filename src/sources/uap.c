@@ -22,24 +22,30 @@ enum { PARTS = 5 };
  * Measured: half the time of a hunt with 64 user agents in 1,700 matches. */
 enum { GRAM_LEN = 3, GRAM_BITS = 12, GRAM_WORDS = (1 << GRAM_BITS) / 64 };
 
-/* What must be in a text for an expression to match. */
+/* A text of which a demand needs one (regex_literal.h). */
 struct needed {
-    str text;
-    uint16_t first, last; /* its grams, when it is as long as one */
+    const char *ptr;
+    uint16_t len, first, last; /* its grams, when it is as long as one */
+};
+
+struct demand {
+    const struct needed *texts;
+    uint16_t n;
+    bool start, nocase;
 };
 
 struct expression {
     str regex;
-    /* As regex_literal says; of `nocase` in lower case. */
-    struct needed all, *any;
-    size_t n_any;
+    str entry; /* of the file, with what replaces groups */
+    const struct demand *demands;
+    uint8_t n_demands;
     bool nocase;
-    bool tried;             /* compiled, or found not to compile */
-    bool fast;              /* compiled to machine code, or found not to be */
-    uint32_t runs;          /* before that */
-    pcre2_code *code;       /* NULL: not yet, or never */
-    uint32_t groups;        /* that it has */
-    str replacement[PARTS]; /* may hold $1 to $9; ptr NULL: the group as it is */
+    bool read;        /* its demands were */
+    bool tried;       /* compiled, or found not to compile */
+    bool fast;        /* compiled to machine code, or found not to be */
+    uint8_t runs;     /* before that */
+    uint8_t groups;   /* that it has, as far as anybody asks */
+    pcre2_code *code; /* NULL: not yet, or never */
     struct expression *next;
 };
 
@@ -47,6 +53,7 @@ struct expression {
 struct agent_text {
     struct searched_text {
         str text;
+        uint16_t first; /* its first gram */
         uint64_t grams[GRAM_WORDS];
     } as_is, lower;
     bool ascii;
@@ -59,7 +66,9 @@ struct kept_agent {
 
 struct uap {
     struct arena arena; /* of the expressions */
+    bool all;           /* no expression is ruled out */
     struct arena found; /* of the cache */
+    struct arena scratch;
     struct expression *first[LISTS], *last[LISTS];
     pcre2_match_data *match;
     pcre2_match_context *context;
@@ -134,19 +143,11 @@ static uint16_t gram_at(const char *p)
     return (uint16_t)(bytes * UINT32_C(0x9E3779B1) >> (32 - GRAM_BITS));
 }
 
-static struct needed needed(str text)
-{
-    struct needed n = {.text = text};
-    if (text.len >= GRAM_LEN) {
-        n.first = gram_at(text.ptr);
-        n.last = gram_at(text.ptr + text.len - GRAM_LEN);
-    }
-    return n;
-}
-
 static void take_grams(struct searched_text *s, str text)
 {
     *s = (struct searched_text){.text = text};
+    if (text.len >= GRAM_LEN)
+        s->first = gram_at(text.ptr);
     for (size_t i = 0; i + GRAM_LEN <= text.len; i++) {
         uint16_t gram = gram_at(text.ptr + i);
         s->grams[gram / 64] |= UINT64_C(1) << gram % 64;
@@ -166,31 +167,64 @@ static bool is_ascii(str s)
     return all < 0x80;
 }
 
+/* ---- What expressions demand ---- */
+
+/* Demands kept of an expression: the longest. */
+enum { DEMANDS_MAX = 4 };
+
+static struct needed needed_of(str text, str regex, struct arena *a)
+{
+    text = str_slice(text, 0, UINT16_MAX); /* what begins a needed text is needed as well */
+    bool stays = (uintptr_t)text.ptr - (uintptr_t)regex.ptr < regex.len;
+    struct needed n = {.ptr = stays ? text.ptr : arena_copy(a, text).ptr,
+                       .len = (uint16_t)text.len};
+    if (text.len >= GRAM_LEN) {
+        n.first = gram_at(text.ptr);
+        n.last = gram_at(text.ptr + text.len - GRAM_LEN);
+    }
+    return n;
+}
+
+static struct demand demand_of(const struct regex_demand *d, str regex, struct arena *a)
+{
+    struct needed *texts = NEW_ARRAY(a, struct needed, d->n);
+    for (size_t i = 0; i < d->n; i++)
+        texts[i] = needed_of(d->texts[i], regex, a);
+    return (struct demand){texts, (uint16_t)d->n, d->start, d->nocase};
+}
+
+/* Reads the demands of an expression, the first time it is asked for one. A single text is looked for before one of many. */
+static void read_demands(struct uap *u, struct expression *x)
+{
+    struct arena scratch = u->scratch, *a = &u->arena;
+    struct regex_demands demands = regex_demands(x->regex, x->nocase, &scratch);
+    size_t n = 0;
+    struct demand *list = NEW_ARRAY(a, struct demand, DEMANDS_MAX);
+    for (int several = 0; several < 2; several++)
+        for (size_t i = 0; i < demands.n && i < DEMANDS_MAX; i++)
+            if ((demands.list[i].n > 1) == several)
+                list[n++] = demand_of(&demands.list[i], x->regex, a);
+    x->read = true;
+    x->demands = list;
+    x->n_demands = (uint8_t)n;
+}
+
+/* ---- Entries ---- */
+
 struct entry {
     str regex;
     bool nocase;
-    str replacement[PARTS];
+    const char *begin; /* its lines; NULL: there is none */
 };
 
-static void need_texts(struct expression *x, struct regex_literal needs, struct arena *a)
-{
-    x->all = needed(x->nocase ? ascii_lower(needs.all, a) : needs.all);
-    x->any = NEW_ARRAY(a, struct needed, needs.n_any);
-    x->n_any = needs.n_any;
-    for (size_t i = 0; i < needs.n_any; i++)
-        x->any[i] = needed(x->nocase ? ascii_lower(needs.any[i], a) : needs.any[i]);
-}
-
-static void add_entry(struct uap *u, int list, const struct entry *entry)
+static void add_entry(struct uap *u, int list, const struct entry *entry, const char *end)
 {
     if (list < 0 || entry->regex.len == 0)
         return;
     struct expression *x = NEW(&u->arena, struct expression);
     x->regex = entry->regex;
+    x->entry = (str){entry->begin, (size_t)(end - entry->begin)};
     x->nocase = entry->nocase;
-    need_texts(x, regex_literal(entry->regex, &u->arena), &u->arena);
-    for (int i = 0; i < PARTS; i++)
-        x->replacement[i] = entry->replacement[i];
     if (u->last[list])
         u->last[list]->next = x;
     else
@@ -207,33 +241,54 @@ static int list_of(str key)
     return -1;
 }
 
+/* Whether the line of an entry says what its expression is. The others tell what replaces its groups, which is read when it matches. */
+static bool tells_regex(str line)
+{
+    size_t at = 0;
+    while (at < line.len && line.ptr[at] == ' ')
+        at++;
+    char c = at < line.len ? line.ptr[at] : '#';
+    return c == 'r' || (c != '#' && (c < 'a' || c > 'z'));
+}
+
 static void read_entries(struct uap *u, str text)
 {
-    str line, key, value;
+    struct arena scratch = u->scratch;
+    str line = {0}, key, value;
     int list = -1;
     bool first;
     struct entry entry = {0};
     while (text.ptr && str_split(&text, '\n', &line)) {
-        if (!read_line(line, &first, &key, &value))
+        if (line.len == 0 || (line.ptr[0] == ' ' && !tells_regex(line)) ||
+            !read_line(line, &first, &key, &value))
             continue;
         bool head = line.ptr[0] != ' ' && line.ptr[0] != '-';
         if (head || first) {
-            add_entry(u, list, &entry);
-            entry = (struct entry){0};
+            add_entry(u, list, &entry, line.ptr);
+            entry = (struct entry){.begin = line.ptr};
         }
-        if (head) {
+        if (head)
             list = list_of(key);
-            continue;
-        }
-        int part = part_of(key);
-        if (str_eq(key, S("regex")))
+        else if (str_eq(key, S("regex")))
             entry.regex = scalar(value, &u->arena);
         else if (str_eq(key, S("regex_flag")))
-            entry.nocase = str_eq(scalar(value, &u->arena), S("i"));
-        else if (part >= 0)
-            entry.replacement[part] = scalar(value, &u->arena);
+            entry.nocase = str_eq(scalar(value, &scratch), S("i"));
     }
-    add_entry(u, list, &entry);
+    add_entry(u, list, &entry, line.ptr + line.len);
+}
+
+/* What replaces an expression's groups; may hold $1 to $9; ptr NULL: the group as it is. */
+static void read_replacements(const struct expression *x, str *replacements, struct arena *a)
+{
+    str text = x->entry, line, key, value;
+    bool first;
+    for (int i = 0; i < PARTS; i++)
+        replacements[i] = (str){0};
+    while (text.ptr && str_split(&text, '\n', &line)) {
+        int part = read_line(line, &first, &key, &value) ? part_of(key) : -1;
+        if (part >= 0)
+            replacements[part] = scalar(value, a);
+    }
 }
 
 struct uap *uap_open(str path, struct error *e)
@@ -249,6 +304,7 @@ struct uap *uap_open(str path, struct error *e)
     struct uap *u = mem_alloc(sizeof *u);
     u->arena = arena;
     u->found = arena_open((size_t)512 << 20);
+    u->scratch = arena_open((size_t)1 << 30);
     u->match = pcre2_match_data_create(16, NULL);
     u->context = pcre2_match_context_create(NULL);
     u->slow_context = pcre2_match_context_create(NULL);
@@ -276,9 +332,15 @@ void uap_free(struct uap *u)
     pcre2_match_data_free(u->match);
     pcre2_match_context_free(u->context);
     pcre2_match_context_free(u->slow_context);
+    arena_close(&u->scratch);
     arena_close(&u->found);
     arena_close(&u->arena);
     mem_free(u);
+}
+
+void uap_try_all(struct uap *u)
+{
+    u->all = true;
 }
 
 size_t uap_left_out(const struct uap *u)
@@ -302,7 +364,9 @@ static pcre2_code *code_of(struct uap *u, struct expression *x)
         u->left_out++;
         return NULL;
     }
-    pcre2_pattern_info(x->code, PCRE2_INFO_CAPTURECOUNT, &x->groups);
+    uint32_t groups;
+    pcre2_pattern_info(x->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    x->groups = (uint8_t)(groups < UINT8_MAX ? groups : UINT8_MAX);
     return x->code;
 }
 
@@ -315,24 +379,37 @@ static int run(struct uap *u, const struct expression *x, str text, uint32_t opt
                        u->match, context);
 }
 
-static bool holds(const struct searched_text *s, const struct needed *part)
+static bool holds(const struct searched_text *s, const struct needed *n, bool start)
 {
-    bool may = part->text.len < GRAM_LEN || (has_gram(s, part->first) && has_gram(s, part->last));
-    return may && str_find(s->text, part->text, 0) != SIZE_MAX;
+    if (n->len < GRAM_LEN)
+        return start ? str_starts(s->text, (str){n->ptr, n->len})
+                     : str_find(s->text, (str){n->ptr, n->len}, 0) != SIZE_MAX;
+    if (start)
+        return n->first == s->first && str_starts(s->text, (str){n->ptr, n->len});
+    return has_gram(s, n->first) && has_gram(s, n->last) &&
+           str_find(s->text, (str){n->ptr, n->len}, 0) != SIZE_MAX;
+}
+
+static bool is_met(const struct demand *d, const struct agent_text *text)
+{
+    const struct searched_text *s = d->nocase ? &text->lower : &text->as_is;
+    for (size_t i = 0; i < d->n; i++)
+        if (holds(s, &d->texts[i], d->start))
+            return true;
+    return false;
 }
 
 /* Whether what the expression needs is there. Letters outside ASCII may stand for ASCII ones where case does not matter. */
-static bool may_match(const struct expression *x, const struct agent_text *text)
+static bool may_match(struct uap *u, struct expression *x, const struct agent_text *text)
 {
     if (x->nocase && !text->ascii)
         return true;
-    const struct searched_text *s = x->nocase ? &text->lower : &text->as_is;
-    if (x->all.text.len > 0 && !holds(s, &x->all))
-        return false;
-    bool any = x->n_any == 0;
-    for (size_t i = 0; !any && i < x->n_any; i++)
-        any = holds(s, &x->any[i]);
-    return any;
+    if (!x->read)
+        read_demands(u, x);
+    for (size_t i = 0; i < x->n_demands; i++)
+        if (!is_met(&x->demands[i], text))
+            return false;
+    return true;
 }
 
 /* Machine code is worth its making (60 us, three times what compiling takes) only for expressions that run often: a hunt with one match would wait 5 ms for it. What the interpreter
@@ -341,7 +418,7 @@ static bool may_match(const struct expression *x, const struct agent_text *text)
 static bool matches(struct uap *u, struct expression *x, const struct agent_text *searched)
 {
     enum { RUNS_MAX = 2 };
-    if (!may_match(x, searched) || !code_of(u, x))
+    if ((!u->all && !may_match(u, x, searched)) || !code_of(u, x))
         return false;
     str text = searched->as_is.text;
     if (!x->fast && x->runs++ < RUNS_MAX) {
@@ -395,9 +472,11 @@ static bool search(struct uap *u, enum uap_list list, const struct agent_text *s
         x = x->next;
     if (!x)
         return false;
+    str replacements[PARTS];
+    read_replacements(x, replacements, &u->found);
     for (uint32_t i = 0; i < PARTS; i++)
-        parts[i] = x->replacement[i].ptr ? replaced(u, x, text, x->replacement[i])
-                                         : group(u, x, text, i + 1);
+        parts[i] =
+            replacements[i].ptr ? replaced(u, x, text, replacements[i]) : group(u, x, text, i + 1);
     return true;
 }
 

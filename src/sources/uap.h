@@ -27,6 +27,8 @@ struct uap *uap_open(str path, struct error *e);
 void uap_free(struct uap *u);
 /* Views of `text` and of what lives in `u`; found again by the same text without a search. Valid until the next call. */
 const struct user_agent *uap_parse(struct uap *u, str text);
+/* From now on every expression is tried, whatever it needs: slow, and the measure for what is left out otherwise. */
+void uap_try_all(struct uap *u);
 /* Expressions tried so far that do not compile. */
 size_t uap_left_out(const struct uap *u);
 

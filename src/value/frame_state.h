@@ -49,6 +49,9 @@ struct json_framer {
     frame_scan_fn *scan_run;
     frame_form_fn *scan_form;
     frame_line_fn *scan_line;
+    frame_index_fn *scan_index;              /* NULL: no value is indexed */
+    struct frame_index index;                /* of the value indexed last */
+    uint64_t indexed;                        /* its offset in the input; UINT64_MAX: none yet */
     const struct json_framer_filter *filter; /* NULL: none */
     char alike
         [FRAMER_ALIKE]; /* how the last top-level object began that is no container, up to the end of its first key */

@@ -162,10 +162,31 @@ static bool may_open(struct json_framer *f, size_t at)
     return frame_grammar_run(&f->grammar, text, &f->grammar_at) == FRAME_GRAMMAR_MORE;
 }
 
+/* The same as scan_run finds of the value at pos when it is of the usual kind. False: it is not, or not all of it is there. */
+static bool index_value(struct json_framer *f, const struct reach *r)
+{
+    if (f->at != f->pos || f->window[f->pos] != '{' ||
+        f->scan_index(r->text, f->pos, &f->index) != FRAME_INDEX_END) {
+        return false;
+    }
+    f->at = f->pos + f->index.len;
+    f->indexed = f->start;
+    f->scan.unicode = f->index.unicode;
+    return true;
+}
+
+static enum frame_stop scan(struct json_framer *f, const struct reach *r)
+{
+    if (f->scan_index && index_value(f, r)) {
+        return FRAME_STOP_END;
+    }
+    return f->scan_run(&f->scan, r->text, &f->at, r->all);
+}
+
 bool framer_step_value(struct json_framer *f, struct frame *out, bool *got)
 {
     struct reach r = reach_of(f);
-    switch (f->scan_run(&f->scan, r.text, &f->at, r.all)) {
+    switch (scan(f, &r)) {
     case FRAME_STOP_END:
         if (f->in_array) {
             f->brace_end = f->at;

@@ -87,6 +87,7 @@ struct json *json_new(struct arena *a, enum json_type type)
     node->type = (uint8_t)type;
     node->boolean = false;
     node->as_written = false;
+    node->spare = false;
     node->count = 0;
     node->raw_count = 0;
     node->key = (str){0};

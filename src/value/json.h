@@ -13,11 +13,16 @@ enum json_type { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSO
 /* Deepest nesting that is read; one level more is an error ("nested too deep"). */
 #define JSON_MAX_DEPTH 1000
 
+/* Values up to this length are the usual ones: they are copied with what stands behind them, without asking how long they are. */
+enum { JSON_SPARE = 64 };
+
 struct json {
     uint8_t type; /* enum json_type */
     bool boolean;
     bool
         as_written; /* `raw` is what json_write makes of this node; any change to it or below it must clear this */
+    bool
+        spare; /* JSON_SPARE bytes behind the beginning of `raw` may be read, however short it is */
     uint32_t count;     /* elements or members now in the list */
     uint32_t raw_count; /* distinct keys the object had in its text (count before any cleaning) */
     str key;            /* decoded key when this is a member */
@@ -85,7 +90,7 @@ struct json *json_remove(struct json *object, str key);
 void json_write(const struct json *node, struct buf *out);
 void json_write_string(str s, struct buf *out);
 
-/* A copy of a tree, texts included, all in `a`, which is written with one copy of bytes (`as_written`). */
+/* A copy of a tree, texts included, all in `a`, which is written with one copy of bytes (`as_written`, `spare`). */
 struct json *json_written(const struct json *node, struct arena *a);
 
 /* The decoded text of a JSON string token, quotes included in `raw` (which must be valid). A view of raw when it holds no escape. */

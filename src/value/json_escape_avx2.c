@@ -18,6 +18,7 @@ char *json_escape_none(const char *from, size_t n, char *to, size_t *taken)
 #include <immintrin.h>
 #include <stdalign.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 json_escape_fn *json_escape_best(void)
@@ -60,23 +61,24 @@ enum { B = 8 };
 alignas(16) static const
     unsigned char spread[256][16] = {ROWS_64(0), ROWS_64(64), ROWS_64(128), ROWS_64(192)};
 
-/* The low eight bytes of a register. */
-static inline void spread_eight(__m128i bytes, unsigned special, char *to)
+/* Spreads eight bytes behind which eight backslashes stand. How many of the eight are special. */
+static inline size_t spread_eight(__m128i bytes, uint64_t special, char *to)
 {
     __m128i places = _mm_load_si128((const __m128i *)(const void *)spread[special & 255]);
-    __m128i and_backslashes = _mm_unpacklo_epi64(bytes, _mm_set1_epi8('\\'));
-    _mm_storeu_si128((__m128i *)(void *)to, _mm_shuffle_epi8(and_backslashes, places));
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_shuffle_epi8(bytes, places));
+    return (size_t)_mm_popcnt_u64(special & 255);
 }
 
+static inline __m128i with_backslashes(__m128i bytes)
+{
+    return _mm_unpacklo_epi64(bytes, _mm_set1_epi8('\\'));
+}
+
+/* The same of bytes in memory, by one instruction. */
 static inline __m128i load_eight(const char *from)
 {
-    return _mm_loadl_epi64((const __m128i *)(const void *)from);
-}
-
-/* The number of special bytes among the first n of 32. */
-static inline unsigned special_before(unsigned special, unsigned n)
-{
-    return (unsigned)_mm_popcnt_u32(special << (32 - n));
+    __m128d backslashes = _mm_castsi128_pd(_mm_set1_epi8('\\'));
+    return _mm_castpd_si128(_mm_loadl_pd(backslashes, (const double *)(const void *)from));
 }
 
 /* Two blocks. Without a branch: whether a block holds a quote cannot be foreseen. False: there is another kind of byte. */
@@ -88,13 +90,13 @@ static inline bool put_two_blocks(const char *from, char **to)
         return false;
     __m256i found = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')),
                                     _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\\')));
-    unsigned special = (unsigned)_mm256_movemask_epi8(found);
-    char *out = *to;
-    spread_eight(load_eight(from), special, out);
-    spread_eight(load_eight(from + 8), special >> 8, out + 8 + special_before(special, 8));
-    spread_eight(load_eight(from + 16), special >> 16, out + 16 + special_before(special, 16));
-    spread_eight(load_eight(from + 24), special >> 24, out + 24 + special_before(special, 24));
-    *to = out + 32 + special_before(special, 32);
+    uint64_t special = (uint32_t)_mm256_movemask_epi8(found);
+    char *out = *to; /* each eight bytes go as much further as there were special ones */
+    out += spread_eight(load_eight(from), special, out);
+    out += spread_eight(load_eight(from + 8), special >> 8, out + 8);
+    out += spread_eight(load_eight(from + 16), special >> 16, out + 16);
+    out += spread_eight(load_eight(from + 24), special >> 24, out + 24);
+    *to = out + 32;
     return true;
 }
 
@@ -108,9 +110,10 @@ static inline bool put_block(__m128i block, unsigned n, char **to)
     __m128i found = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')),
                                  _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
     unsigned special = (unsigned)_mm_movemask_epi8(found) & counted;
-    spread_eight(block, special, *to);
-    spread_eight(_mm_srli_si128(block, 8), special >> 8, *to + 8 + special_before(special, 8));
-    *to += n + special_before(special, 16);
+    char *out = *to;
+    out += spread_eight(with_backslashes(block), special, out);
+    out += spread_eight(with_backslashes(_mm_srli_si128(block, 8)), special >> 8, out + 8);
+    *to = out + n;
     return true;
 }
 

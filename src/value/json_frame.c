@@ -44,6 +44,7 @@ void json_framer_free(struct json_framer *f)
 {
     if (f) {
         mem_free(f->own);
+        mem_free(f->index.at);
         mem_free(f);
     }
 }
@@ -54,6 +55,9 @@ void json_framer_reset(struct json_framer *f)
                               .scan_run = f->scan_run,
                               .scan_form = f->scan_form,
                               .scan_line = f->scan_line,
+                              .scan_index = f->scan_index,
+                              .index.at = f->index.at,
+                              .indexed = UINT64_MAX,
                               .key_lengths = f->key_lengths,
                               .window = f->own,
                               .own = f->own,
@@ -137,6 +141,22 @@ void json_framer_lend(struct json_framer *f, str bytes)
     f->window = bytes.ptr;
     f->len = bytes.len;
     f->last = true;
+}
+
+void json_framer_make_index(struct json_framer *f)
+{
+    bool simd = !f->options.plain && simd_usable();
+    if (f->scan_index || (!simd && !f->options.plain)) { /* else simdjson is faster */
+        return;
+    }
+    f->scan_index = simd ? frame_index_simd : frame_index_plain;
+    f->index.at = mem_room(FRAME_INDEX_ROOM * sizeof *f->index.at);
+}
+
+const struct frame_index *json_framer_index(const struct json_framer *f, const struct frame *frame)
+{
+    bool indexed = frame->kind == FRAME_VALUE && frame->offset == f->indexed;
+    return indexed && frame->text.len == f->index.len ? &f->index : NULL;
 }
 
 void json_framer_set_filter(struct json_framer *f, const struct json_framer_filter *filter)

@@ -34,6 +34,7 @@ static inline struct json *new_node(struct maker *m, enum json_type type, str ra
     node->type = (uint8_t)type;
     node->boolean = false;
     node->as_written = false;
+    node->spare = false;
     node->count = 0;
     node->raw_count = 0;
     node->text = (str){0};

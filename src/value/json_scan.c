@@ -26,7 +26,7 @@ void json_scanner_free(struct json_scanner *s)
         stage1_free(s->stage1);
     mem_free(s->seen);
     mem_free(s->tails);
-    mem_free(s->guesses);
+    mem_free(s->slots);
     mem_free(s->key_hints);
     mem_free(s->trees);
     mem_free(s);
@@ -60,6 +60,12 @@ bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
         return false;
     s->marks = json_scan_tree(root, trie, captures, a);
     return true;
+}
+
+void json_scanner_lend_index(struct json_scanner *s, str text, const struct frame_index *index)
+{
+    s->lent_text = text;
+    s->lent = index;
 }
 
 uint64_t json_scan_marks(const struct json_scanner *s)

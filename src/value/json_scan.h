@@ -7,6 +7,7 @@
 #ifndef POSTERN_VALUE_JSON_SCAN_H
 #define POSTERN_VALUE_JSON_SCAN_H
 
+#include "value/frame_index.h"
 #include "value/json.h"
 
 /* ---- The trie: built once, frozen, shared. ---- */
@@ -55,6 +56,9 @@ void json_scanner_trim(struct json_scanner *s);
 bool json_scan(struct json_scanner *s, str record, const struct path_trie *trie,
                struct json_capture **captures, struct arena *a, struct json_error *e);
 
+/* The next scans of exactly this text use `index` (value/frame_index.h) and look at no byte to make one, until the next call. Borrowed; NULL: there is none. */
+void json_scanner_lend_index(struct json_scanner *s, str text, const struct frame_index *index);
+
 /* The marks of all paths at which the last json_scan of this scanner, which passed, captured something. */
 uint64_t json_scan_marks(const struct json_scanner *s);
 
@@ -92,7 +96,12 @@ struct json_whole {
     const uint32_t *
         places; /* by capture: where its value goes in json_values.found, or UINT32_MAX: nowhere. No two are the same */
     const struct json_tree_options *options; /* how values are pruned; its paths do not count */
+    /* As path_trie_inner says of n_captured: a record with an array on the way to what is captured is captured by json_scan. NULL: such captures are not missed. */
+    const bool *inner;
 };
+
+/* By node of the trie: whether a capture below `n_captured` lies below it. In `a`. */
+const bool *path_trie_inner(const struct path_trie *trie, uint32_t n_captured, struct arena *a);
 
 struct json_values {
     const struct json **found; /* all NULL on entry */
@@ -102,7 +111,7 @@ struct json_values {
 };
 
 /* json_scan in which the walk itself makes the values that `what` names, each a scalar or a tree of its own as json_scan_make_tree gives it, and no tree of what lies around them. Values at paths that
- * lead through arrays are neither captured nor found. *complete is false when captures are those of json_scan over the trie and `out` is of no use: a key stands twice somewhere. */
+ * lead through arrays are neither captured nor found. *complete is false when captures are those of json_scan over the trie and `out` is of no use: a key stands twice somewhere, or what->inner says so. */
 bool json_scan_whole(struct json_scanner *s, str record, const struct json_whole *what,
                      struct json_capture **captures, struct json_values *out, bool *complete,
                      struct arena *a, struct json_error *e);

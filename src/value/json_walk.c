@@ -392,6 +392,11 @@ static void fit_trie(struct json_scanner *s, const struct path_trie *trie)
 static enum stage1_result make_index(struct json_scanner *s, str record, struct stage1_index *index,
                                      bool *escaped)
 {
+    if (s->lent != NULL && record.ptr == s->lent_text.ptr && record.len == s->lent_text.len) {
+        *index = (struct stage1_index){s->lent->at, s->lent->n};
+        *escaped = s->lent->escaped;
+        return STAGE1_OK;
+    }
     if (s->simd && record.len <= SHORT_INDEX_MAX) {
         *index = (struct stage1_index){s->short_index,
                                        short_index_simd(record.ptr, record.len, s->short_index)};

@@ -13,7 +13,8 @@ struct walk_frame {
     const struct trie_node *node;
     struct json_capture *capture; /* of the container itself: its length is known when it closes */
     uint64_t serial;              /* the object's own number, for marks */
-    uint32_t guess;               /* place of the key that is expected next */
+    struct walk_slot *slot;       /* what stands behind the last key, in a whole walk */
+    uint32_t guess;               /* the same in any other: place of its hints */
     bool object;
     bool in_array; /* of values inside: an array was crossed */
 };
@@ -29,20 +30,26 @@ struct tree_frame {
     size_t length; /* of what it holds so far, written without white space */
 };
 
-/* The key that followed last: behind key `seen` of the trie at place n_nodes + seen, as an object's first at the number of its node. Each guess waits for the one before, so what is done with a key
- * stands in it. */
-struct walk_guess {
-    const char *key;
-    uint32_t len;
-    uint32_t next;                  /* the guess behind it: n_nodes + seen */
-    const struct trie_node *object; /* that has the key */
-    const struct trie_node *node;   /* behind the key */
-    uint32_t capture;               /* of it, when it is one to be captured; else TRIE_NO_CAPTURE */
-    uint32_t place;                 /* of its value, or UINT32_MAX */
-};
-
 /* Most keys are followed by one of two: what is optional comes or does not. The first that was seen stays, the other is the latest. */
 enum { WALK_GUESSES = 2 };
+
+/* A key that followed another, and what is done with it. */
+struct walk_guess {
+    uint64_t words[4];      /* the key, its closing quote and a colon, then anything */
+    struct walk_slot *next; /* behind it */
+    const struct trie_node
+        *object;                  /* that has the key; NULL: no guess, or a key too long for one */
+    const struct trie_node *node; /* behind the key */
+    uint32_t place;               /* of its value, or UINT32_MAX */
+    uint8_t length;               /* of what counts in `words`, in bytes */
+    bool captured;                /* it is one to be captured */
+};
+
+/* Where the walk is in an object: behind a key, or at its beginning. Each slot waits for the one before, so what is done with a key stands in its guess. */
+struct walk_slot {
+    uint64_t seen; /* serial of the last object that had the key */
+    struct walk_guess guesses[WALK_GUESSES];
+};
 
 /* A container whose tree is made when the walk is done. */
 struct walk_tree {
@@ -60,10 +67,11 @@ struct json_scanner {
     struct json_capture *
         *tails; /* by capture number: last of its list; meant only where the list is not empty */
     size_t n_tails;
-    struct walk_guess *guesses;
-    size_t n_guesses;
+    struct walk_slot
+        *slots; /* of the nodes' beginnings by their numbers, then behind keys by trie_entry.seen */
+    size_t n_slots;
     uint32_t *
-        key_hints; /* where in its node's table the key stood that followed: place + 1, at the same places as guesses */
+        key_hints; /* of json_walk_keys.c, at places numbered as slots: where in its node's table the key stood that followed: place + 1 */
     size_t n_key_hints;
     uint32_t met[JSON_MET_MAX]; /* json_scan_met */
     size_t n_met;               /* SIZE_MAX: not known */
@@ -72,6 +80,8 @@ struct json_scanner {
     uint64_t marks; /* of the captures of the last walk */
     struct walk_frame frames[JSON_MAX_DEPTH];
     bool objects[JSON_MAX_DEPTH];           /* skipped containers by depth: object or array */
+    const struct frame_index *lent;         /* NULL: none */
+    str lent_text;                          /* whose index that is */
     str indexed;                            /* the text that the last walk passed; ptr NULL: none */
     struct stage1_index index;              /* of that text */
     bool escaped;                           /* it holds a backslash */

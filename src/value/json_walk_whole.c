@@ -3,6 +3,7 @@
  * have their keys in one order or few, so each key is compared first with the one that followed its predecessor last; and it keeps its place in a register. What is not plainly
  * so (a key that stands twice, text that is no JSON) is left to json_walk, the measure for this. Measured: normalize took a twentieth less time. */
 #include <assert.h>
+#include <stdalign.h>
 
 #include "base/mem.h"
 #include "value/json_maker.h"
@@ -14,15 +15,37 @@ struct whole_walk {
     const struct json_whole *what;
     struct json_values *out;
     struct maker m;
-    uint32_t n_nodes;
+    struct walk_slot *behind; /* slots behind keys */
     size_t n_trees;
 };
 
 /* ---- Keys ---- */
 
+/* Bytes that are compared at once: longer keys are looked up each time. */
+enum { GUESSED = sizeof((struct walk_guess *)0)->words };
+
+static void remember(const struct whole_walk *g, const struct trie_node *object,
+                     const struct trie_entry *entry, struct walk_guess *guess)
+{
+    uint32_t number = entry->node->capture;
+    bool fits = entry->len + 2 <= GUESSED;
+    *guess = (struct walk_guess){.next = &g->behind[entry->seen],
+                                 .object = fits ? object : NULL,
+                                 .node = entry->node,
+                                 .captured = number < g->what->n_captured,
+                                 .place = number == TRIE_NO_CAPTURE ? UINT32_MAX
+                                                                    : g->what->places[number]};
+    if (fits) {
+        char *words = (char *)guess->words;
+        memcpy(words, entry->key, entry->len);
+        memcpy(words + entry->len, "\":", 2);
+        guess->length = (uint8_t)(entry->len + 2);
+    }
+}
+
 /* Looks a key up that was not guessed. NULL: no path has it. */
 static const struct walk_guess *look_up(struct whole_walk *g, const struct trie_node *object,
-                                        str key, struct walk_guess *guess)
+                                        str key, struct walk_slot *slot)
 {
     if (g->w.escaped && memchr(key.ptr, '\\', key.len) != NULL) {
         struct arena scratch = *g->w.a;
@@ -31,38 +54,42 @@ static const struct walk_guess *look_up(struct whole_walk *g, const struct trie_
     const struct trie_entry *entry = trie_find(object, key.ptr, key.len);
     if (entry == NULL)
         return NULL;
-    uint32_t number = entry->node->capture;
-    *guess = (struct walk_guess){.key = entry->key,
-                                 .len = entry->len,
-                                 .next = g->n_nodes + entry->seen,
-                                 .object = object,
-                                 .node = entry->node,
-                                 .capture = number < g->what->n_captured ? number : TRIE_NO_CAPTURE,
-                                 .place = number == TRIE_NO_CAPTURE ? UINT32_MAX
-                                                                    : g->what->places[number]};
+    struct walk_guess *guess = &slot->guesses[slot->guesses->object == object];
+    remember(g, object, entry, guess);
     return guess;
 }
 
+/* Whether the key at text[0..GUESSED) is the guessed one. Its quote and the colon are compared with it, so that nobody need look where it ends; and by words of which some bytes do not count, because a
+ * branch on its length is foreseen no better than the key. */
 static inline bool is_guessed(const struct walk_guess *guess, const struct trie_node *object,
-                              str key)
+                              const char *text)
 {
-    return guess->object == object && guess->len == key.len &&
-           trie_same_key(guess->key, key.ptr, key.len);
+    enum { F = 0xff };
+    alignas(64) static const unsigned char counts[2 * GUESSED] = {F, F, F, F, F, F, F, F, F, F, F,
+                                                                  F, F, F, F, F, F, F, F, F, F, F,
+                                                                  F, F, F, F, F, F, F, F, F, F};
+    uint64_t x[4], mask[4];
+    memcpy(x, text, sizeof x);
+    memcpy(mask, counts + GUESSED - guess->length, sizeof mask);
+    uint64_t differ = ((x[0] ^ guess->words[0]) & mask[0]) | ((x[1] ^ guess->words[1]) & mask[1]) |
+                      ((x[2] ^ guess->words[2]) & mask[2]) | ((x[3] ^ guess->words[3]) & mask[3]);
+    return differ == 0 && guess->object == object;
 }
 
-/* A key with an escape is equal to no guess: it holds a backslash, and no path does. */
-static inline const struct walk_guess *find_key(struct whole_walk *g, struct walk_frame *f, str key)
+/* The guess that is right. NULL: neither. A key with an escape is equal to none: it holds a backslash, and no path does. */
+static inline const struct walk_guess *find_guess(const struct walk_slot *slot,
+                                                  const struct trie_node *object, str rest)
 {
-    struct walk_guess *guesses = &g->w.s->guesses[(size_t)WALK_GUESSES * f->guess];
-    const struct walk_guess *found = guesses;
-    if (!is_guessed(found, f->node, key)) {
-        found = guesses + 1;
-        if (!is_guessed(found, f->node, key))
-            found = look_up(g, f->node, key, guesses + (guesses->object == f->node));
+    char padded[GUESSED];
+    if (rest.len < GUESSED) {
+        memset(padded, 0, sizeof padded);
+        memcpy(padded, rest.ptr, rest.len);
+        rest.ptr = padded;
     }
-    if (found != NULL)
-        f->guess = found->next;
-    return found;
+    const struct walk_guess *guess = slot->guesses;
+    if (is_guessed(guess, object, rest.ptr))
+        return guess;
+    return is_guessed(++guess, object, rest.ptr) ? guess : NULL;
 }
 
 /* ---- Values ---- */
@@ -78,7 +105,7 @@ static inline void fill(struct whole_walk *g, uint32_t place, struct json *node)
 
 static inline void take_string(struct whole_walk *g, const struct walk_guess *k, str raw)
 {
-    if (k->capture != TRIE_NO_CAPTURE)
+    if (k->captured)
         walk_capture(&g->w, k->node, (size_t)(raw.ptr - g->w.text), false)->raw.len = raw.len;
     if (k->place == UINT32_MAX)
         return;
@@ -95,7 +122,7 @@ static inline void take_string(struct whole_walk *g, const struct walk_guess *k,
 
 static inline void take_scalar(struct whole_walk *g, const struct walk_guess *k, str raw)
 {
-    if (k->capture != TRIE_NO_CAPTURE)
+    if (k->captured)
         walk_capture(&g->w, k->node, (size_t)(raw.ptr - g->w.text), false)->raw.len = raw.len;
     if (k->place == UINT32_MAX)
         return;
@@ -118,7 +145,7 @@ static struct json_capture *take_container(struct whole_walk *g, const struct wa
         uint32_t at = (uint32_t)(g->w.at - g->w.s->index.at - 1);
         g->w.s->trees[g->n_trees++] = (struct walk_tree){k->place, at};
     }
-    return k->capture != TRIE_NO_CAPTURE ? walk_capture(&g->w, k->node, start, false) : NULL;
+    return k->captured ? walk_capture(&g->w, k->node, start, false) : NULL;
 }
 
 static inline void end_capture(const struct whole_walk *g, struct json_capture *c)
@@ -135,7 +162,7 @@ static inline void open_frame(struct walk_frame *f, struct json_scanner *s,
     f->node = node;
     f->capture = capture;
     f->serial = ++s->serial;
-    f->guess = node->number;
+    f->slot = &s->slots[node->number];
 }
 
 /* The root object, whose bracket was passed. Bounds as in json_walk.c: every step takes one position, and only a closing bracket may be the last. */
@@ -149,6 +176,7 @@ static enum walk_result walk_members(struct whole_walk *g)
     size_t depth = 1;
     char c = text[*at++];
     open_frame(f, s, g->what->trie->root, NULL);
+    struct walk_slot *slot = f->slot; /* in a register: the next guess waits for it */
     if (c != '}')
         goto member;
     for (;;) {
@@ -159,7 +187,7 @@ static enum walk_result walk_members(struct whole_walk *g)
                 return WALK_DONE;
             if (at == w->end)
                 return WALK_UNFIT;
-            f--;
+            slot = (--f)->slot;
             c = text[*at++];
             continue;
         }
@@ -167,17 +195,24 @@ static enum walk_result walk_members(struct whole_walk *g)
             return WALK_UNFIT;
         c = text[*at++];
     member:
-        if (c != '"' || text[*at] != ':')
+        if (c != '"')
             return WALK_UNFIT;
-        size_t quote = at[-1] + 1, key_end = walk_string_end(text, *at++) - 1, start = *at++;
-        str key = {text + quote, key_end - quote};
-        const struct walk_guess *k = find_key(g, f, key);
-        if (k != NULL) {
-            uint64_t *seen = &s->seen[k->next - g->n_nodes];
-            if (*seen == f->serial)
+        size_t key = at[-1] + 1;
+        const struct walk_guess *k = find_guess(slot, f->node, (str){text + key, w->len - key});
+        if (k == NULL) {
+            if (text[*at] != ':')
                 return WALK_UNFIT;
-            *seen = f->serial;
+            str name = {text + key, walk_string_end(text, *at) - 1 - key};
+            k = look_up(g, f->node, name, slot);
         }
+        if (k != NULL) {
+            slot = k->next;
+            if (slot->seen == f->serial)
+                return WALK_UNFIT;
+            slot->seen = f->serial;
+        }
+        size_t start = at[1]; /* behind the colon */
+        at += 2;
         c = text[start];
         if (c == '"') {
             if (k != NULL)
@@ -188,12 +223,16 @@ static enum walk_result walk_members(struct whole_walk *g)
             if (k != NULL && k->node->n_entries > 0 && c == '{') {
                 if (depth++ == JSON_MAX_DEPTH)
                     return WALK_UNFIT;
+                f->slot = slot;
                 open_frame(++f, s, k->node, capture);
+                slot = f->slot;
                 c = text[*at++];
                 if (c != '}')
                     goto member;
                 continue;
             }
+            if (k != NULL && c == '[' && g->what->inner != NULL && g->what->inner[k->node->number])
+                return WALK_UNFIT;
             if (!walk_skip_container(w, c == '{', depth))
                 return WALK_UNFIT;
             end_capture(g, capture);
@@ -209,15 +248,14 @@ static enum walk_result walk_members(struct whole_walk *g)
     }
 }
 
-/* Room for the guesses and trees of this trie. Doubles, so that tries used in turn do not grow it each time. */
+/* Room for the slots and trees of this trie. Doubles, so that tries used in turn do not grow it each time. */
 static void fit(struct json_scanner *s, const struct path_trie *trie)
 {
-    size_t guesses = WALK_GUESSES * ((size_t)trie->n_nodes + trie->n_seen);
-    if (s->n_guesses < guesses) {
-        size_t n = 2 * guesses;
-        s->guesses =
-            mem_grow(s->guesses, s->n_guesses * sizeof *s->guesses, n * sizeof *s->guesses);
-        s->n_guesses = n;
+    size_t slots = (size_t)trie->n_nodes + trie->n_seen;
+    if (s->n_slots < slots) {
+        mem_free(s->slots); /* they point to one another */
+        s->n_slots = 2 * slots;
+        s->slots = mem_alloc(s->n_slots * sizeof *s->slots);
     }
     if (s->cap_trees < trie->n_captures) {
         size_t n = 2 * (size_t)trie->n_captures;
@@ -243,12 +281,13 @@ enum walk_result json_walk_whole(struct json_scanner *s, str record, const struc
                                  struct arena *a)
 {
     assert(what->trie->root->capture == TRIE_NO_CAPTURE && !what->trie->dotted);
-    struct whole_walk g = {.what = what, .out = out, .n_nodes = what->trie->n_nodes};
+    struct whole_walk g = {.what = what, .out = out};
     out->n_filled = 0;
     enum walk_result result = walk_begin(&g.w, s, record, what->trie, captures, a);
     if (result != WALK_DONE)
         return result;
     fit(s, what->trie);
+    g.behind = s->slots + what->trie->n_nodes;
     g.m = maker_of(s, record, what->options, a);
     size_t root = *g.w.at++;
     if (g.w.text[root] != '{' || g.w.text[g.w.end[-1]] != '}')
@@ -258,4 +297,14 @@ enum walk_result json_walk_whole(struct json_scanner *s, str record, const struc
         return WALK_UNFIT;
     walk_end(&g.w, record);
     return WALK_DONE;
+}
+
+const bool *path_trie_inner(const struct path_trie *trie, uint32_t n_captured, struct arena *a)
+{
+    bool *inner = NEW_ARRAY(a, bool, trie->n_nodes);
+    for (const struct trie_node *node = trie->root; node != NULL; node = node->later)
+        for (const struct trie_node *above = node->parent;
+             above != NULL && node->capture < n_captured; above = above->parent)
+            inner[above->number] = true;
+    return inner;
 }

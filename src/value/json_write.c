@@ -29,6 +29,9 @@ static const unsigned char escapes[256] = {
 /* A text is written in pieces of this many bytes, each of which becomes at most six times as long. */
 enum { PIECE = 4096, LONGEST = 6 };
 
+/* Strings up to this length are tried as plain ones first. */
+enum { PLAIN = 64 };
+
 /* The high bit of each of eight bytes that needs a look (a control, a quote, a backslash, above ASCII); exact up to the first. Source: "haszero" of Bit Twiddling Hacks. */
 static uint64_t special_of_eight(const char *p)
 {
@@ -127,8 +130,31 @@ bool json_writer_grow(struct json_writer *w, size_t n)
     return true;
 }
 
+/* Writes a string of eight bytes to PLAIN with its quotes. False: there is something to escape in it, nothing is written. */
+static bool put_plain(struct json_writer *w, str s)
+{
+    char *to = w->at + 1;
+    size_t last = s.len - 8;
+    uint64_t word, found = special_of_eight(s.ptr + last);
+    memcpy(&word, s.ptr + last, 8);
+    memcpy(to + last, &word, 8);
+    for (size_t i = 0; i < last; i += 8) {
+        found |= special_of_eight(s.ptr + i);
+        memcpy(&word, s.ptr + i, 8);
+        memcpy(to + i, &word, 8);
+    }
+    if (found)
+        return false;
+    w->at[0] = to[s.len] = '"';
+    w->at = to + s.len + 1;
+    return true;
+}
+
+/* Most strings that rows make are short (times, names, addresses) and have nothing to escape. Measured, with values that have bytes to spare: a thirtieth of normalize's instructions. */
 void json_put_string(struct json_writer *w, str s)
 {
+    if (s.len >= 8 && s.len <= PLAIN && json_writer_room(w, PLAIN + 2) && put_plain(w, s))
+        return;
     size_t at = 0;
     do {
         size_t n = s.len - at < PIECE ? s.len - at : PIECE;
@@ -139,6 +165,17 @@ void json_put_string(struct json_writer *w, str s)
         w->at = put_piece(w->escape, s, &at, at + n, w->at);
     } while (at < s.len);
     *w->at++ = '"';
+}
+
+void json_put_u64(struct json_writer *w, uint64_t n)
+{
+    char digits[20]; /* of UINT64_MAX */
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    json_put(w, (str){digits + at, sizeof digits - at});
 }
 
 static void put_children(struct json_writer *w, const struct json *node)
@@ -197,10 +234,12 @@ struct json *json_written(const struct json *node, struct arena *a)
 {
     struct buf text = BUF_INIT(SIZE_MAX / 4);
     json_write(node, &text);
-    str raw = arena_copy(a, buf_view(&text));
+    char *bytes = arena_push(a, 1, text.len < JSON_SPARE ? JSON_SPARE : text.len);
+    memcpy(bytes, text.ptr, text.len);
+    str raw = {bytes, text.len};
     buf_deinit(&text);
     struct json *copy = json_parse_valid(raw, a); /* every text that was written is JSON */
-    copy->as_written = true;
+    copy->as_written = copy->spare = true;
     return copy;
 }
 

@@ -49,7 +49,8 @@ static inline void json_put(struct json_writer *w, str s)
     w->at += s.len;
 }
 
-/* A string with its quotes; a whole value. */
+/* A string with its quotes; a whole number; a whole value. */
+void json_put_u64(struct json_writer *w, uint64_t n);
 void json_put_string(struct json_writer *w, str s);
 void json_put_node(struct json_writer *w, const struct json *node);
 

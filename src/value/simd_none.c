@@ -3,6 +3,7 @@
 #include "value/simd.h"
 
 #include "value/frame_form.h"
+#include "value/frame_index.h"
 #include "value/frame_line.h"
 #include "value/frame_scan.h"
 #include "value/literal_find.h"
@@ -33,6 +34,11 @@ enum frame_form_stop frame_line_simd(const struct frame_form *form, str text, si
                                      struct frame_formed *out)
 {
     return frame_line_plain(form, text, start, out);
+}
+
+enum frame_index_stop frame_index_simd(str text, size_t start, struct frame_index *out)
+{
+    return frame_index_plain(text, start, out);
 }
 
 size_t literal_find_simd(const struct literal *l, str in, size_t from)

@@ -324,9 +324,40 @@ static void some_are_ordered_by_place_and_equal_places_stay(void **state)
     arena_close(&a);
 }
 
+/* As they were added first, under the same limit. */
+static void kept_diagnostics_are_added_again(void **state)
+{
+    (void)state;
+    struct arena a = arena_open(1 << 20);
+    struct diags first = {.arena = &a}, again = {.arena = &a, .limit = 1};
+    const struct diag_source src = {.file = S("f"), .text = S("text")};
+    diag_hint(&first, diag_error(&first, &src, (span){1, 2}, DIAG_UNKNOWN_FIELD, "one"), "hint");
+    diag_warning(&first, &src, (span){2, 3}, DIAG_NO_EFFECT, "two");
+    diag_error(&first, &src, (span){0, 1}, DIAG_UNKNOWN_FIELD, "three");
+    assert_false(diags_cut(&first));
+    for (const struct diag *d = first.first; d; d = d->next) {
+        assert_false(diags_cut(&again));
+        diag_again(&again, d);
+    }
+    assert_true(diags_cut(&again)); /* the second error is only counted */
+    assert_int_equal(again.errors, 2);
+    assert_int_equal(again.warnings, 1);
+    struct buf out = {0}, expected = {0};
+    diag_print(first.first, false, &expected);
+    diag_print(first.first->next, false, &expected);
+    diag_print(again.first, false, &out);
+    diag_print(again.first->next, false, &out);
+    assert_str(buf_view(&out), buf_view(&expected));
+    assert_null(again.last->next);
+    buf_deinit(&out);
+    buf_deinit(&expected);
+    arena_close(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kept_diagnostics_are_added_again),
         cmocka_unit_test(the_caret_stands_under_the_span),
         cmocka_unit_test(places_of_many_lines_are_found_in_any_order),
         cmocka_unit_test(a_place_does_not_depend_on_the_one_before),

@@ -62,6 +62,33 @@ static void where_the_bytes_stand_is_no_matter(void **state)
     }
 }
 
+/* By Python: s = len; for each eight bytes, little-endian, and for the rest once: s ^= word; s = s * 0x9e3779b97f4a7c15 % 2**64; s ^= s >> 32. */
+static void checksums_are_those_of_the_definition(void **state)
+{
+    (void)state;
+    assert_true(hash_checksum(S("")) == UINT64_C(0x0000000000000000));
+    assert_true(hash_checksum((str){NULL, 0}) == UINT64_C(0x0000000000000000));
+    assert_true(hash_checksum(S("123456789")) == UINT64_C(0x1b61fa2c3f5867b5));
+}
+
+static void checksums_tell_every_change_of_a_byte(void **state)
+{
+    (void)state;
+    char bytes[40];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (char)(i * 37);
+    }
+    uint64_t own = hash_checksum((str){bytes, sizeof bytes});
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        for (int change = 1; change < 256; change++) {
+            bytes[i] ^= (char)change;
+            assert_true(hash_checksum((str){bytes, sizeof bytes}) != own);
+            bytes[i] ^= (char)change;
+        }
+        assert_true(hash_checksum((str){bytes, i}) != own);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -69,6 +96,8 @@ int main(void)
         cmocka_unit_test(texts_of_more_than_255_bytes_are_hashed),
         cmocka_unit_test(an_empty_view_has_a_hash),
         cmocka_unit_test(where_the_bytes_stand_is_no_matter),
+        cmocka_unit_test(checksums_are_those_of_the_definition),
+        cmocka_unit_test(checksums_tell_every_change_of_a_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -262,9 +262,98 @@ static void a_file_is_no_terminal(void **state)
     assert_false(os_is_terminal(-1));
 }
 
+static void own_files_are_read_whole(void **state)
+{
+    (void)state;
+    struct place p = place_open();
+    struct error e = {0};
+    str path = make_file(&p, "own", S("bytes")), out;
+    assert_true(os_read_own_file(path, 5, &p.arena, &out, &e));
+    assert_str(out, S("bytes"));
+    assert_false(os_read_own_file(path, 4, &p.arena, &out, &e));
+    assert_int_equal(e.code, ERROR_TOO_LARGE);
+    e = (struct error){0};
+    assert_false(os_read_own_file(path_in(&p, "none"), 4, &p.arena, &out, &e));
+    assert_int_equal(e.code, ERROR_NOT_FOUND);
+    place_close(&p);
+}
+
+static void files_that_others_may_write_are_not_own(void **state)
+{
+    (void)state;
+    struct place p = place_open();
+    str path = make_file(&p, "own", S("bytes")), out;
+    static const mode_t modes[] = {0620, 0602, 0777};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        struct error e = {0};
+        assert_int_equal(chmod(path.ptr, modes[i]), 0);
+        assert_false(os_read_own_file(path, 100, &p.arena, &out, &e));
+        assert_int_equal(e.code, ERROR_DENIED);
+    }
+    struct error e = {0};
+    assert_int_equal(chmod(path.ptr, 0644), 0); /* reading harms nobody */
+    assert_true(os_read_own_file(path, 100, &p.arena, &out, &e));
+    assert_int_equal(mkfifo(path_in(&p, "fifo").ptr, 0600), 0);
+    assert_false(os_read_own_file(path_in(&p, "fifo"), 100, &p.arena, &out, &e));
+    assert_int_equal(e.code, ERROR_READ);
+    place_close(&p);
+}
+
+static void files_are_replaced_whole(void **state)
+{
+    (void)state;
+    struct place p = place_open();
+    struct error e = {0};
+    struct stat before, after;
+    str path = make_file(&p, "file", S("old and longer")), out;
+    assert_int_equal(chmod(path.ptr, 0666), 0);
+    assert_int_equal(stat(path.ptr, &before), 0);
+    assert_true(os_replace_file(path, S("new"), &e));
+    assert_true(os_read_own_file(path, 100, &p.arena, &out, &e));
+    assert_str(out, S("new"));
+    assert_int_equal(stat(path.ptr, &after), 0);
+    assert_int_equal(after.st_mode & 0777, 0600);
+    assert_int_not_equal(before.st_ino, after.st_ino); /* who had the old one open keeps it */
+    assert_false(os_replace_file(path_in(&p, "no/file"), S("new"), &e));
+    assert_int_equal(e.code, ERROR_NOT_FOUND);
+    str *names;
+    size_t n;
+    e = (struct error){0};
+    assert_true(os_list_folder(str_from(p.folder), &p.arena, &names, &n, &e));
+    assert_int_equal(n, 1);
+    place_close(&p);
+}
+
+static void nothing_is_left_of_a_file_that_cannot_be_named(void **state)
+{
+    (void)state;
+    struct place p = place_open();
+    struct error e = {0};
+    str *names;
+    size_t n;
+    str folder = path_in(&p, "folder");
+    assert_true(os_make_folder(folder, &e));
+    assert_true(os_make_folder(folder, &e)); /* it is there */
+    assert_false(os_replace_file(folder, S("bytes"), &e));
+    assert_int_not_equal(e.code, ERROR_NONE);
+    e = (struct error){0};
+    assert_true(os_list_folder(str_from(p.folder), &p.arena, &names, &n, &e));
+    assert_int_equal(n, 1);
+    assert_false(os_make_folder(path_in(&p, "a/b"), &e));
+    assert_int_equal(e.code, ERROR_NOT_FOUND);
+    assert_str(os_real_path(path_in(&p, "./folder/../folder"), &p.arena),
+               os_real_path(folder, &p.arena));
+    assert_int_equal(os_real_path(path_in(&p, "none"), &p.arena).len, 0);
+    place_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(own_files_are_read_whole),
+        cmocka_unit_test(files_that_others_may_write_are_not_own),
+        cmocka_unit_test(files_are_replaced_whole),
+        cmocka_unit_test(nothing_is_left_of_a_file_that_cannot_be_named),
         cmocka_unit_test(a_file_is_read_whole),
         cmocka_unit_test(a_file_may_be_as_large_as_the_limit_and_no_larger),
         cmocka_unit_test(what_cannot_be_read_is_named_with_the_reason),

@@ -20,10 +20,14 @@ struct fixture {
     str walked;
 };
 
-static void on_file(void *user, str path, uint64_t size)
+static void on_file(void *user, str path, const struct os_stamp *stamp)
 {
     struct fixture *f = user;
-    assert_int_equal(size, 3);
+    struct stat st;
+    assert_int_equal(stat(path.ptr, &st), 0);
+    struct os_stamp own = os_stamp_of(&st);
+    assert_int_equal(stamp->size, 3);
+    assert_memory_equal(stamp, &own, sizeof own); /* of the file, not of a link to it */
     assert_true(str_starts(path, f->walked));
     assert_int_equal(path.ptr[path.len], '\0');
     buf_append(&f->met, str_slice(path, f->walked.len + 1, path.len));

@@ -28,7 +28,8 @@ static struct sorter *filled(size_t memory)
     struct error e = {0};
     struct sorter *s = sorter_new(memory, S(""));
     for (uint32_t i = 0; i < ITEMS; i++) {
-        assert_true(sorter_add(s, key_of(i), (str){(const char *)&i, sizeof i}, &e));
+        assert_true(sorter_add(s, key_of(i), (str){(const char *)&i, 1},
+                               (str){(const char *)&i + 1, sizeof i - 1}, &e));
     }
     assert_true(sorter_finish(s, &e));
     return s;
@@ -62,7 +63,7 @@ static int compare(const struct sort_key *a, const struct sort_key *b)
 static void items_come_in_the_order_of_the_key_and_ties_as_added(void **state)
 {
     (void)state;
-    const size_t memories[] = {(size_t)64 << 20, 4096, 1};
+    const size_t memories[] = {SIZE_MAX, 4096, 1};
     for (size_t m = 0; m < sizeof memories / sizeof *memories; m++) {
         struct sorter *s = filled(memories[m]);
         assert_int_equal(sorter_runs(s) > 0, m > 0);
@@ -81,6 +82,43 @@ static void items_come_in_the_order_of_the_key_and_ties_as_added(void **state)
         assert_int_equal(e.code, ERROR_NONE);
         sorter_free(s);
     }
+}
+
+/* Longer than the pieces in which runs are written and read, and in an order that leaves few of them side by side. Every hundredth is longer than any buffer. */
+static size_t payload_length(uint32_t i)
+{
+    return i % 100 == 0 ? 300000 + i : 1000 + i % 700;
+}
+
+static void long_payloads_come_back_whole(void **state)
+{
+    (void)state;
+    static char payload[400000];
+    struct error e = {0};
+    struct sorter *s = sorter_new((size_t)2 << 20, S(""));
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        struct sort_key key = {.has_time = true, .time = (int64_t)(i * 7919u % ITEMS)};
+        memset(payload, (int)(i % 251), sizeof payload);
+        memcpy(payload, &i, sizeof i);
+        size_t len = payload_length(i), cut = i % 50;
+        assert_true(sorter_add(s, key, (str){payload, cut}, (str){payload + cut, len - cut}, &e));
+    }
+    assert_true(sorter_finish(s, &e));
+    assert_true(sorter_runs(s) > 2);
+    for (int64_t t = 0; t < ITEMS; t++) {
+        struct sort_key key;
+        str got;
+        uint32_t i;
+        assert_true(sorter_next(s, &key, &got, &e));
+        assert_int_equal(key.time, t);
+        memcpy(&i, got.ptr, sizeof i);
+        assert_int_equal(i * 7919u % ITEMS, t);
+        assert_int_equal(got.len, payload_length(i));
+        for (size_t at = sizeof i; at < got.len; at++)
+            if ((unsigned char)got.ptr[at] != i % 251)
+                fail_msg("item %u differs at %zu", i, at);
+    }
+    sorter_free(s);
 }
 
 static void an_empty_sorter_ends_at_once(void **state)
@@ -103,7 +141,7 @@ static void a_folder_that_is_not_there_is_an_error(void **state)
     struct sorter *s = sorter_new(1, S("/nowhere/at/all"));
     bool ok = true;
     for (uint32_t i = 0; ok && i < 3; i++) {
-        ok = sorter_add(s, key_of(i), S("payload"), &e);
+        ok = sorter_add(s, key_of(i), S("pay"), S("load"), &e);
     }
     assert_false(ok && sorter_finish(s, &e));
     assert_int_not_equal(e.code, ERROR_NONE);
@@ -114,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_come_in_the_order_of_the_key_and_ties_as_added),
+        cmocka_unit_test(long_payloads_come_back_whole),
         cmocka_unit_test(an_empty_sorter_ends_at_once),
         cmocka_unit_test(a_folder_that_is_not_there_is_an_error),
     };

@@ -144,15 +144,25 @@ static void letters_outside_ascii_that_fold_to_it(void **state)
     uap_free(u);
 }
 
-static void check_literal(const char *regex, const char *all, const char *any)
+/* Demands as text, strongest first: texts of one joined by ',', demands by ' & '; '^' before one at the start, '~' before one in any case. */
+static void check_demands(const char *regex, bool nocase, const char *expected)
 {
-    struct arena arena = arena_open((size_t)1 << 20);
-    struct regex_literal found = regex_literal(str_from(regex), &arena);
+    struct arena arena = arena_open((size_t)1 << 24);
+    struct regex_demands found = regex_demands(str_from(regex), nocase, &arena);
     str joined = S("");
-    for (size_t i = 0; i < found.n_any; i++)
-        joined = arena_concat(&arena, joined, i ? S(",") : S(""), found.any[i]);
-    assert_str(found.all, str_from(all));
-    assert_str(joined, str_from(any));
+    for (size_t i = 0; i < found.n; i++) {
+        const struct regex_demand *d = &found.list[i];
+        size_t shortest = SIZE_MAX;
+        joined = arena_concat(&arena, joined, i ? S(" & ") : S(""), d->start ? S("^") : S(""));
+        joined = arena_concat(&arena, joined, d->nocase ? S("~") : S(""), S(""));
+        for (size_t j = 0; j < d->n; j++) {
+            joined = arena_concat(&arena, joined, j ? S(",") : S(""), d->texts[j]);
+            shortest = d->texts[j].len < shortest ? d->texts[j].len : shortest;
+        }
+        assert_int_equal(d->shortest, shortest);
+        assert_true(i == 0 || shortest <= found.list[i - 1].shortest);
+    }
+    assert_str(joined, str_from(expected));
     arena_close(&arena);
 }
 
@@ -160,48 +170,196 @@ static void necessary_texts_are_found(void **state)
 {
     (void)state;
     static const struct {
-        const char *regex, *literal;
-        const char *any; /* joined by ',' */
+        const char *regex, *demands;
     } cases[] = {
-        {"(GeoEvent Server) (\\d+)(?:\\.(\\d+)|)", "GeoEvent Server ", ""},
-        {"ArcGISRuntime-(Android|iOS)/(\\d+)", "ArcGISRuntime-", "Android,iOS"},
-        {"ab?cde", "cde", ""},
-        {"ab+cd", "ab", ""},
-        {"abc{0,2}defg", "defg", ""},
-        {"a|b", "", "a,b"},
-        {"(a|b)", "", "a,b"},
-        {"(?:Foo|Ba[rz]\\d|\\w+x)y", "y", "Foo,Ba,x"},
-        {"(a|b)(?: Build|\\) Web)", "", " Build,) Web"},
-        {"((?:one|two) three)+x", " three", "one,two"},
-        {"(?:Foo|)x", "x", ""},
-        {"(?:Foo|\\d)x", "x", ""},
-        {"(?:Foo|Bar)?x", "x", ""},
-        {"(?:Foo|Bar){0,2}x", "x", ""},
-        {"(?:Foo|Bar)+x", "x", "Foo,Bar"},
-        {"(?!Foo|Bar)x", "x", ""},
-        {"Foo 1\\.\\d|Bar (?:2|3)", "", "Foo 1.,Bar "},
-        {"(?:Foo|a(?i)b)x", "x", ""},
-        {"(?i:Foo|Bar)x", "", ""},
-        {"(?:Foo|[|])x", "x", ""},
-        {"(?:Fo\\|o|Bar)x", "x", "Fo|o,Bar"},
-        {"(?:abc)?d", "d", ""},
-        {"(?:abc)+d", "abc", ""},
-        {"(abc)(def)", "abcdef", ""},
-        {"x(?=look)y", "x", ""},
-        {"(?i)abc", "", ""},
-        {"a\\.b\\/c", "a.b/c", ""},
-        {"[abc]def[^]x]g", "def", ""},
-        {"a[[:alpha:]]bcd", "bcd", ""},
-        {"a[^[:digit:]x]bcd", "bcd", ""},
-        {"a[x[:y]bcd", "bcd", ""},
-        {"a[[:(]b[]]|cd", "", "a,cd"},
-        {"^abc.d$", "abc", ""},
-        {"abc\\x41def", "", ""},
-        {"(open", "", ""},
-        {"", "", ""},
+        {"(GeoEvent Server) (\\d+)(?:\\.(\\d+)|)", "GeoEvent Server "},
+        {"ArcGISRuntime-(Android|iOS)/(\\d+)", "ArcGISRuntime- & Android,iOS & /"},
+        {"ab?cde", "cde & a"},
+        {"ab+cd", "ab & cd"},
+        {"abc{0,2}defg", "defg & ab"},
+        {"a|b", "a,b"},
+        {"(a|b)", "a,b"},
+        {"(?:Foo|Ba[rz]\\d|\\w+x)y", "Foo,Ba,x & y"},
+        {"(a|b)(?: Build|\\) Web)", " Build,) Web & a,b"},
+        {"((?:one|two) three)+x", " three & one,two & x"},
+        {"(?:Foo|)x", "x"},
+        {"(?:Foo|\\d)x", "x"},
+        {"(?:Foo|Bar)?x", "x"},
+        {"(?:Foo|Bar){0,2}x", "x"},
+        {"(?:Foo|Bar)+x", "Foo,Bar & x"},
+        {"(?!Foo|Bar)x", "x"},
+        {"Foo 1\\.\\d|Bar (?:2|3)", "Foo 1.,Bar "},
+        {"(?:Foo|a(?i)b)x", ""},
+        {"(?i:Foo|Bar)x", ""},
+        {"(?:Foo|[|])x", "x"},
+        {"(?:Fo\\|o|Bar)x", "Fo|o,Bar & x"},
+        {"(?:abc)?d", "d"},
+        {"x(?:abc)?d", "x & d"},
+        {"(?:abc)+d", "abc & d"},
+        {"(abc)(def)", "abcdef"},
+        {"(abc)+(def)", "abc & def"},
+        {"x(?=look)y", "x & y"},
+        {"(?<name>abc)d", "d"},
+        {"(?i)abc", ""},
+        {"(?#x)abc", ""},
+        {"(*UTF)abc", ""},
+        {"a\\.b\\/c", "a.b/c"},
+        {"[abc]def[^]x]g", "def & g"},
+        {"a[[:alpha:]]bcd", "bcd & a"},
+        {"a[^[:digit:]x]bcd", "bcd & a"},
+        {"a[x[:y]bcd", "bcd & a"},
+        {"a[[:(]b[]]|cd", "a,cd"},
+        {"^abc.d$", "^abc & d"},
+        {"^abc|d", "abc,d"},
+        {"^(abc|de)f", "^abc,de & f"},
+        {"^(?:a|bc?)f", "^a,b & f"},
+        {"^(a\\-b|[cd]ef)", "a-b,ef"},
+        {"^((a|b)c|d)", "a,b,d"},
+        {"^a?(bc|de)", "bc,de"},
+        {"^?abc", "abc"},
+        {"^x(ab|cd)", "ab,cd & ^x"},
+        {"x^(a|b)", "x & a,b"},
+        {"(^a|b)c", "a,b & c"},
+        {"[Ss]pider|[Cc]rawl\\d", "~spider,crawl"},
+        {"Big[Bb]ot/", "~bigbot/"},
+        {"x[Bb]?ot", "ot & ~x"},
+        {"[Bc]ot", "ot"},
+        {"abc\\x41def", ""},
+        {"a{b}c", ""},
+        {"a{2}bc", "bc"},
+        {"a\\d{1,10}bc", "bc & a"},
+        {"\xc3\xa9"
+         "abc\xc3\xa9*d",
+         "abc & d"},
+        {"((((((((((a))))))))))", ""},
+        {"(open", ""},
+        {"open)", ""},
+        {"", ""},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        check_literal(cases[i].regex, cases[i].literal, cases[i].any);
+        check_demands(cases[i].regex, false, cases[i].demands);
+    check_demands("(?:Foo|bAr)X", true, "~foo,bar & ~x");
+    check_demands("^Ab(cD)", true, "^~abcd");
+}
+
+/* ---- What is left out changes nothing ---- */
+
+static const char *const pieces[] = {
+    "Mozilla/5.0 (",
+    "X11; Linux x86_64",
+    "Windows NT 10.0; Win64; x64",
+    "Macintosh; Intel Mac OS X 10_15_7",
+    ") AppleWebKit/537.36 (KHTML, like Gecko) ",
+    "Chrome/120.0.0.0 ",
+    "Safari/537.36",
+    "Firefox/119.0",
+    "Edg/120.1",
+    "Boto3/1.26.165 ",
+    "Python/3.10.6 ",
+    "Botocore/1.29.165 ",
+    "aws-cli/2.15.30 ",
+    "aws-sdk-go-v2/1.30.4 ",
+    "os/linux ",
+    "aws-sdk-java/2.20.162 ",
+    "console.amazonaws.com",
+    "AWS Internal",
+    "Googlebot/2.1",
+    "bingbot",
+    "SPIDER",
+    "CrAwLer/2 ",
+    "iPhone; CPU iPhone OS 17_1 like Mac OS X",
+    "Android 13; SM-G991B Build/TP1A",
+    "CFNetwork/1408.0.4 Darwin/22.5.0",
+    "curl/8.4.0",
+    "Go-http-client/2.0",
+    "HashiCorp Terraform/1.5.7 ",
+    "okhttp/4.9",
+    "msie 6",
+    "Opera Mini/7",
+    "lg-a",
+    "i-go",
+    "\xc3\xa9",
+    "\xe2\x84\xaa",
+    "\xc5\xbf",
+    "\xff",
+    "\xf0\x9f\x98\x80",
+    " ",
+    "/",
+    ";",
+    "(",
+    ")",
+    "-",
+    "1",
+    "0.9",
+    "a",
+    "B",
+    "\n",
+};
+
+/* A text of some pieces; of every few one byte is another. */
+static str random_agent(uint32_t *seed, char *to, size_t cap)
+{
+    size_t n = 0, count = 1 + (*seed >> 8) % 9;
+    for (size_t i = 0; i < count; i++) {
+        *seed = *seed * 1664525u + 1013904223u;
+        const char *piece = pieces[(*seed >> 10) % (sizeof pieces / sizeof *pieces)];
+        n += (size_t)snprintf(to + n, cap - n, "%s", piece);
+    }
+    *seed = *seed * 1664525u + 1013904223u;
+    if ((*seed >> 9) % 4 == 0)
+        to[(*seed >> 12) % n] = (char)(*seed >> 24);
+    return (str){to, n};
+}
+
+static void assert_same_agent(const struct user_agent *x, const struct user_agent *y)
+{
+    assert_str(x->name, y->name);
+    assert_str(x->version, y->version);
+    assert_str(x->os_name, y->os_name);
+    assert_str(x->os_version, y->os_version);
+    assert_str(x->os_full, y->os_full);
+    assert_str(x->device, y->device);
+}
+
+static void check_against_trying_all(struct uap *quick, struct uap *slow, uint32_t n)
+{
+    char text[600];
+    uint32_t seed = 7;
+    assert_non_null(quick);
+    assert_non_null(slow);
+    uap_try_all(slow);
+    for (uint32_t i = 0; i < n; i++) {
+        str agent = random_agent(&seed, text, sizeof text);
+        assert_same_agent(uap_parse(quick, agent), uap_parse(slow, agent));
+    }
+    uap_free(quick);
+    uap_free(slow);
+}
+
+/* Expressions of the shapes that are told apart: at the start, in any case, many alternatives, optional groups. */
+static const char shapes[] =
+    "user_agent_parsers:\n"
+    "  - regex: '^(Mozilla|aws-(?:cli|sdk-go(?:-v2|)))/(\\d+)\\.(\\d+)'\n"
+    "  - regex: '(?:^|\\b)(Boto3?|JetS3t)/(\\d+)(?:\\.(\\d+)|)'\n"
+    "  - regex: '([A-z0-9]*(?:[Ss][Pp][Ii][Dd][Ee][Rr]|[Cc][Rr][Aa][Ww][Ll])[a-z]*)'\n"
+    "  - regex: 'Python(?: Requests|)/(\\d+)|curl/(\\d)'\n"
+    "os_parsers:\n"
+    "  - regex: '(Windows NT) (\\d+)\\.(\\d)?;?'\n"
+    "  - regex: '(?:os/|; )?(linux|Darwin)'\n    regex_flag: 'i'\n"
+    "device_parsers:\n"
+    "  - regex: '^(lg\\-a|i\\-go|msie|opera)'\n    regex_flag: 'i'\n"
+    "  - regex: '^.{0,100}(bot|k|s{2,}|a b)'\n    regex_flag: 'i'\n"
+    "  - regex: '; *(SM-[^;]+?) +Build'\n";
+
+static void what_is_left_out_would_not_match(void **state)
+{
+    (void)state;
+    struct error e = {0};
+    check_against_trying_all(open_file(shapes, &e), open_file(shapes, &e), 20000);
+    check_against_trying_all(open_file(file, &e), open_file(file, &e), 2000);
+    struct uap *installed = uap_open(S(UAP_FILE), &e); /* where it is */
+    if (installed)
+        check_against_trying_all(installed, uap_open(S(UAP_FILE), &e), 300);
 }
 
 static void a_file_without_expressions_is_none(void **state)
@@ -248,6 +406,7 @@ int main(void)
         cmocka_unit_test(letters_outside_ascii),
         cmocka_unit_test(letters_outside_ascii_that_fold_to_it),
         cmocka_unit_test(necessary_texts_are_found),
+        cmocka_unit_test(what_is_left_out_would_not_match),
         cmocka_unit_test(a_file_without_expressions_is_none),
         cmocka_unit_test(many_agents_do_not_fill_memory),
         cmocka_unit_test(without_a_file_there_is_nothing),

@@ -3,6 +3,8 @@
 #include "value/json_escape.h"
 
 #include "../base/assert_str.h"
+#include <stdlib.h>
+
 #include "base/buf.h"
 #include "value/json.h"
 
@@ -63,6 +65,28 @@ static void strings_are_written_as_byte_after_byte(void **state)
     }
 }
 
+/* Strings that are tried as plain ones: of each length, with nothing special, and with one special byte at each place; behind them stands what must not count. */
+static void a_special_byte_is_seen_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char specials[] = {'"', '\\', '\n', '\x1f', 'x'};
+    for (size_t n = 0; n <= 80; n++)
+        for (size_t i = 0; i < n + 1; i++) {
+            char *text = malloc(n + 1); /* the last byte is not the string's */
+            memset(text, 'a', n);
+            text[n] = '"';
+            if (i < n)
+                text[i] = specials[(n + i) % sizeof specials];
+            struct buf got = {0}, expected = {0};
+            json_write_string((str){text, n}, &got);
+            put_plainly((str){text, n}, &expected);
+            assert_str(buf_view(&got), buf_view(&expected));
+            buf_deinit(&got);
+            buf_deinit(&expected);
+            free(text);
+        }
+}
+
 /* Every set of special bytes in a block, so that each row of the table was used. */
 static void each_set_of_eight_special_bytes_is_escaped(void **state)
 {
@@ -88,6 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strings_are_written_as_byte_after_byte),
+        cmocka_unit_test(a_special_byte_is_seen_wherever_it_stands),
         cmocka_unit_test(each_set_of_eight_special_bytes_is_escaped),
     };
     return cmocka_run_group_tests_name("value/json_escape", tests, NULL, NULL);

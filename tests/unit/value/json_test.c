@@ -337,6 +337,25 @@ static void strings_are_written_with_the_shortest_escapes(void **state)
     buf_deinit(&out);
 }
 
+static void a_copy_to_be_written_has_bytes_to_spare(void **state)
+{
+    static const char *const texts[] = {"\"\"", "\"x\\ny\"", "12", "{ \"a\" : [ 1 ] }"};
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        const struct json *node = parse(state, str_from(texts[i]));
+        const struct json *copy = json_written(node, *state);
+        struct buf expected = {0};
+        char spare[JSON_SPARE];
+        json_write(node, &expected);
+        assert_false(node->spare);
+        assert_true(copy->as_written && copy->spare);
+        memcpy(spare, copy->raw.ptr, sizeof spare); /* a sanitizer looks on */
+        assert_memory_equal(spare, expected.ptr, expected.len);
+        assert_str(copy->raw, buf_view(&expected));
+        assert_written(copy, buf_view(&expected));
+        buf_deinit(&expected);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_arena, close_arena)
@@ -359,6 +378,7 @@ int main(void)
         TEST(members_are_found_by_path),
         TEST(trees_are_edited_by_hand),
         TEST(strings_are_written_with_the_shortest_escapes),
+        TEST(a_copy_to_be_written_has_bytes_to_spare),
     };
     return cmocka_run_group_tests_name("value/json", tests, NULL, NULL);
 }

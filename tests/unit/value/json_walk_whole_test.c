@@ -115,7 +115,7 @@ static void random_records(struct fixture *f, bool prune, bool damaged, size_t l
 {
     static const str empty[] = {S_INIT("none")};
     const struct json_tree_options options = {.prune = prune, .pruned = empty, .n_pruned = 1};
-    const struct json_whole what = {f->trie, CAPTURED, places, &options};
+    const struct json_whole what = {f->trie, CAPTURED, places, &options, NULL};
     struct buf text = {0};
     uint64_t seed = 11;
     size_t complete = 0;
@@ -157,7 +157,7 @@ static void nesting_has_the_same_limit(void **state)
 {
     struct fixture *f = with_paths(state, PATHS, false);
     const struct json_tree_options options = {0};
-    const struct json_whole what = {f->trie, CAPTURED, places, &options};
+    const struct json_whole what = {f->trie, CAPTURED, places, &options, NULL};
     for (size_t depth = JSON_MAX_DEPTH - 3; depth <= JSON_MAX_DEPTH + 1; depth++) {
         struct buf text = {0};
         for (size_t i = 1; i < depth; i++)
@@ -174,12 +174,25 @@ static void keys_that_stand_twice_are_left_to_the_general_walk(void **state)
 {
     struct fixture *f = with_paths(state, PATHS, false);
     const struct json_tree_options options = {0};
-    const struct json_whole what = {f->trie, CAPTURED, places, &options};
+    const struct json_whole what = {f->trie, CAPTURED, places, &options, NULL};
     assert_false(assert_same(f, &what, S("{\"a\":1,\"a\":2}")));
     assert_false(assert_same(f, &what, S("{\"a\":1,\"\\u0061\":2}")));
     assert_false(assert_same(f, &what, S("{\"a\":{\"y\":1,\"y\":2}}")));
     assert_true(assert_same(f, &what, S("{\"y\":1,\"y\":2}"))); /* no path leads there */
     assert_true(assert_same(f, &what, S("{\"a\":1,\"b\":{\"a\":2}}")));
+}
+
+static void arrays_on_the_way_to_captures_are_left_to_the_general_walk(void **state)
+{
+    struct fixture *f = with_paths(state, PATHS, false); /* a, b and a.b are captured */
+    const struct json_tree_options options = {0};
+    const struct json_whole what = {f->trie, CAPTURED, places, &options,
+                                    path_trie_inner(f->trie, CAPTURED, &f->a)};
+    assert_false(assert_same(f, &what, S("{\"a\":[{\"b\":1}]}")));
+    assert_non_null(f->captures[2]);
+    assert_false(assert_same(f, &what, S("{\"b\":1,\"a\":[]}")));
+    assert_true(assert_same(f, &what, S("{\"b\":[{\"a\":1}]}")));
+    assert_true(assert_same(f, &what, S("{\"c\":[1],\"a\":{\"b\":[2]}}")));
 }
 
 int main(void)
@@ -192,6 +205,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nesting_has_the_same_limit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keys_that_stand_twice_are_left_to_the_general_walk, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(arrays_on_the_way_to_captures_are_left_to_the_general_walk,
+                                        set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
