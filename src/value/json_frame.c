@@ -568,7 +568,7 @@ static bool next_alike(struct json_framer *f, struct frame *out)
 bool json_framer_next(struct json_framer *f, struct frame *out)
 {
     bool got = false;
-    if (!f->filter && next_alike(f, out)) {
+    if (!f->filter && !f->scan_index && next_alike(f, out)) {
         return true;
     }
     do {
