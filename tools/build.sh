@@ -28,7 +28,10 @@ if [ "$preset" = release ] && [ "${POSTERN_TRAIN:-1}" = 1 ] && [ ! -e build/prof
     touch build/profile/done
     rm -rf build/train
 fi
-quietly cmake --preset "$preset"
+case ${POSTERN_TRAIN:-1} in
+1) quietly cmake --preset "$preset" ;;
+*) quietly cmake --preset "$preset" -DPOSTERN_PROFILE= ;; # also where an earlier build has counted
+esac
 quietly ninja --quiet -C "build/$preset" -j "${JOBS:-$(nproc)}" "$@"
 cat "$log" >&2
 echo "build: $preset in $(($(date +%s) - started)) s"

@@ -4,8 +4,9 @@
  * strings and brackets (frame_form.h): measured, 3 to 5 hundredths of a second less a gigabyte.
  *
  * Why that is enough. The framer stands between values and finds '{', the form's opening, at text[start]. Let the line end in "}\n{".
- *   - If its value ends within the line, another value in the same line needs blanks or nothing between the one's '}' and its own '{' or '[' (a time in front of it ends with a
- *     blank); what else follows is one broken piece up to the line break. A line in which '}' or a blank stands before '{' or '[' is none of these.
+ *   - If its value ends within the line, another value in the same line needs blanks or nothing between the one's end and its own '{' or '[' (a time in front of it ends with a
+ *     blank); what else follows is one broken piece up to the line break. The end is '}', or ']' of a broken value, since the framer counts brackets of both kinds alike. A line in
+ *     which '}', ']' or a blank stands before '{' or '[' is none of these.
  *   - If its value does not end in the line, the line break stands in a string, or '{' follows "}\n" where JSON wants a comma or a closing bracket. Both break the record, and what
  *     follows is read from a line that begins with '{': the next.
  * So any record in the line has the key where the line has it, unless the key is written with an escape like \u0041; such lines are none of these either.

@@ -9,10 +9,10 @@ struct line_sum {
 
 #include "value/frame_line_loop.h"
 
-/* In the highest bits of bytes: a line break, a backslash, or an opening bracket (given for the next bytes) behind what may be '}' or a blank. */
+/* In the highest bits of bytes: a line break, a backslash, or an opening bracket (given for the next bytes) behind what may be '}', ']' or a blank. */
 FRAME_INLINE __m256i odd_before(__m256i x, __m256i open)
 {
-    /* By the low half of a byte: the line break and the backslash as they are, and a sign where '}' or a blank may be. */
+    /* By the low half of a byte: the line break and the backslash as they are, and a sign where '}', ']' or a blank may be. */
     const __m256i by_low_half =
         _mm256_setr_epi8(-1, 0, 0, 0, 0, 0, 0, 0, 0, -1, '\n', 0, '\\', -1, 0, 0, -1, 0, 0, 0, 0, 0,
                          0, 0, 0, -1, '\n', 0, '\\', -1, 0, 0);

@@ -19,7 +19,7 @@ struct frame_line_key {
 
 /* What differs between the sets of instructions. */
 struct frame_line_maker {
-    /* Whether the step at p holds no line break, no backslash, and no '{' or '[' behind a byte that '}' or a blank could be (other bytes may be taken for those). *hit: the key's two
+    /* Whether the step at p holds no line break, no backslash, and no '{' or '[' behind a byte that '}', ']' or a blank could be (other bytes may be taken for those). *hit: the key's two
      * bytes stand in it. *sum: what the step holds is added, of brackets that which begins one byte later. */
     bool (*quiet)(const char *p, const struct frame_line_key *key, bool *hit, struct line_sum *sum);
     struct frame_line_count (*total)(const struct line_sum *sum);

@@ -10,10 +10,10 @@ struct line_sum {
 
 #include "value/frame_line_loop.h"
 
-/* A line break, a backslash, or an opening bracket (given for the next bytes) behind '}' or a blank. */
+/* A line break, a backslash, or an opening bracket (given for the next bytes) behind '}', ']' or a blank. */
 FRAME_INLINE vectors odd_before(vectors x, vectors open)
 {
-    vectors before = either(either(is(x, '}'), is(x, ' ')), either(is(x, '\t'), is(x, '\r')));
+    vectors before = either(either(is(fold(x), '}'), is(x, ' ')), either(is(x, '\t'), is(x, '\r')));
     return either(both(before, open), either(is(x, '\n'), is(x, '\\')));
 }
 

@@ -28,7 +28,7 @@ static inline bool frame_line_odd(char c, char next)
 {
     bool opens = next == '{' || next == '[';
     return (c == '\\' && next == 'u') ||
-           (opens && (c == '}' || c == ' ' || c == '\t' || c == '\r'));
+           (opens && (c == '}' || c == ']' || c == ' ' || c == '\t' || c == '\r'));
 }
 
 /* The line whose first line break stands at text[at]. */

@@ -81,6 +81,8 @@ static void what_the_header_says(void **state)
         {"{\"eventVersion\":1,\"eventName\":\"A\"}\t{}\n{", FRAME_FORM_OTHER},
         {"{\"eventVersion\":1,\"eventName\":\"A\"}\r[}\n{", FRAME_FORM_OTHER},
         {"{\"eventVersion\":1,\"eventName\":\"A\"}[{}]}\n{", FRAME_FORM_OTHER},
+        {"{\"eventVersion\":1,\"eventName\":\"A\"]{}\n{", FRAME_FORM_OTHER},
+        {"{\"eventVersion\":1,\"eventName\":\"A\"][{},\"x\"}\n{", FRAME_FORM_OTHER},
         {"{\"eventVersion\":1,\"eventName\":\"\\u0041\"}\n{", FRAME_FORM_OTHER},
         {"{\"eventVersion\":1,\"eventName\":\"\\\\n\"}\n{", FRAME_FORM_END},
         {"{\"eventVersion\":1,\"eventName\":[{},{},[{}],\"{} \"]}\n{", FRAME_FORM_END},
