@@ -69,9 +69,11 @@ endif()
 # and parsed records. What was counted of a function that has changed since is left out of account; of a file that was never
 # counted, too. build.sh says when it is made.
 set(profile "${CMAKE_SOURCE_DIR}/build/profile")
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+check_c_compiler_flag("-fprofile-partial-training -fprofile-prefix-path=/" POSTERN_HAVE_PROFILE) # gcc 12
+if(POSTERN_HAVE_PROFILE AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
+    set(flags)
     if(POSTERN_PROFILE STREQUAL "make")
-        set(flags -fprofile-generate=${profile} -fprofile-prefix-path=${CMAKE_BINARY_DIR})
+        set(flags -fprofile-generate=${profile} -fprofile-prefix-path=${CMAKE_BINARY_DIR} -fprofile-update=prefer-atomic)
     elseif(POSTERN_PROFILE STREQUAL "use" AND EXISTS "${profile}/done")
         # Told what is likely, gcc 12 also warns of what cannot be; that is for the builds without.
         set(flags -fprofile-use=${profile} -fprofile-prefix-path=${CMAKE_BINARY_DIR} -fprofile-partial-training

@@ -65,6 +65,7 @@ static int run_words(const str *words, size_t n, struct cli *cli)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file past its limit is an error where it is written */
     struct arena a = arena_open(MAIN_ARENA_CAP);
     str *words = NEW_ARRAY(&a, str, argc + 1);
     size_t n = 0;
