@@ -75,8 +75,9 @@ if(POSTERN_HAVE_PROFILE AND CMAKE_C_COMPILER_ID STREQUAL "GNU")
     if(POSTERN_PROFILE STREQUAL "make")
         set(flags -fprofile-generate=${profile} -fprofile-prefix-path=${CMAKE_BINARY_DIR} -fprofile-update=prefer-atomic)
     elseif(POSTERN_PROFILE STREQUAL "use" AND EXISTS "${profile}/done")
-        # Told what is likely, gcc 12 also warns of what cannot be; that is for the builds without.
-        set(flags -fprofile-use=${profile} -fprofile-prefix-path=${CMAKE_BINARY_DIR} -fprofile-partial-training
+        # Told what is likely, gcc 12 also warns of what cannot be; that is for the builds without. -fprofile-correction: what was counted
+        # may be of a source that has changed since, which is no error.
+        set(flags -fprofile-use=${profile} -fprofile-prefix-path=${CMAKE_BINARY_DIR} -fprofile-partial-training -fprofile-correction
             -Wno-missing-profile -Wno-coverage-mismatch -Wno-stringop-overread -Wno-stringop-overflow -Wno-array-bounds
             -Wno-maybe-uninitialized -Wno-null-dereference)
     endif()
