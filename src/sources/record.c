@@ -103,8 +103,8 @@ static uint64_t line_of(struct record_reader *r, uint64_t offset)
     return r->line;
 }
 
-static bool give(struct record_reader *r, const struct item *item, struct record *out,
-                 enum record_kind kind, const char *reason)
+bool record_reader_give(struct record_reader *r, const struct item *item, struct record *out,
+                        enum record_kind kind, const char *reason)
 {
     *out = (struct record){.kind = kind,
                            .source = SIZE_MAX,
@@ -117,10 +117,10 @@ static bool give(struct record_reader *r, const struct item *item, struct record
     return true;
 }
 
-static bool give_unknown(struct record_reader *r, const struct item *item, struct record *out,
-                         const char *reason)
+bool record_reader_give_unknown(struct record_reader *r, const struct item *item,
+                                struct record *out, const char *reason)
 {
-    give(r, item, out, RECORD_PASSED, reason);
+    record_reader_give(r, item, out, RECORD_PASSED, reason);
     out->unknown = true;
     return true;
 }
@@ -128,13 +128,11 @@ static bool give_unknown(struct record_reader *r, const struct item *item, struc
 static bool give_rejected(struct record_reader *r, const struct item *item, struct record *out,
                           const struct json_error *e)
 {
-    give(r, item, out, RECORD_REJECTED, e->reason);
+    record_reader_give(r, item, out, RECORD_REJECTED, e->reason);
     if (item->literal)
         out->error_at += e->at;
     return true;
 }
-
-/* ---- Records ---- */
 
 /* The sources whose records begin as the item does; none when the user says what the items are. */
 static uint64_t opened_by(const struct record_reader *r, const struct item *item)
@@ -145,209 +143,8 @@ static uint64_t opened_by(const struct record_reader *r, const struct item *item
     return 0;
 }
 
-/* So many events in a row whose documents were asked for let us take the next one's values on the way, up to so many are counted. */
-enum { WANTED_OFTEN = 8, WANTED_MAX = 32 };
-
-/* Whether the document of the next event will be asked for as well, as far as the last ones tell. */
-static bool is_wanted(const struct record_reader *r)
-{
-    return r->wanted >= WANTED_OFTEN;
-}
-
-static void note_wanted(struct record_reader *r)
-{
-    if (r->asked != r->projection.stamp)
-        r->wanted /= 2;
-    else if (r->wanted < WANTED_MAX)
-        r->wanted++;
-}
-
-/* The walk that makes the values of documents, too: where documents are all that is asked for, and where rules match so often that it pays. Measured, every record of 470 bytes
- * matching: an eighth fewer instructions. */
-static const struct json_whole *whole_of(struct record_reader *r, const struct bound_source *s)
-{
-    if (!s || s->whole || !is_wanted(r))
-        return s ? s->whole : NULL;
-    if (!r->wholes)
-        r->wholes = NEW_ARRAY(&r->permanent, struct late_whole, r->plan->n_sources);
-    struct late_whole *late = &r->wholes[s - r->plan->sources];
-    if (!late->made)
-        *late = (struct late_whole){source_plan_whole(r->plan, s, &r->permanent), true};
-    return late->whole;
-}
-
-/* The walk over an item's text; what the rows of the source read that it seems to be of is taken on the way. */
-static bool scan(struct record_reader *r, str text, const struct bound_source *s,
-                 struct json_error *e)
-{
-    struct projection *p = &r->projection;
-    bool complete;
-    p->whole = NULL;
-    const struct json_whole *whole = whole_of(r, s);
-    if (!whole)
-        return json_scan(r->scanner, text, r->plan->trie, p->captures, &r->event_arena, e);
-    /* The elements are pointers indeed. NOLINTNEXTLINE(bugprone-sizeof-expression) */
-    memset(p->inputs.found, 0, path_trie_count(s->document_trie) * sizeof *p->inputs.found);
-    if (!json_scan_whole(r->scanner, text, whole, p->captures, &p->inputs, &complete,
-                         &r->event_arena, e))
-        return false;
-    p->whole = complete ? s : NULL;
-    r->wanted = complete ? r->wanted : 0; /* it was walked over twice */
-    return true;
-}
-
-/* The source that an item seems to be of: the first whose records begin so, or that of the last event. */
-static const struct bound_source *likely_of(const struct record_reader *r)
-{
-    if (!r->opened)
-        return r->likely;
-    return &r->plan->sources[(size_t)__builtin_ctzll(r->opened >> MARK_SOURCES)];
-}
-
-/* The first shape that the item has; while it is not known whose it is, only by shapes that tell. */
-static const struct bound_shape *shape_of(struct record_reader *r, const struct bound_source *s,
-                                          bool known)
-{
-    const struct json_capture *found[KEYS_MAX];
-    for (size_t i = 0; i < s->source->n_shapes; i++) {
-        const struct bound_shape *shape = &s->shapes[i];
-        bool tells = !shape->shape->forced;
-        if ((!known && !tells) || (r->opened && tells && shape->shape->convert) ||
-            !keys_may_match(&shape->keys, r->projection.captures))
-            continue;
-        r->by_text |= shape->by_text;
-        if (keys_match(&shape->keys, r->projection.captures, found, &r->event_arena) &&
-            (!shape->shape->accepts || shape->shape->accepts(found)))
-            return shape;
-    }
-    return NULL;
-}
-
-/* The record's text as the source wants it; captures are taken again when it changed. */
-static str repaired(struct record_reader *r, const struct source *s, str text)
-{
-    struct json_error error;
-    str better = s->repair ? s->repair(text, &r->event_arena) : text;
-    if (better.ptr == text.ptr && better.len == text.len)
-        return text;
-    if (scan(r, better, NULL, &error))
-        return better;
-    scan(r, text, NULL, &error);
-    return text;
-}
-
-/* The tree of a record whose shape must be changed, with captures taken from it; NULL when it stays as it is. */
-static struct json *converted(struct record_reader *r, const struct bound_shape *shape, str text,
-                              enum cleaning clean)
-{
-    struct json_error error;
-    if (!shape || !shape->shape->convert)
-        return NULL;
-    struct json *tree = json_parse(text, &r->event_arena, &error);
-    tree = tree ? shape->shape->convert(tree, &r->event_arena) : NULL;
-    if (!tree)
-        return NULL;
-    if (clean == CLEAN_RECORD)
-        clean_record(tree);
-    json_scan_tree(tree, r->plan->trie, r->projection.captures, &r->event_arena);
-    r->projection.whole = NULL;
-    return tree;
-}
-
-/* The data set that a finished document names. */
-static str document_dataset(struct record_reader *r)
-{
-    static const struct field_format keyword = {.type = FIELD_KEYWORD};
-    for (size_t i = 0; i < 2; i++)
-        for (const struct json_capture *c = r->projection.captures[r->plan->ecs_dataset[i]]; c;
-             c = c->next) {
-            struct values v =
-                node_values(json_capture_node(c, &r->event_arena), &keyword, &r->event_arena);
-            if (v.n > 0 && v.v[0].type == VALUE_STRING)
-                return v.v[0].text;
-        }
-    return (str){0};
-}
-
-static size_t source_index(const struct source_plan *plan, const struct source *source)
-{
-    size_t i = 0;
-    while (plan->sources[i].source != source)
-        i++;
-    return i;
-}
-
-static size_t dataset_index(const struct source_plan *plan, str dataset)
-{
-    for (size_t i = 0; i < plan->n_sources; i++)
-        if (str_eq(str_from(plan->sources[i].source->dataset), dataset))
-            return i;
-    return plan->ecs_index;
-}
-
-/* The slots that are known to be empty: of a record that its source takes as it stands. */
-static const uint64_t *absent_slots(struct record_reader *r, const struct item *item, size_t index,
-                                    str text, const struct json *tree)
-{
-    bool as_it_stands = r->kind && !tree && text.ptr == item->text.ptr &&
-                        text.len == item->text.len && !r->plan->sources[index].source->ecs;
-    return as_it_stands ? kind_memo_absent(r->kinds, r->kind, index) : NULL;
-}
-
-/* An event of a source in the shape that it has there. */
-static bool give_shaped(struct record_reader *r, const struct item *item, struct record *out,
-                        size_t index, const struct bound_shape *shape)
-{
-    const struct bound_source *s = &r->plan->sources[index];
-    str text = repaired(r, s->source, item->text);
-    struct json *tree = converted(r, shape, text, s->source->clean);
-    note_wanted(r);
-    projection_begin(&r->projection, s, text, tree, absent_slots(r, item, index, text, tree));
-    r->projection.escaped = json_scan_escaped(r->scanner);
-    if (item->original.ptr)
-        r->projection.original = r->projection.input.text = item->original;
-    const char *dropped = projection_drop(&r->projection);
-    give(r, item, out, dropped ? RECORD_PASSED : RECORD_EVENT, dropped);
-    out->source = index;
-    r->likely = s;
-    out->text = r->projection.original;
-    out->dataset = str_from(s->source->dataset);
-    out->dataset_index = index;
-    if (dropped || !s->source->ecs)
-        return true;
-    struct json_error error;
-    json_scan(r->scanner, text, r->plan->ecs_trie, r->projection.captures, &r->event_arena, &error);
-    r->projection.whole = NULL;
-    out->dataset = document_dataset(r);
-    out->dataset_index = dataset_index(r->plan, out->dataset);
-    return true;
-}
-
-/* Notes what a kind was found to be, when no text told it. */
-static void note_kind(struct record_reader *r, enum kind_verdict verdict, size_t source,
-                      const struct bound_shape *shape)
-{
-    if (!r->kind || r->by_text)
-        return;
-    r->kind->verdict = verdict;
-    r->kind->source = source;
-    r->kind->shape = shape;
-}
-
-/* `shape`: what told that it is a record of that source, or NULL. */
-static bool give_event(struct record_reader *r, const struct item *item, struct record *out,
-                       size_t index, const struct bound_shape *shape)
-{
-    const struct bound_source *s = &r->plan->sources[index];
-    if (!shape || s->reshaped)
-        shape = shape_of(r, s, true);
-    note_kind(r, KIND_EVENT, index, shape);
-    return give_shaped(r, item, out, index, shape);
-}
-
-/* The first container that fits among those of `kinds` (bits 1 << kind). content: the values at its first two keys. */
-static const struct bound_container *container_of(struct record_reader *r, unsigned kinds,
-                                                  const struct json_capture **content)
+const struct bound_container *record_reader_container(struct record_reader *r, unsigned kinds,
+                                                      const struct json_capture **content)
 {
     for (size_t i = 0; (r->marks & kinds) && i < r->plan->n_containers; i++) {
         const struct bound_container *c = &r->plan->containers[i];
@@ -365,59 +162,6 @@ static const struct bound_container *container_of(struct record_reader *r, unsig
         }
     }
     return NULL;
-}
-
-/* What is often given to us and is not read, by a key that tells it; else the option that the caller has for it. */
-static const char *hint_of(const struct record_reader *r, str keys)
-{
-    static const struct {
-        const char *key, *hint;
-    } hints[] = {
-        {"eventname", "CloudTrail's keys in lower case, as Athena writes them, are not read"},
-        {"auditID", "a Kubernetes audit event is none of the data sets"},
-        {"webaclId", "a log of AWS WAF is none of the data sets"},
-        {"srcaddr", "a VPC flow log is none of the data sets"},
-        {"conditionalAccessStatus", "an Entra sign-in is none of the data sets"},
-        {"Workload", "Office 365 activity is none of the data sets"},
-    };
-    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
-        if (str_find(keys, str_from(hints[i].key), 0) != SIZE_MAX)
-            return hints[i].hint;
-    return r->options.unwrap ? "--format names the data set when it is one"
-                             : "--dataset names the data set when it is one";
-}
-
-const char *record_reader_reason(struct record_reader *r, const struct record *record)
-{
-    if (record->reason || !record->unknown)
-        return record->reason;
-    str keys = item_first_keys(record->text, &r->event_arena);
-    if (keys.len == 0)
-        return "an empty object";
-    str reason = arena_printf(&r->event_arena, "no known kind of record, its keys are %.*s; %s",
-                              STR_ARG(keys), hint_of(r, keys));
-    return reason.ptr;
-}
-
-static bool give_record(struct record_reader *r, const struct item *item, struct record *out)
-{
-    if (item->text.ptr[0] != '{')
-        return give_unknown(r, item, out, "the value is no object");
-    if (r->options.forced)
-        return give_event(r, item, out, source_index(r->plan, r->options.forced), NULL);
-    uint64_t may_be = r->opened ? r->marks & r->opened : r->marks;
-    for (uint64_t left = may_be >> MARK_SOURCES; left; left &= left - 1) {
-        size_t i = (size_t)__builtin_ctzll(left);
-        const struct bound_shape *shape = shape_of(r, &r->plan->sources[i], false);
-        if (shape)
-            return give_event(r, item, out, i, shape);
-    }
-    const struct json_capture *content[2];
-    const struct bound_container *other = container_of(r, 1u << CONTAINER_OTHER, content);
-    if (other)
-        return give(r, item, out, RECORD_PASSED, other->container->doc);
-    note_kind(r, KIND_UNKNOWN, 0, NULL);
-    return give_unknown(r, item, out, NULL);
 }
 
 /* ---- Containers ---- */
@@ -472,17 +216,17 @@ static enum taken take_apart(struct record_reader *r, const struct item *item, s
 {
     const struct json_capture *content[2] = {0};
     unsigned kinds = r->opened ? 1u << CONTAINER_PASS : ~(1u << CONTAINER_OTHER);
-    const struct bound_container *c = container_of(r, kinds, content);
+    const struct bound_container *c = record_reader_container(r, kinds, content);
     if (!c || (r->options.forced && c->container->kind == CONTAINER_PASS))
         return TAKEN_NOTHING;
     if (c->container->kind == CONTAINER_EMPTY)
         return TAKEN_APART;
     if (c->container->kind == CONTAINER_PASS) {
-        give(r, item, out, RECORD_PASSED, c->container->doc);
+        record_reader_give(r, item, out, RECORD_PASSED, c->container->doc);
         return TAKEN_GIVEN;
     }
     if (item->depth >= ITEM_MAX_DEPTH) {
-        give_unknown(r, item, out, "too many containers inside one another");
+        record_reader_give_unknown(r, item, out, "too many containers inside one another");
         return TAKEN_GIVEN;
     }
     str decoded, raw = content[0]->raw;
@@ -508,7 +252,7 @@ static enum taken take_apart(struct record_reader *r, const struct item *item, s
         whole.literal = false; /* the offset is the outer item's */
         const char *why = decode(r, raw, &decoded);
         if (why) {
-            give(r, item, out, RECORD_REJECTED, why);
+            record_reader_give(r, item, out, RECORD_REJECTED, why);
             return TAKEN_GIVEN;
         }
         look_into_text(r, &whole, item->text, &decoded, c);
@@ -572,7 +316,7 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
     struct json_error error;
     struct item row;
     if (is_other_text(item))
-        return give_unknown(r, item, out, "the text is no JSON");
+        return record_reader_give_unknown(r, item, out, "the text is no JSON");
     arena_reset(&r->event_arena, keep_resident);
     if (item->columns) {
         row = *item;
@@ -581,13 +325,14 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
     r->opened = opened_by(r, item);
     if (unwrap && item->text.len > 0 && item->text.ptr[0] == '[') {
         if (item->depth >= ITEM_MAX_DEPTH)
-            return give_unknown(r, item, out, "too many containers inside one another");
+            return record_reader_give_unknown(r, item, out,
+                                              "too many containers inside one another");
         struct item array = *item;
         array.depth++;
         open_level(r, &array);
         return false;
     }
-    if (!scan(r, item->text, likely_of(r), &error)) {
+    if (!record_reader_scan(r, item->text, record_reader_likely(r), &error)) {
         str array;
         const struct bound_container *container;
         if (unwrap && item->depth < ITEM_MAX_DEPTH && item->text.len > 0 &&
@@ -602,15 +347,15 @@ static bool look_at(struct record_reader *r, const struct item *item, struct rec
     }
     r->kind = kind_of(r, item);
     if (r->kind && r->kind->verdict == KIND_EVENT)
-        return give_shaped(r, item, out, r->kind->source, r->kind->shape);
+        return record_reader_give_shaped(r, item, out, r->kind->source, r->kind->shape);
     if (r->kind && r->kind->verdict == KIND_UNKNOWN)
-        return give_unknown(r, item, out, NULL);
+        return record_reader_give_unknown(r, item, out, NULL);
     r->by_text = false;
     r->marks = json_scan_marks(r->scanner) | r->plan->always;
     if (unwrap && take_member(r, item))
         return false;
     enum taken taken = unwrap ? take_apart(r, item, out) : TAKEN_NOTHING;
-    return taken == TAKEN_NOTHING ? give_record(r, item, out) : taken == TAKEN_GIVEN;
+    return taken == TAKEN_NOTHING ? record_reader_give_event(r, item, out) : taken == TAKEN_GIVEN;
 }
 
 bool record_reader_next(struct record_reader *r, struct record *out)
@@ -629,7 +374,8 @@ bool record_reader_next(struct record_reader *r, struct record *out)
                 continue;
             }
             if (result == LEVEL_BROKEN)
-                return give(r, &r->item, out, RECORD_REJECTED, "the array is not closed here");
+                return record_reader_give(r, &r->item, out, RECORD_REJECTED,
+                                          "the array is not closed here");
         }
         if (look_at(r, &r->item, out)) /* which makes a new one of it last */
             return true;
@@ -657,7 +403,7 @@ struct event *record_reader_operation(struct record_reader *r, size_t source, st
     struct json_error error;
     arena_reset(&r->event_arena, keep_resident);
     str text = operation_record(s->source->operation, operation, &r->event_arena);
-    if (!scan(r, text, NULL, &error))
+    if (!record_reader_scan(r, text, NULL, &error))
         return NULL;
     projection_begin(&r->projection, s, text, NULL, NULL);
     return &r->projection.event;

@@ -46,6 +46,33 @@ struct record_reader {
     str line_at;          /* the framed value from the last record on */
 };
 
+/* ---- record.c ---- */
+
+/* Gives the item as a record of that kind. Always true. */
+bool record_reader_give(struct record_reader *r, const struct item *item, struct record *out,
+                        enum record_kind kind, const char *reason);
+/* Passed over since nobody knows it; reason NULL: its first keys are the reason (record_reader_reason). Always true. */
+bool record_reader_give_unknown(struct record_reader *r, const struct item *item,
+                                struct record *out, const char *reason);
+/* The first container that fits among those of `kinds` (bits 1 << kind). content: the values at its first two keys. */
+const struct bound_container *record_reader_container(struct record_reader *r, unsigned kinds,
+                                                      const struct json_capture **content);
+
+/* ---- record_event.c ---- */
+
+/* The walk over an item's text; what the rows of the source read that it seems to be of (NULL: of none) is taken on the way. */
+bool record_reader_scan(struct record_reader *r, str text, const struct bound_source *s,
+                        struct json_error *e);
+/* The source that an item seems to be of: the first whose records begin so, or that of the last event. */
+const struct bound_source *record_reader_likely(const struct record_reader *r);
+/* The item that was scanned last as an event of a source in the shape that it has there (NULL: in none). Always true. */
+bool record_reader_give_shaped(struct record_reader *r, const struct item *item, struct record *out,
+                               size_t index, const struct bound_shape *shape);
+/* The item that was scanned last, which holds no others: whose event it is, or why it is none. Always true. */
+bool record_reader_give_event(struct record_reader *r, const struct item *item, struct record *out);
+
+/* ---- record_document.c ---- */
+
 /* Runs the rows of the event at hand. False when its document must be made as a tree. */
 bool record_reader_begin(struct record_reader *r);
 
