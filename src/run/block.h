@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A block: what stands in one run of frames, on its way from the thread that reads them to the one that merges. The frames are searched as they come, or kept (their texts copied) to be searched by another
- * thread. A block belongs to one thread at a time; run/schedule.h says to which. */
+/* A block: what stands in one run of frames, on its way from the thread that reads them to the one that merges. Frames are searched as they come, several together, or kept (their texts copied) to be searched by
+ * another thread. A block belongs to one thread at a time; run/schedule.h says to which. */
 #ifndef POSTERN_RUN_BLOCK_H
 #define POSTERN_RUN_BLOCK_H
 
@@ -35,7 +35,7 @@ struct block {
     size_t *starts;           /* of the texts in `bytes` */
     uint64_t *skipped_before; /* records skipped between the frame before and this one */
     size_t n, cap;
-    uint64_t skipped; /* behind the last frame */
+    uint64_t skipped; /* behind the last frame, and not in `found` */
 };
 
 void block_init(struct block *b);
@@ -50,7 +50,9 @@ void block_trim(struct block *b);
 void block_skip(struct block *b);
 /* A frame of a shared block. */
 void block_keep(struct block *b, const struct frame *frame);
-/* Searches what a shared block holds. */
+/* A frame of a block that is not shared: searched now, or kept for a while if records were skipped in front of it. */
+void block_take(struct block *b, const struct frame *frame, struct searcher *searcher);
+/* Searches what the block holds. Behind it all that was taken, kept and skipped is in `found`. */
 void block_search(struct block *b, struct searcher *searcher);
 
 #endif

@@ -117,7 +117,7 @@ static bool worker_frame(void *user, const struct frame *frame)
     } else if (w->block->shared) {
         block_keep(w->block, frame);
     } else {
-        searcher_frame(searcher_of(w), frame, &w->block->found);
+        block_take(w->block, frame, searcher_of(w));
     }
     return true;
 }

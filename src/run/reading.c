@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sink of a feed whose frames are searched at once. */
+/* The sink of a feed whose frames are searched by the thread that reads them. */
 #include "run/reading.h"
 
 static void see_run(struct reading *r, const struct frame *frame)
@@ -16,7 +16,9 @@ static bool skips(void *user, const struct frame *frame, size_t form,
     struct reading *r = user;
     see_run(r, frame);
     bool skips = prefilter_skips_formed(r->prefilter, frame, form, formed);
-    findings_skip(&r->found, skips);
+    if (skips) {
+        block_skip(&r->block);
+    }
     return skips;
 }
 
@@ -25,9 +27,9 @@ static bool take_frame(void *user, const struct frame *frame)
     struct reading *r = user;
     see_run(r, frame);
     if (r->prefilter && prefilter_skips(r->prefilter, frame)) {
-        findings_skip(&r->found, 1);
+        block_skip(&r->block);
     } else {
-        searcher_frame(r->searcher, frame, &r->found);
+        block_take(&r->block, frame, r->searcher);
     }
     return true;
 }
@@ -35,9 +37,23 @@ static bool take_frame(void *user, const struct frame *frame)
 static bool hand_on(void *user, uint64_t input_bytes)
 {
     struct reading *r = user;
-    bool goes_on = r->piece(r->user, &r->found, input_bytes);
-    findings_clear(&r->found);
-    return goes_on;
+    if (r->prompt || r->block.n == 0) {
+        block_search(&r->block, r->searcher);
+    }
+    r->refused = !r->piece(r->user, &r->block.found, input_bytes);
+    findings_clear(&r->block.found);
+    return !r->refused;
+}
+
+/* What is still kept when no piece follows. */
+static void hand_on_rest(struct reading *r, struct feed_result *end)
+{
+    if (!r->refused && r->block.n + r->block.skipped) {
+        r->prompt = true;
+        end->stopped |= !hand_on(r, end->input_bytes);
+    }
+    block_clear(&r->block, false);
+    r->refused = false;
 }
 
 void reading_open(struct reading *r, const struct search_options *options, const atomic_bool *stop,
@@ -48,7 +64,7 @@ void reading_open(struct reading *r, const struct search_options *options, const
     r->feed = feed_new(options->reader.max_record, false, stop);
     searcher_profile(r->searcher, profile);
     feed_profile(r->feed, profile);
-    findings_init(&r->found);
+    block_init(&r->block);
     r->sink = (struct feed_sink){.user = r, .frame = take_frame, .piece = hand_on};
     if (r->prefilter) {
         r->filter = (struct json_framer_filter){.user = r, .skips = skips};
@@ -63,18 +79,21 @@ void reading_close(struct reading *r, struct evaluator_limits *limits)
     limits->combinations += own.combinations;
     limits->regex += own.regex;
     feed_free(r->feed);
-    findings_deinit(&r->found);
+    block_deinit(&r->block);
     searcher_free(r->searcher);
     prefilter_free(r->prefilter);
 }
 
-struct feed_result reading_file(struct reading *r, str path, uint64_t before)
+struct feed_result reading_file(struct reading *r, str path, uint64_t before, uint64_t size)
 {
     if (r->prefilter) {
         prefilter_begin_file(r->prefilter, before);
     }
     r->run.open = false;
-    return feed_file(r->feed, path, &r->sink);
+    r->prompt = size == 0;
+    struct feed_result end = feed_file(r->feed, path, &r->sink);
+    hand_on_rest(r, &end);
+    return end;
 }
 
 struct feed_part_result reading_part(struct reading *r, str path, const struct feed_part *part,
@@ -86,5 +105,8 @@ struct feed_part_result reading_part(struct reading *r, str path, const struct f
         prefilter_go_on(r->prefilter, place);
     }
     r->run = run;
-    return feed_part(r->feed, path, part, &r->sink);
+    r->prompt = false;
+    struct feed_part_result end = feed_part(r->feed, path, part, &r->sink);
+    hand_on_rest(r, &end.feed);
+    return end;
 }

@@ -56,6 +56,22 @@ FRAME_INLINE bool quiet(const char *p, const struct frame_line_key *key, bool *h
     return _mm256_movemask_epi8(s.odd) == 0;
 }
 
+FRAME_INLINE void undo(const char *p, size_t from, struct line_sum *sum)
+{
+    __m256i place = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17,
+                                     18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+    __m256i before = _mm256_set1_epi8((char)(from - 1));
+    for (size_t i = 0; i < FRAME_LINE_STEP; i += sizeof place) {
+        __m256i taken = _mm256_cmpgt_epi8(place, before), next = folded(p + i + 1);
+        __m256i open = _mm256_and_si256(taken, is(next, '{'));
+        __m256i close = _mm256_and_si256(taken, is(next, '}'));
+        __m256i quotes = _mm256_and_si256(taken, is(load(p + i), '"'));
+        sum->depth = _mm256_sub_epi8(_mm256_add_epi8(sum->depth, open), close);
+        sum->quotes = _mm256_xor_si256(sum->quotes, quotes);
+        place = _mm256_add_epi8(place, _mm256_set1_epi8(sizeof place));
+    }
+}
+
 FRAME_INLINE struct frame_line_count total(const struct line_sum *sum)
 {
     __m256i quarters = _mm256_sad_epu8(sum->depth, _mm256_setzero_si256());
@@ -73,10 +89,16 @@ FRAME_INLINE uint64_t signs(const char *p)
                 odd_before(load(p + 32), is(folded(p + 33), '{')));
 }
 
-static const struct frame_line_maker line_maker = {quiet, total, signs};
+static __attribute__((noinline)) bool places(const struct frame_line_search *search,
+                                             struct frame_formed *out)
+{
+    return frame_line_places(search, &mask_maker, out);
+}
+
+static const struct frame_line_maker line_maker = {quiet, undo, total, signs, places};
 
 enum frame_form_stop frame_line_simd(const struct frame_form *form, str text, size_t start,
                                      struct frame_formed *out)
 {
-    return frame_line_loop(form, text, start, out, &mask_maker, &line_maker);
+    return frame_line_loop(form, text, start, out, &line_maker);
 }

@@ -17,13 +17,27 @@ struct frame_line_key {
     size_t apart;
 };
 
+/* Where the key is searched for in a line. */
+struct frame_line_search {
+    const struct literal *key;
+    const char *line;
+    size_t last,
+        end; /* place of the last step taken, and where the line ends or is not looked at yet */
+    uint64_t
+        hits; /* bit i: the key's two bytes stand in the step that is the i-th before the last */
+};
+
 /* What differs between the sets of instructions. */
 struct frame_line_maker {
     /* Whether the step at p holds no line break, no backslash, and no '{' or '[' behind a byte that '}', ']' or a blank could be (other bytes may be taken for those). *hit: the key's two
      * bytes stand in it. *sum: what the step holds is added, of brackets that which begins one byte later. */
     bool (*quiet)(const char *p, const struct frame_line_key *key, bool *hit, struct line_sum *sum);
+    /* Takes what the step at p added from its byte `from` on out of *sum. */
+    void (*undo)(const char *p, size_t from, struct line_sum *sum);
     struct frame_line_count (*total)(const struct line_sum *sum);
     uint64_t (*signs)(const char *p); /* what keeps the 64 bytes at p from being quiet */
+    /* frame_line_places, in a function of its own: within the scan it would take the registers that the loop needs. */
+    bool (*places)(const struct frame_line_search *search, struct frame_formed *out);
 };
 
 /* Bit i: byte i of a step. Where in the step something stands cannot be foreseen, so none of these branches on it. Measured, a quarter of the scan. */
@@ -51,13 +65,6 @@ FRAME_INLINE void frame_line_drop(struct frame_line_bits *b, size_t at)
     b->low &= b->low - 1;
 }
 
-/* The bits from `from` on. */
-FRAME_INLINE struct frame_line_bits frame_line_from(size_t from)
-{
-    uint64_t in_low = 0 - (uint64_t)(from < FRAME_STEP), tail = ~UINT64_C(0) << from % FRAME_STEP;
-    return (struct frame_line_bits){tail & in_low, tail | in_low};
-}
-
 /* The first byte of the step that ends the scan; FRAME_LINE_STEP: none. */
 FRAME_INLINE size_t frame_line_stop(const char *p, const struct frame_line_maker *lines)
 {
@@ -71,48 +78,59 @@ FRAME_INLINE size_t frame_line_stop(const char *p, const struct frame_line_maker
     }
 }
 
-/* Finds the keys by their first rare bytes in steps `from` to `to`, and before `end`. False: there are too many. */
-static inline bool frame_line_places(str key, size_t rare, const struct frame_line_key *pair,
-                                     const char *line, size_t from, size_t to, size_t end,
-                                     const struct frame_maker *maker, struct frame_formed *out)
+/* Finds the keys by their first rare bytes. False: there are too many. */
+FRAME_INLINE bool frame_line_places(const struct frame_line_search *search,
+                                    const struct frame_maker *maker, struct frame_formed *out)
 {
-    for (size_t at = from; at <= to && at < end; at += FRAME_LINE_STEP) {
-        const char *p = line + at, *q = p + pair->apart;
-        struct frame_line_bits hits = {
-            maker->pair(p, pair->first, q, pair->second),
-            maker->pair(p + FRAME_STEP, pair->first, q + FRAME_STEP, pair->second)};
-        for (size_t bit; (bit = frame_line_first(hits)) < FRAME_LINE_STEP;) {
+    str key = search->key->text;
+    size_t rare = search->key->rare[0], apart = search->key->rare[1] - rare;
+    char first = key.ptr[rare], second = key.ptr[rare + apart];
+    for (uint64_t hits = search->hits; hits;) {
+        size_t back = FRAME_STEP - 1 - (size_t)__builtin_clzll(hits);
+        hits ^= UINT64_C(1) << back;
+        size_t at = search->last - back * FRAME_LINE_STEP;
+        const char *p = search->line + at, *q = p + apart;
+        struct frame_line_bits found = {maker->pair(p, first, q, second),
+                                        maker->pair(p + FRAME_STEP, first, q + FRAME_STEP, second)};
+        for (size_t bit; (bit = frame_line_first(found)) < FRAME_LINE_STEP;) {
             size_t place = at + bit;
-            bool inside = place >= rare && place < end;
-            if (inside && bytes_eq(line + (place - rare), key.ptr, key.len) &&
+            bool inside = place >= rare && place < search->end;
+            if (inside && bytes_eq(search->line + (place - rare), key.ptr, key.len) &&
                 !frame_line_place(out, place - rare)) {
                 return false;
             }
-            frame_line_drop(&hits, bit);
+            frame_line_drop(&found, bit);
         }
     }
     return true;
 }
 
-/* Takes away what stands in a step from `from` on: quotes, and brackets one byte later. */
-FRAME_INLINE void frame_line_take(struct frame_line_count *c, const char *p, size_t from,
-                                  const struct frame_maker *maker)
+/* Steps that can be taken from line[at] on, `len` bytes of which are there; no more than `hits` has bits. */
+FRAME_INLINE size_t frame_line_steps(size_t len, size_t at)
 {
-    bool rare;
-    struct frame_line_bits taken = frame_line_from(from);
-    struct frame_masks low = maker->masks(p + 1, &rare);
-    struct frame_masks high = maker->masks(p + 1 + FRAME_STEP, &rare);
-    uint64_t open = maker->count(low.open & taken.low) + maker->count(high.open & taken.high);
-    uint64_t close = maker->count(low.close & taken.low) + maker->count(high.close & taken.high);
-    uint64_t quotes = maker->count(maker->equal(p, '"') & taken.low) +
-                      maker->count(maker->equal(p + FRAME_STEP, '"') & taken.high);
-    c->depth -= (uint8_t)(open - close);
-    c->quotes ^= (uint8_t)quotes;
+    size_t steps = len - at < FRAME_LINE_REACH ? 0 : (len - at - FRAME_KEY_MAX) / FRAME_LINE_STEP;
+    return steps < FRAME_STEP ? steps : FRAME_STEP;
+}
+
+/* The line ends, or is none, `stop` bytes into the last step. */
+FRAME_INLINE enum frame_form_stop frame_line_stopped(str text, size_t start, size_t stop,
+                                                     const struct frame_line_search *search,
+                                                     struct line_sum *sum,
+                                                     const struct frame_line_maker *lines,
+                                                     struct frame_formed *out)
+{
+    size_t end = search->end;
+    lines->undo(search->line + search->last, stop, sum);
+    struct frame_line_count count = lines->total(sum);
+    count.depth++; /* line[0] */
+    if (search->line[end] != '\n' || !lines->places(search, out)) {
+        return FRAME_FORM_OTHER;
+    }
+    return frame_line_break(text, start, end, count, out);
 }
 
 FRAME_INLINE enum frame_form_stop frame_line_loop(const struct frame_form *form, str text,
                                                   size_t start, struct frame_formed *out,
-                                                  const struct frame_maker *maker,
                                                   const struct frame_line_maker *lines)
 {
     const struct literal *key = &form->key;
@@ -121,36 +139,31 @@ FRAME_INLINE enum frame_form_stop frame_line_loop(const struct frame_form *form,
                                         .apart = key->rare[1] - key->rare[0]};
     const char *line = text.ptr + start;
     size_t len = text.len - start < FRAME_LINE_MAX ? text.len - start : FRAME_LINE_MAX;
-    size_t at = 0, from = SIZE_MAX, to = 0, stop = FRAME_LINE_STEP;
-    struct line_sum sum = {0};
-    while (stop == FRAME_LINE_STEP && len - at >= FRAME_LINE_REACH) {
-        bool hit, quiet = lines->quiet(line + at, &pair, &hit, &sum);
-        /* Without a branch, since it cannot be foreseen in which step; compilers make one of ?: here. Measured, a sixth of the scan. */
-        size_t none = (size_t)hit - 1;
-        to = (to & none) | (at & ~none);
-        from = from < (at | none) ? from : at | none;
-        if (!quiet) {
-            stop = frame_line_stop(line + at, lines);
+    size_t at = 0;
+    struct line_sum sum = {0}; /* of brackets: from line[1] to line[at] */
+    out->n_places = 0;
+    for (size_t steps; (steps = frame_line_steps(len, at)) > 0;) {
+        struct frame_line_search search = {.key = key, .line = line};
+        for (size_t until = at + steps * FRAME_LINE_STEP; at < until; at += FRAME_LINE_STEP) {
+            bool hit, quiet = lines->quiet(line + at, &pair, &hit, &sum);
+            /* No branch, since in which step it stands cannot be foreseen. */
+            search.hits = search.hits + search.hits + hit;
+            size_t stop = quiet ? FRAME_LINE_STEP : frame_line_stop(line + at, lines);
+            if (stop < FRAME_LINE_STEP) {
+                search.last = at;
+                search.end = at + stop;
+                return frame_line_stopped(text, start, stop, &search, &sum, lines, out);
+            }
         }
-        at += FRAME_LINE_STEP;
-    }
-    struct frame_line_count count = lines->total(&sum); /* of brackets: from line[1] to line[at] */
-    if (stop < FRAME_LINE_STEP) {
-        const char *step = line + at - FRAME_LINE_STEP;
-        if (step[stop] != '\n') {
+        search.last = at - FRAME_LINE_STEP;
+        search.end = at;
+        if (!lines->places(&search, out)) {
             return FRAME_FORM_OTHER;
         }
-        frame_line_take(&count, step, stop, maker);
-        at += stop - FRAME_LINE_STEP;
-    } else if (at > 0) {
-        count.depth -= frame_line_bracket(line[at]);
     }
+    struct frame_line_count count = lines->total(&sum);
     if (at > 0) {
-        count.depth++; /* line[0] */
-    }
-    out->n_places = 0;
-    if (!frame_line_places(key->text, key->rare[0], &pair, line, from, to, at, maker, out)) {
-        return FRAME_FORM_OTHER;
+        count.depth = (uint8_t)(count.depth + 1 - frame_line_bracket(line[at]));
     }
     return frame_line_rest(form, text, start, at, count, out);
 }

@@ -36,6 +36,23 @@ FRAME_INLINE bool quiet(const char *p, const struct frame_line_key *key, bool *h
     return !any(odd);
 }
 
+FRAME_INLINE void undo(const char *p, size_t from, struct line_sum *sum)
+{
+    static const uint8_t first[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    uint8x16_t place = vld1q_u8(first), begin = vdupq_n_u8((uint8_t)from);
+    for (size_t i = 0; i < FRAME_LINE_STEP; i += FRAME_STEP) {
+        vectors quotes = is(load(p + i), '"'), next = fold(load(p + i + 1));
+        vectors open = is(next, '{'), close = is(next, '}');
+        for (int k = 0; k < 4; k++) {
+            uint8x16_t taken = vcgeq_u8(place, begin), *depth = &sum->depth.val[k];
+            *depth = vsubq_u8(vaddq_u8(*depth, vandq_u8(taken, open.val[k])),
+                              vandq_u8(taken, close.val[k]));
+            sum->quotes = veorq_u8(sum->quotes, vandq_u8(taken, quotes.val[k]));
+            place = vaddq_u8(place, vdupq_n_u8(sizeof place));
+        }
+    }
+}
+
 FRAME_INLINE struct frame_line_count total(const struct line_sum *sum)
 {
     const uint8x16_t *d = sum->depth.val;
@@ -49,10 +66,16 @@ FRAME_INLINE uint64_t signs(const char *p)
     return bits(odd_before(load(p), is(fold(load(p + 1)), '{')));
 }
 
-static const struct frame_line_maker line_maker = {quiet, total, signs};
+static __attribute__((noinline)) bool places(const struct frame_line_search *search,
+                                             struct frame_formed *out)
+{
+    return frame_line_places(search, &mask_maker, out);
+}
+
+static const struct frame_line_maker line_maker = {quiet, undo, total, signs, places};
 
 enum frame_form_stop frame_line_simd(const struct frame_form *form, str text, size_t start,
                                      struct frame_formed *out)
 {
-    return frame_line_loop(form, text, start, out, &mask_maker, &line_maker);
+    return frame_line_loop(form, text, start, out, &line_maker);
 }

@@ -31,16 +31,20 @@ static inline bool frame_line_odd(char c, char next)
            (opens && (c == '}' || c == ']' || c == ' ' || c == '\t' || c == '\r'));
 }
 
-/* The line whose first line break stands at text[at]. */
-static inline enum frame_form_stop frame_line_end(str text, size_t at)
+/* The line whose first line break stands `at` bytes into it. */
+static inline enum frame_form_stop frame_line_break(str text, size_t start, size_t at,
+                                                    struct frame_line_count count,
+                                                    struct frame_formed *out)
 {
-    if (text.ptr[at - 1] != '}') {
+    size_t end = start + at;
+    if (out->n_places != 1 || count.depth != 0 || (count.quotes & 1) || text.ptr[end - 1] != '}') {
         return FRAME_FORM_OTHER;
     }
-    if (at + 1 == text.len) {
+    if (end + 1 == text.len) {
         return FRAME_FORM_MORE;
     }
-    return text.ptr[at + 1] == '{' ? FRAME_FORM_END : FRAME_FORM_OTHER;
+    out->end = end;
+    return text.ptr[end + 1] == '{' ? FRAME_FORM_END : FRAME_FORM_OTHER;
 }
 
 /* False: there is no room for it. */
@@ -70,9 +74,7 @@ static inline enum frame_form_stop frame_line_rest(const struct frame_form *form
             continue;
         }
         if (*p == '\n') {
-            out->end = start + at;
-            bool one = out->n_places == 1 && count.depth == 0 && !(count.quotes & 1);
-            return one ? frame_line_end(text, start + at) : FRAME_FORM_OTHER;
+            return frame_line_break(text, start, at, count, out);
         }
         if (at + 1 < len && frame_line_odd(*p, p[1])) {
             return FRAME_FORM_OTHER;
