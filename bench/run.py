@@ -3,14 +3,14 @@
 """usage: run.py [--rounds N] [--bytes SIZE] [--only REGEX] [--peers FOLDER]
 
 Measures the release program beside the tools that people use instead, on generated logs, and prints ratios. Every command
-of a workload runs once a round, in turns, pinned to one processor; a row is the median over the rounds. An answer that is
+of a workload runs once a round, in turns, pinned to one processor (two threads: to two); a row is the median over the rounds. An answer that is
 not that of the workload's truth makes the run fail. Ratios hold within one run only: machines differ and drift. Peak memory
 has a floor of about 12 MB, that of this script.
 
   --rounds N      default 7
   --bytes SIZE    of the mixed log, default 1GB
-  --only REGEX    names of rows; "stages" for the table of stages, "worst" for that of the worst cases
-  --peers FOLDER  where node_modules holds @duckdb/node-api; also $POSTERN_NODE_MODULES
+  --only REGEX    names of rows; "stages" for the table of stages, "worst" for that of the worst cases, "follow" for --follow
+  --peers FOLDER  where node_modules holds @duckdb/node-api and chdb; also $POSTERN_NODE_MODULES
 
 The generator, the truth and the peers' programs are read from $POSTERN_SHARED/bench. Data and
 results are kept in build/bench; the table is also written there as results.json."""
@@ -32,15 +32,18 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SHARED = pathlib.Path(os.environ.get("POSTERN_SHARED", ROOT.parent / "shared")) / "bench"
 WORK = ROOT / "build" / "bench"
 POSTERN = str(ROOT / "build" / "release" / "postern")
-HUNT = [POSTERN, "hunt", "-q", "--threads", "1", "-o", "ndjson"]
+HUNT, HUNT_2 = ([POSTERN, "hunt", "-q", "--threads", threads, "-o", "ndjson"] for threads in ("1", "2"))
 RULE = str(ROOT / "bench" / "firewall_changes.toml")
+# Programs of this folder that are rows or stand beside one.
+PROGRAMS = {name: str(ROOT / "build" / "release" / "bench" / name) for name in ("dom_bench", "inflate_bench", "on_demand_bench")}
 
 
 class Row:
-    """One command. `command` writes its answer to stdout (nowhere, unless it is looked at), or to the file {out}; `truth`: the answer is compared with the workload's."""
+    """One command. `command` writes its answer to stdout (nowhere, unless it is looked at), or to the file {out}; `truth`: the answer is compared with the workload's;
+    `clock`: the seconds are those that it prints itself."""
 
-    def __init__(self, name, command, truth=False, shell=False, stdin=None, needs=None):
-        self.name, self.truth, self.stdin = name, truth, stdin
+    def __init__(self, name, command, truth=False, shell=False, stdin=None, needs=None, processors=1, clock=False):
+        self.name, self.truth, self.stdin, self.processors, self.clock = name, truth, stdin, processors, clock
         self.command = ["bash", "-c", command] if shell else command
         self.missing = next((tool for tool in needs or [] if not shutil.which(tool)), None)
         self.seconds, self.peak_kib, self.error = [], 0, None
@@ -48,13 +51,16 @@ class Row:
     def run(self, out):
         stdin = open(self.stdin, "rb") if self.stdin else subprocess.DEVNULL
         command = [part.replace("{out}", str(out)) for part in self.command]
-        with open(out if self.truth else os.devnull, "wb") as stdout:
+        with open(out if self.truth or self.clock else os.devnull, "wb") as stdout:
             started = time.perf_counter()
             child = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL,
-                                     preexec_fn=lambda: os.sched_setaffinity(0, {0}))
+                                     preexec_fn=lambda: os.sched_setaffinity(0, set(range(self.processors))))
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
-        self.seconds.append(time.perf_counter() - started)
+        took = time.perf_counter() - started
+        if self.clock and child.returncode == 0:
+            took = float(re.search(r"([0-9.]+) s$", out.read_text().strip())[1])
+        self.seconds.append(took)
         self.peak_kib = max(self.peak_kib, usage.ru_maxrss)
         return child.returncode
 
@@ -82,11 +88,22 @@ def rules(count, mix=False):
     return str(folder)
 
 
+def node_row(name, script, package, peers, arguments):
+    """A peer in Node.js. It prints in its own way, so the lines of its answer are counted."""
+    row = Row(name, ["env", f"POSTERN_NODE_MODULES={peers}", "node", f"{SHARED}/peers/{script}", *arguments, "{out}", "1"],
+              truth="count", needs=["node"])
+    if not (pathlib.Path(peers) / "node_modules" / package).exists():
+        row.missing = row.missing or package
+    return row
+
+
 def mixed_rows(log, peers):
     fw = SHARED / "peers"
     yield Row("postern", [*HUNT, "-r", RULE, log], truth=True)
+    yield Row("postern, two threads", [*HUNT_2, "-r", RULE, log], truth=True, processors=2)
     yield Row("wc -l (reads, detects nothing)", ["wc", "-l", log])
     yield Row("postern, every record parsed", [*HUNT, "--no-prefilter", "-r", RULE, log], truth=True)
+    yield Row("simdjson on demand, six members, from memory", [PROGRAMS["on_demand_bench"], log], clock=True)
     for count in (1, 1000, 10000):
         yield Row(f"postern, {count} rules that name an operation", [*HUNT, "-r", rules(count), log])
     yield Row("postern, 1 rule, every record parsed", [*HUNT, "--no-prefilter", "-r", rules(1), log])
@@ -97,11 +114,8 @@ def mixed_rows(log, peers):
     yield Row("rg, a list of literals, then jq", f"rg -j1 --no-mmap -i -F -f {fw}/fw.txt {log} | jq -c -f {fw}/fw.jq",
               truth=True, shell=True, needs=["rg", "jq"])
     yield Row("jq", ["jq", "-c", "-f", f"{fw}/fw.jq", log], truth=True, needs=["jq"])
-    duckdb = Row("duckdb json", ["env", f"POSTERN_NODE_MODULES={peers}", "node", f"{fw}/duckdb.mjs", "json", log,
-                                 "{out}", "1"], truth="count", needs=["node"])
-    duckdb.missing = duckdb.missing or (None if (pathlib.Path(peers) / "node_modules/@duckdb/node-api").exists()
-                                        else "@duckdb/node-api")
-    yield duckdb
+    yield node_row("duckdb json", "duckdb.mjs", "@duckdb/node-api", peers, ["json", log])
+    yield node_row("clickhouse cols", "chdb.cjs", "chdb", peers, ["cols", log])
 
 
 def leaves():
@@ -113,12 +127,16 @@ def sequence():
             '[any where event.action == "AuthorizeSecurityGroupIngress"]')
 
 
-def packed_rows(folder):
+def packed_rows(folder, peers):
     logs = str(folder / "AWSLogs")
     yield Row("postern", [*HUNT, "-r", RULE, logs], truth=True)
+    yield Row("postern, two threads", [*HUNT_2, "-r", RULE, logs], truth=True, processors=2)
+    yield Row("libdeflate, inflating alone", [PROGRAMS["inflate_bench"], logs])
     yield Row("gzip -dc (inflates, detects nothing)", f"find {logs} -name '*.gz' -print0 | xargs -0 gzip -dc", shell=True)
     yield Row("zcat, then jq", f"find {logs} -name '*.gz' -print0 | xargs -0 zcat | jq -c '.Records[] | '\"$(cat {SHARED}/peers/fw.jq)\"",
               truth=True, shell=True, needs=["jq"])
+    yield node_row("duckdb files", "duckdb.mjs", "@duckdb/node-api", peers, ["files", f"{logs}/**/*.json.gz"])
+    yield node_row("clickhouse files", "chdb.cjs", "chdb", peers, ["files", f"{logs}/**/*.json.gz"])
 
 
 def normalize_rows(log):
@@ -163,7 +181,6 @@ STAGES = [
 
 
 WORST_BYTES = 64_000_000
-DOM = str(ROOT / "build" / "release" / "bench" / "dom_bench")
 
 # What costs most a byte: the row, the shape of its log (make_worst.py), arguments. None of it can be skipped unparsed.
 WORST = [
@@ -205,18 +222,18 @@ def worst_row(name, shape, arguments):
 
 def measure_worst(rounds):
     """The table of WORST: MB/s beside a DOM of which every value is looked at. A row may end with 3 (no log) or 4 (rejected)."""
-    subprocess.run([ROOT / "tools" / "build.sh", "release", "dom_bench"], check=True)
     print(f"\nworst cases\n{'':48} {'MB/s':>7} {'DOM':>7} {'of the DOM':>10} {'peak MB':>8}")
     rows, wrong = [], {}
     for case in WORST:
         row, log = worst_row(*case)
-        dom = 0
+        beside = []
         for _ in range(rounds):
             code = row.run(os.devnull)
             if code not in (0, 3, 4):
                 wrong[row.name] = f"exit code {code}"
-            done = subprocess.run([DOM, log], capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, {0}))
-            dom = max(dom, float(re.search(r"([0-9.]+) MB/s", done.stdout)[1]))
+            done = subprocess.run([PROGRAMS["dom_bench"], log], capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, {0}))
+            beside.append(float(re.search(r"([0-9.]+) MB/s", done.stdout)[1]))
+        dom = statistics.median(beside)
         rate = log.stat().st_size / 1e6 / row.median()
         print(f"{row.name:48} {rate:7.0f} {dom:7.0f} {rate / dom:10.2f} {row.peak_kib / 1000:8.1f}{'  WRONG' * (row.name in wrong)}")
         rows.append({"name": row.name, "median_seconds": row.median(), "mb_s": rate, "dom_mb_s": dom})
@@ -253,6 +270,14 @@ def measure_stages(log, packed, rounds):
         print(f"{stage:24} {what:40} {each:12.0f} {f'{rate:7.2f}' if rate else ''}")
         rows.append({"stage": stage, "what": what, "ns_a_record": each, "gb_s": rate})
     return {"workload": "stages", "rows": rows, "skipped": {}, "wrong": {}}
+
+
+def measure_follow():
+    """bench/follow.py, beside nothing: a pipe is what it is."""
+    done = subprocess.run([sys.executable, ROOT / "bench" / "follow.py", POSTERN], capture_output=True, text=True)
+    print(f"\n--follow\n{(done.stdout or done.stderr).strip()}")
+    return {"workload": "follow", "rows": [{"name": "--follow", "says": done.stdout.strip()}], "skipped": {},
+            "wrong": {} if done.returncode == 0 else {"--follow": done.stderr.strip()}}
 
 
 def check(row, folder, out):
@@ -308,6 +333,7 @@ def main():
     options = parser.parse_args()
     if not (SHARED / "gen_cloudlogs.py").exists():
         sys.exit(f"bench: {SHARED} is not there: it holds the log generator (POSTERN_SHARED names another place)")
+    subprocess.run([ROOT / "tools" / "build.sh", "release", *PROGRAMS], check=True)
     WORK.mkdir(parents=True, exist_ok=True)
     mixed = generate(f"mixed-{options.bytes}", "--format", "mixed", "--bytes", options.bytes, "--seed", "1")
     packed = generate(f"packed-{options.bytes}", "--format", "cloudtrail-files", "--gzip", "--bytes", options.bytes, "--seed", "3")
@@ -316,11 +342,13 @@ def main():
     raw = json.loads((packed / "manifest.json").read_text())["raw_bytes"]
     run = lambda title, rows, folder, size: measure(title, rows, folder, options.rounds, options.only, size)
     results = [run("mixed log, one core, in the page cache", mixed_rows(str(log), options.peers), mixed, log.stat().st_size),
-               run("gzipped CloudTrail files", packed_rows(packed), packed, raw),
+               run("gzipped CloudTrail files", packed_rows(packed, options.peers), packed, raw),
                run("documents from CloudTrail", normalize_rows(str(trail_log)), trail, trail_log.stat().st_size),
                run("start", start_rows(mixed), mixed, 0)]
     if re.search(options.only, "stages"):
         results.append(measure_stages(str(log), str(packed / "AWSLogs"), min(options.rounds, 3)))
+    if re.search(options.only, "follow"):
+        results.append(measure_follow())
     if re.search(options.only, "worst"):
         results.append(measure_worst(min(options.rounds, 5)))
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
