@@ -37,8 +37,8 @@ bool pipeline_run_inline(const struct walk_list *files, const struct hunt_option
     uint64_t before = 0; /* stored sizes of the files before this one */
     for (size_t i = 0; h.ok && i < files->n; i++) {
         h.file = (uint32_t)i;
-        struct feed_result end = reading_file(&h.reading, files->files[i].path, before,
-                                              files->files[i].size);
+        struct feed_result end =
+            reading_file(&h.reading, files->files[i].path, before, files->files[i].size);
         h.input_bytes += end.input_bytes;
         before += files->files[i].size;
         h.ok = h.ok && collector_file_end(collector, h.file, &end);
