@@ -407,6 +407,25 @@ static bool member_skips(struct prefilter *p, struct watched_key *w, str text, s
     return first == '"' && operation_skips(p, w, str_slice(text, at + 1, text.len));
 }
 
+/* The verdict given lately on the operation whose key stands at `at`, when nothing but a colon stands between the two, as in nearly all records. False: there is none. */
+static bool recent_verdict(struct prefilter *p, const struct watched_operation *operation, str text,
+                           size_t at, bool *skips)
+{
+    size_t colon = at + operation->key.text.len;
+    if (colon + 2 + RECENT_LOOK > text.len || text.ptr[colon] != ':' ||
+        text.ptr[colon + 1] != '"') {
+        return false;
+    }
+    str value = {text.ptr + colon + 2, text.len - colon - 2};
+    const struct recent *r = recent_at(p, value.ptr);
+    if (r->key != operation->watched || r->ended.len > value.len ||
+        !bytes_eq(r->ended.ptr, value.ptr, r->ended.len)) {
+        return false;
+    }
+    *skips = r->skip;
+    return true;
+}
+
 /* ---- frames ---- */
 
 /* Whether the operation's key at `at` is no reason to parse the record. A text that equals the key is no member when no colon follows. */
@@ -571,7 +590,10 @@ bool prefilter_skips_formed(struct prefilter *p, const struct frame *frame, size
     const struct opening *o = p->formed[form];
     bool skips = is_plain(p, frame->container);
     for (size_t i = 0; skips && o->n_operations && i < formed->n_places; i++) {
-        skips = place_skips(p, &o->operations[0], frame->text, formed->places[i]);
+        const struct watched_operation *operation = &o->operations[0];
+        if (!recent_verdict(p, operation, frame->text, formed->places[i], &skips)) {
+            skips = place_skips(p, operation, frame->text, formed->places[i]);
+        }
     }
     p->place.tried++;
     p->place.skipped += skips;

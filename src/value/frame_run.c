@@ -6,12 +6,15 @@
 enum { RUN_HELD = 256 * 1024 };
 
 /* Whether a record begins so at `at`; a blank behind the brace is passed over. */
-static bool opens(const struct json_framer *f, str opening, size_t at)
+static inline bool opens(const struct json_framer *f, str opening, size_t at)
 {
     const char *p = f->window + at;
-    size_t blank = f->len - at > opening.len && p[1] == ' ';
-    return f->len - at >= opening.len && p[0] == '{' &&
-           bytes_eq(p + 1 + blank, opening.ptr + 1, opening.len - 1);
+    size_t left = f->len - at;
+    if (left >= opening.len && bytes_eq(p, opening.ptr, opening.len)) {
+        return true;
+    }
+    return left > opening.len && p[0] == '{' && p[1] == ' ' &&
+           bytes_eq(p + 2, opening.ptr + 1, opening.len - 1);
 }
 
 /* The form of the record at `at`, seen last or another. NULL: none. */
