@@ -5,17 +5,19 @@
 . "$TESTS/common.inc"
 limited() { # KILOBYTES ARGUMENT...
     (
+        # shellcheck disable=SC3045 # dash, bash and busybox have it
         ulimit -v "$1"
         shift
         "$POSTERN" "$@"
     )
 }
-limited 4000000 version > version 2> version.err
-grep -q Sanitizer version.err && exit 77
+limited 4000000 version > shown 2> said
+grep -q Sanitizer said && exit 77
 for kb in unlimited 40000000 4000000; do
     for threads in 1 4; do
         limited "$kb" hunt -q -o ndjson --threads "$threads" "$PROJECT/data/samples" 2> err > matches
-        echo "$kb, $threads threads: exit $?, $(wc -l < matches) matches, $(sed 's/.*README/README/' err)"
+        code=$?
+        echo "$kb, $threads threads: exit $code, $(wc -l < matches) matches, $(sed 's/.*README/README/' err)"
         [ "$kb" = unlimited ] && cp matches "expected.$threads"
         cmp matches "expected.$threads"
     done
