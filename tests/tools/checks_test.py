@@ -149,6 +149,31 @@ class Shellcheck(Folder):
         self.assertIn("SC2086", said)
 
 
+class Train(Folder):
+    """The training run of a build: one line says what went wrong."""
+
+    def train(self, postern):
+        code, said = self.python("tools/train.py", postern, self.root / "logs")
+        self.assertEqual(code, 1)
+        self.assertEqual(len(said.splitlines()), 1, said)
+        return said
+
+    def test_a_program_that_fails(self):
+        said = self.train(self.write("postern", "#!/bin/sh\necho first >&2\necho 'postern: no luck' >&2\nexit 3\n", 0o755))
+        self.assertRegex(said, r"^train: '.*/postern normalize' ended with status 3: postern: no luck; POSTERN_TRAIN=0 ")
+
+    def test_one_that_is_killed_without_a_word(self):
+        said = self.train(self.write("postern", "#!/bin/sh\nkill -9 $$\n", 0o755))
+        self.assertIn("ended with status -9: it said nothing", said)
+
+    def test_no_program(self):
+        self.assertIn("No such file or directory: '", self.train(self.root / "nothing"))
+
+    def test_no_room(self):
+        self.write("logs", "")
+        self.assertIn("logs'; POSTERN_TRAIN=0", self.train("true"))
+
+
 class Embed(Folder):
     def embed(self, out="out.c"):
         result = self.python("cmake/embed.py", "--symbol", "rows", "--header", "embedded.h", "--pattern", "*.toml",
