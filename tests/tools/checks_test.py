@@ -149,6 +149,45 @@ class Shellcheck(Folder):
         self.assertIn("SC2086", said)
 
 
+class BrokenLines(Folder):
+    """Hunts over broken lines: a program that loses a match behind the first MiB, or to a thread, is found out."""
+
+    # Stands for postern: prints the lines that hold "Delete"; `LOSES` says of which it keeps quiet.
+    PROGRAM = """#!/usr/bin/env python3
+import sys
+words, path = sys.argv[1:], sys.argv[-1]
+if "--profile" in words:
+    sys.exit("prefilter: 5 of 9 records skipped")
+data = open(path, "rb").read()
+at = 0
+for number, line in enumerate(data.splitlines(True)):
+    if b"Delete" in line and not (LOSES):
+        print('{"record":%d,"offset":%d}' % (number - (at > 1 << 20 and "--no-prefilter" in words), at))
+    at += len(line)
+"""
+
+    def search(self, loses, seconds="60"):
+        program = self.write("postern", self.PROGRAM.replace("LOSES", loses), 0o755)
+        return self.python("fuzz/broken_lines.py", "--postern", program, "--seconds", seconds, "--seed", "5", "--shrink", "8",
+                           "--keep", self.root)
+
+    def test_the_same_matches(self):
+        self.assertEqual(self.search("False", "2")[0], 0)
+
+    def test_the_prefilter_loses_one(self):
+        code, said = self.search("at > 1 << 20 and b'}{' in line and '--no-prefilter' not in words")
+        self.assertEqual(code, 1, said)
+        self.assertIn("with and without --no-prefilter: ", said)
+        kept = (self.root / "broken-lines-5.ndjson").read_bytes()
+        self.assertIn(b"}{", kept)
+        self.assertLess(len(kept), 2000000)
+
+    def test_a_thread_loses_one(self):
+        code, said = self.search("'3' in words and at > 100")
+        self.assertEqual(code, 1, said)
+        self.assertIn("three threads and one differ: ", said)
+
+
 class Train(Folder):
     """The training run of a build: one line says what went wrong."""
 
