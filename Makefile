@@ -3,6 +3,7 @@
 #   JOBS=N          how many compilers and tests at a time
 #   FUZZ_SECONDS=N  how long `make fuzz` runs each target;  TARGETS="eql …" which
 #   REFERENCE_PAIRS=N  pairs of query and event that `make fuzz` holds against the reference (TARGETS=reference: only that)
+#   FUZZ_SEED=N  what `make fuzz` draws its broken logs from (TARGETS=broken_lines: only those)
 export JOBS ?= $(shell nproc)
 
 help:
@@ -11,7 +12,7 @@ help:
 	@echo "make build     the release program, build/release/postern"
 	@echo "make format    clang-format over all C and C++"
 	@echo "make lint      clang-tidy, cppcheck, longest files and functions"
-	@echo "make fuzz      the engine against the reference, then each fuzz target for a minute"
+	@echo "make fuzz      the engine against the reference, hunts over broken logs, then each fuzz target for a minute"
 	@echo "make coverage  what the tests reach, by layer and line"
 	@echo "make docs      the pages of docs/reference/ that are made from tables"
 	@echo "make bench     this program beside others on generated logs (BENCH=\"--bytes 100MB --rounds 3\")"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # postern_fuzzers(): every fuzz/<target>_fuzzer.c becomes a program <target>_fuzzer over all layers. With POSTERN_FUZZ it is
-# a libFuzzer program; otherwise fuzz/replay.c runs it once over fuzz/corpus/<target>/, as a test of kind fuzz.
+# a libFuzzer program; otherwise fuzz/replay.c runs it once over fuzz/corpus/<target>/, as a test of kind fuzz. So are five
+# seconds of fuzz/broken_lines.py.
 function(postern_fuzzers)
     if(NOT POSTERN_FUZZ AND NOT "fuzz" IN_LIST POSTERN_TESTS)
         return()
@@ -24,6 +25,12 @@ function(postern_fuzzers)
             set_tests_properties(${test} PROPERTIES LABELS fuzz TIMEOUT 120)
         endif()
     endforeach()
+    if(NOT POSTERN_FUZZ AND TARGET postern)
+        add_test(NAME ${POSTERN_TREE}.fuzz.broken_lines COMMAND Python3::Interpreter -B
+            "${PROJECT_SOURCE_DIR}/fuzz/broken_lines.py" --postern $<TARGET_FILE:postern> --seconds 5 --seed 1
+            --keep "${PROJECT_BINARY_DIR}")
+        set_tests_properties(${POSTERN_TREE}.fuzz.broken_lines PROPERTIES LABELS fuzz TIMEOUT 300)
+    endif()
 endfunction()
 
 # postern_link_layers(<target>): links every layer there is, except the command line.

@@ -6,29 +6,9 @@
 
 #include "base/mem.h"
 #include "lang/eql.h"
+#include "small_schema.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static struct schema *make_schema(struct arena *a)
-{
-    static const struct field fields[] = {
-        {.name = S_INIT("event.category"), .format.type = FIELD_KEYWORD},
-        {.name = S_INIT("kw"), .format.type = FIELD_KEYWORD},
-        {.name = S_INIT("num"), .format.type = FIELD_LONG},
-        {.name = S_INIT("real"), .format.type = FIELD_DOUBLE},
-        {.name = S_INIT("flag"), .format.type = FIELD_BOOLEAN},
-        {.name = S_INIT("@timestamp"), .format.type = FIELD_DATE},
-        {.name = S_INIT("nanos"), .format.type = FIELD_DATE_NANOS},
-        {.name = S_INIT("ip"), .format.type = FIELD_IP},
-        {.name = S_INIT("version"), .format.type = FIELD_VERSION},
-        {.name = S_INIT("object"), .format.type = FIELD_OBJECT},
-    };
-    struct schema *schema = schema_new(a);
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        schema_add(schema, &fields[i]);
-    }
-    return schema;
-}
 
 typedef void (*printer)(const struct eql_ast *ast, struct buf *out);
 
@@ -57,7 +37,7 @@ static void compile(const struct eql_ast *ast, const struct diag_source *src, st
                     struct diags *d)
 {
     struct buf out = {0};
-    struct ir_query *q = eql_compile(ast, NULL, make_schema(a), src, a, d);
+    struct ir_query *q = eql_compile(ast, NULL, small_schema(a), src, a, d);
     for (uint32_t i = 0; q != NULL && i < q->n_stages; i++) {
         q->stages[i].where = ir_simplify(q->stages[i].where, q, a);
     }

@@ -9,6 +9,7 @@
 #include "ecs/event.h"
 #include "engine/ruleset.h"
 #include "rules/rule_pack.h"
+#include "small_schema.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -28,29 +29,6 @@ struct run {
     struct rule_list list;
     struct diags diags;
 };
-
-static struct schema *make_schema(struct arena *a)
-{
-    static const struct field fields[] = {
-        {.name = S_INIT("event.category"), .format.type = FIELD_KEYWORD},
-        {.name = S_INIT("kw"), .format.type = FIELD_KEYWORD},
-        {.name = S_INIT("other"), .format.type = FIELD_KEYWORD},
-        {.name = S_INIT("num"), .format.type = FIELD_LONG},
-        {.name = S_INIT("real"), .format.type = FIELD_DOUBLE},
-        {.name = S_INIT("flag"), .format.type = FIELD_BOOLEAN},
-        {.name = S_INIT("@timestamp"), .format.type = FIELD_DATE},
-        {.name = S_INIT("nanos"), .format.type = FIELD_DATE_NANOS},
-        {.name = S_INIT("ip"), .format.type = FIELD_IP},
-        {.name = S_INIT("version"), .format.type = FIELD_VERSION},
-        {.name = S_INIT("object.field"), .format.type = FIELD_LONG},
-        {.name = S_INIT("open.*"), .format.type = FIELD_KEYWORD},
-    };
-    struct schema *schema = schema_new(a);
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        schema_add(schema, &fields[i]);
-    }
-    return schema;
-}
 
 static void require(bool holds)
 {
@@ -124,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     struct run r = {.schema_arena = arena_open((size_t)1 << 30),
                     .arena = arena_open((size_t)1 << 32)};
-    r.schema = make_schema(&r.schema_arena);
+    r.schema = small_schema(&r.schema_arena);
     r.diags = (struct diags){.arena = &r.arena};
     rule_cache_check((str){copy, size}, S("build"), S("folder"), false, take_entry, &r);
     scan(&r);

@@ -14,6 +14,6 @@ if(TARGET libpostern)
     postern_test(lint exports 60 Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/tools/exports_test.py"
         $<TARGET_FILE:libpostern> "${PROJECT_SOURCE_DIR}/include/postern")
 endif()
-foreach(case IN ITEMS Layers Banned Format Shellcheck Embed CliRunner Conformance TopLength)
-    postern_test(lint selftest.${case} 60 Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/tools/checks_test.py" ${case})
+foreach(case IN ITEMS Layers Banned Format Shellcheck Embed CliRunner Conformance TopLength Train BrokenLines)
+    postern_test(lint selftest.${case} 180 Python3::Interpreter "${CMAKE_CURRENT_SOURCE_DIR}/tools/checks_test.py" ${case})
 endforeach()

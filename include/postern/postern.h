@@ -13,7 +13,7 @@
  *     postern_rules_free(rules);
  *
  * Threads: a compiled postern_rules is frozen and may be shared; a scanner belongs to one thread. Texts handed to callbacks are UTF-8, NUL-terminated where
- * they are `const char *` without a length, and live until the callback returns. Out of memory aborts the process with a message. */
+ * they are `const char *` without a length, and live until the callback returns. Out of memory ends the process with a message and status 3. */
 #ifndef POSTERN_POSTERN_H
 #define POSTERN_POSTERN_H
 

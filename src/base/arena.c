@@ -42,6 +42,18 @@ static size_t whole_pages(size_t cap)
     return cap ? (cap + PAGE - 1) / PAGE * PAGE : PAGE;
 }
 
+/* Arenas reserve what the largest input could need, of addresses, which are plenty unless they are limited: then one arena gets a share, of which a program of many threads needs
+ * hundreds, and at least what usual inputs need. */
+enum { SHARES = 256 };
+static const size_t least_share = (size_t)32 << 20;
+
+static size_t fair(size_t cap)
+{
+    size_t share = mem_address_limit() / SHARES;
+    share = share < least_share ? least_share : share / PAGE * PAGE;
+    return cap < share ? cap : share;
+}
+
 static char *reserve(size_t size)
 {
     char *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
@@ -62,15 +74,15 @@ static struct arena arena_at(char *base, size_t cap)
 
 struct arena arena_open(size_t cap)
 {
-    cap = whole_pages(cap);
+    cap = fair(whole_pages(cap));
     return arena_at(reserve(cap + PAGE) + PAGE, cap);
 }
 
 /* Laid so that the first large page begins half a MiB in: who uses less gets small ones. */
-struct arena arena_open_large(size_t cap)
+struct arena arena_open_large(size_t least, size_t more)
 {
     const size_t large = (size_t)2 << 20, small = (size_t)512 << 10;
-    cap = whole_pages(cap);
+    size_t cap = whole_pages(least) + fair(whole_pages(more));
     size_t reserved = cap + PAGE + large;
     char *start = reserve(reserved);
     size_t skip = (2 * large - small - PAGE - (uintptr_t)start % large) % large;

@@ -3,7 +3,7 @@
  * are touched. Memory handed out is zeroed, aligned to 16 and never freed singly. Pass an arena by
  * pointer to callers that keep what they push, or copy the struct and pass the copy as `scratch`: what
  * is pushed through the copy dies when the copy does.
- * Running into the cap is one policy in one place: a message to stderr and abort(). Size caps on input
+ * Running into the cap is one policy in one place: a message to stderr and the end of the process (mem_fail). Size caps on input
  * (record, depth, rule) keep an attacker from getting there.
  * Under ASan what is not handed out is poisoned. An arena is used by one thread at a time. */
 #ifndef POSTERN_BASE_ARENA_H
@@ -17,10 +17,11 @@ struct arena {
     char *end;  /* end of the reserved range */
 };
 
-/* Reserves `cap` bytes of address space (rounded up to pages). Aborts when the system refuses. */
+/* Reserves `cap` bytes of address space (rounded up to pages), less where the process may not have many (ulimit -v): then a 256th of what it may have, and no less than 32 MiB. mem_fail when
+ * the system refuses. */
 struct arena arena_open(size_t cap);
-/* The same for many megabytes: behind its first half MiB the system is asked for pages of 2 MiB, which cost a fifth of what as many small ones do. Up to 2 MiB more than what is used become resident. */
-struct arena arena_open_large(size_t cap);
+/* The same for many megabytes, `least` in any case and as much of `more` as arena_open would take: behind its first half MiB the system is asked for pages of 2 MiB, which cost a fifth of what as many small ones do. Up to 2 MiB more than what is used become resident. */
+struct arena arena_open_large(size_t least, size_t more);
 /* Gives the range back. */
 void arena_close(struct arena *a);
 

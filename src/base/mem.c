@@ -2,14 +2,33 @@
 /* The one place that calls malloc. */
 #include "base/mem.h"
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+
+size_t mem_address_limit(void)
+{
+    struct rlimit limit;
+    bool limited = getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    return limited && limit.rlim_cur < SIZE_MAX ? (size_t)limit.rlim_cur : SIZE_MAX;
+}
 
 _Noreturn void mem_fail(const char *what)
 {
-    fprintf(stderr, "postern: out of memory (%s)\n", what);
-    abort();
+    size_t limit = mem_address_limit();
+    if (limit == SIZE_MAX) {
+        fprintf(stderr, "postern: out of memory (%s)\n", what);
+    } else {
+        fprintf(
+            stderr,
+            "postern: out of memory (%s); addresses are limited to %zu MB here (ulimit -v), more "
+            "of them or fewer --threads may do\n",
+            what, limit / 1000000);
+    }
+    _Exit(MEM_EXIT);
 }
 
 void *mem_alloc(size_t size)

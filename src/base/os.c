@@ -344,24 +344,64 @@ bool os_write_all(int fd, str name, str bytes, struct error *e)
     return true;
 }
 
+/* Behind the name of a file that is not yet whole. */
+#define UNFINISHED ".new-XXXXXX"
+#define CHOSEN_LETTERS 6 /* by mkostemp */
+/* Nobody writes that long: whose file it was does not live any more. */
+enum { UNFINISHED_MAX_SECONDS = 60 * 60 };
+
+static bool is_unfinished(str name, str of)
+{
+    str rest = str_slice(name, of.len, name.len), sign = S(UNFINISHED);
+    return str_starts(name, of) && rest.len == sign.len &&
+           str_starts(rest, str_slice(sign, 0, sign.len - CHOSEN_LETTERS));
+}
+
+/* Removes what runs that were killed have left beside a file just written. By the clock of the file system that both are on; nothing is said of what cannot be removed. */
+static void sweep(char *path, time_t now)
+{
+    char *slash = strrchr(path, '/');
+    const char *folder = !slash ? "." : slash == path ? "/" : path;
+    str of = str_from(slash ? slash + 1 : path);
+    if (slash) {
+        *slash = '\0';
+    }
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; dir && (entry = readdir(dir));) {
+        struct stat st;
+        if (is_unfinished(str_from(entry->d_name), of) &&
+            fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(st.st_mode) && st.st_mtime < now - UNFINISHED_MAX_SECONDS) {
+            unlinkat(dirfd(dir), entry->d_name, 0);
+        }
+    }
+    if (dir) {
+        closedir(dir);
+    }
+}
+
 bool os_replace_file(str path, str bytes, struct error *e)
 {
-    static const char suffix[] = ".XXXXXX";
-    char name[PATH_MAX], made[PATH_MAX + sizeof suffix];
+    char name[PATH_MAX], made[PATH_MAX + sizeof UNFINISHED];
+    struct stat st;
     if (!path_text(path, name, e)) {
         return false;
     }
     memcpy(made, name, path.len);
-    memcpy(made + path.len, suffix, sizeof suffix);
+    memcpy(made + path.len, UNFINISHED, sizeof UNFINISHED);
     int fd = mkostemp(made, O_CLOEXEC);
     if (fd < 0) {
         return error_errno(e, errno, "cannot write", path);
     }
     bool ok = os_write_all(fd, path, bytes, e);
+    bool dated = fstat(fd, &st) == 0;
     ok = (close(fd) == 0 || error_errno(e, errno, "cannot write", path)) && ok;
     ok = ok && (rename(made, name) == 0 || error_errno(e, errno, "cannot write", path));
     if (!ok) {
         unlink(made);
+    }
+    if (ok && dated) {
+        sweep(name, st.st_mtime);
     }
     return ok;
 }

@@ -14,7 +14,8 @@ bool os_read_file(str path, size_t max, struct arena *a, str *out, struct error 
 bool os_read_own_file(str path, size_t max, struct arena *a, str *out, struct error *e);
 
 /* Writes a file of the user's own (mode 0600) beside `path` and gives it that name, so that a reader meets the old bytes or the new ones and never a part. Not flushed to the
- * disk: after a power cut the file may be damaged. */
+ * disk: after a power cut the file may be damaged. A process that is killed in the midst leaves what it wrote as `path` with ".new-" and six letters
+ * behind it; who replaces the file an hour later or more removes that. */
 bool os_replace_file(str path, str bytes, struct error *e);
 
 /* Makes the folder, for the user alone, unless it is there; those above it must be. */

@@ -54,12 +54,14 @@ struct rule_list {
     size_t count;
     size_t refused; /* files or queries that gave no rule */
     struct map ids;
+    struct map paths;                     /* loaded so far, without links and relative parts */
     const struct rule_cache_place *cache; /* NULL: folders are loaded without one (rule_cache.h) */
     struct rule_cache **caches;           /* one a folder that was loaded */
     size_t n_caches;
 };
 
-/* Loads a file, or every *.toml below a folder in bytewise order; each refusal is diagnostics and counts. False when the path itself cannot be read (e filled). A second rule with the same id is refused. */
+/* Loads a file, or every *.toml below a folder in bytewise order; each refusal is diagnostics and counts. False when the path itself cannot be read (e filled). A second rule with the same id is refused;
+ * what was loaded before, by whatever name, is not loaded again. */
 bool rule_list_load(struct rule_list *l, str path, struct schema *schema, struct arena *a,
                     struct diags *d, struct error *e);
 /* Writes the caches of the folders loaded, when all rules have been compiled. `before`: the last diagnostic until then, NULL for none: what a rule's own compilation said comes from

@@ -15,10 +15,20 @@ static const struct rule *find_id(const struct rule_list *l, str id)
     return map_get(&l->ids, id);
 }
 
+/* Whether two paths lead to one file: a folder and one inside it, or a file of it, may both be loaded. */
+static bool is_same_file(str x, str y, struct arena scratch)
+{
+    if (str_eq(x, y)) {
+        return true;
+    }
+    str real = os_real_path(x, &scratch);
+    return real.len > 0 && str_eq(real, os_real_path(y, &scratch));
+}
+
 void rule_list_add(struct rule_list *l, struct rule *r, struct arena *a, struct diags *d)
 {
     const struct rule *other = r ? find_id(l, r->id) : NULL;
-    if (other && str_eq(r->file, other->file)) {
+    if (other && is_same_file(r->file, other->file, *a)) {
         return; /* named twice */
     }
     if (other) {
@@ -53,6 +63,7 @@ struct load {
     struct arena *arena;
     struct diags *diags;
     struct rule_cache *cache; /* of a folder; NULL: none */
+    size_t n_files;           /* of a folder: those that are called *.toml */
 };
 
 /* Keeps what a file came to, all that was said behind `before` included, unless some of it was only counted. */
@@ -115,8 +126,9 @@ static enum kept take_kept(const struct load *l, const struct kept_file *at)
 
 static void folder_file(void *user, str path, const struct os_stamp *stamp)
 {
-    const struct load *l = user;
+    struct load *l = user;
     if (str_ends(path, S(".toml"))) {
+        l->n_files++;
         const struct kept_file at = {path, stamp};
         enum kept kept = l->cache && stamp ? take_kept(l, &at) : KEPT_TO_READ;
         if (kept != KEPT_TAKEN) {
@@ -132,7 +144,8 @@ static void folder_missing(void *user, str path)
 
 static void folder_failed(void *user, const struct error *e)
 {
-    const struct load *l = user;
+    struct load *l = user;
+    l->n_files++; /* nobody knows what it holds */
     refuse_path(l->list, l->path, e, l->diags);
 }
 
@@ -146,6 +159,16 @@ static struct rule_cache *open_cache(struct rule_list *l, str path, struct arena
     return l->caches[l->n_caches++] = rule_cache_open(l->cache, path, a);
 }
 
+/* Whether a path was loaded before, under this name or another. */
+static bool is_loaded(struct rule_list *l, str path, struct arena *a)
+{
+    str real = os_real_path(path, a);
+    void **place = map_put(&l->paths, real.len > 0 ? real : path, a);
+    bool known = *place != NULL;
+    *place = l;
+    return known;
+}
+
 bool rule_list_load(struct rule_list *l, str path, struct schema *schema, struct arena *a,
                     struct diags *d, struct error *e)
 {
@@ -153,17 +176,19 @@ bool rule_list_load(struct rule_list *l, str path, struct schema *schema, struct
     if (kind == OS_NOTHING) {
         return false;
     }
+    if (is_loaded(l, path, a)) {
+        return true;
+    }
     struct load load = {.list = l, .path = path, .schema = schema, .arena = a, .diags = d};
     if (kind != OS_FOLDER) {
         load_file(&load, path, NULL);
         return true;
     }
     load.cache = open_cache(l, path, a);
-    size_t before = l->count + l->refused;
     const struct tree_visitor visitor = {
         .user = &load, .file = folder_file, .missing = folder_missing, .failed = folder_failed};
     tree_walk(path, &visitor, a);
-    if (l->count + l->refused == before) {
+    if (load.n_files == 0) {
         return error_set(e, ERROR_NOT_FOUND, "folder '%.*s' holds no rule (*.toml)", STR_ARG(path));
     }
     return true;

@@ -39,7 +39,7 @@ struct sorter *sorter_new(size_t memory, str folder)
 {
     struct sorter *s = mem_alloc(sizeof *s);
     s->memory = memory < memory_max ? memory : memory_max;
-    s->items = arena_open_large(s->memory + last_item);
+    s->items = arena_open_large(s->memory, last_item);
     s->last = SIZE_MAX;
     str place = folder.len ? folder : str_from(getenv("TMPDIR"));
     if (!place.len || place.len > 200) {

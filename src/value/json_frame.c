@@ -360,7 +360,6 @@ enum framer_peek framer_peek_member(const struct json_framer *f, enum framer_pla
 
 /* ---- the top level ---- */
 
-/* An object or array: taken apart or framed whole. False when more bytes are needed. */
 /* Notes how the object at pos begins when its first key is no container's: then no object that begins so is one. */
 static void note_alike(struct json_framer *f)
 {
@@ -377,6 +376,7 @@ static void note_alike(struct json_framer *f)
     }
 }
 
+/* An object or array: taken apart or framed whole. False when more bytes are needed. */
 static bool open_top(struct json_framer *f)
 {
     const struct json_framer_options *o = &f->options;

@@ -41,3 +41,13 @@ ln -s a.toml folder/again.toml
 mkdir folder/inner
 ln -s ../inner folder/inner/inner
 run rules folder
+# A folder named twice, in other words, and with one inside it: each file once, of what was refused, too.
+mkdir -p twice/inner none
+cp right.toml twice/inner/a.toml
+cp unknown_type.toml twice/refused.toml
+run rules twice twice
+run rules twice ./twice/ twice/../twice
+run rules twice/inner ./twice/inner/a.toml twice/inner/../inner/a.toml
+run rules twice/inner twice/inner/../../twice/inner/.
+run rules twice/inner ./twice
+run rules none none

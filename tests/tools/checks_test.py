@@ -149,6 +149,70 @@ class Shellcheck(Folder):
         self.assertIn("SC2086", said)
 
 
+class BrokenLines(Folder):
+    """Hunts over broken lines: a program that loses a match behind the first MiB, or to a thread, is found out."""
+
+    # Stands for postern: prints the lines that hold "Delete"; `LOSES` says of which it keeps quiet.
+    PROGRAM = """#!/usr/bin/env python3
+import sys
+words, path = sys.argv[1:], sys.argv[-1]
+if "--profile" in words:
+    sys.exit("prefilter: 5 of 9 records skipped")
+data = open(path, "rb").read()
+at = 0
+for number, line in enumerate(data.splitlines(True)):
+    if b"Delete" in line and not (LOSES):
+        print('{"record":%d,"offset":%d}' % (number - (at > 1 << 20 and "--no-prefilter" in words), at))
+    at += len(line)
+"""
+
+    def search(self, loses, seconds="60"):
+        program = self.write("postern", self.PROGRAM.replace("LOSES", loses), 0o755)
+        return self.python("fuzz/broken_lines.py", "--postern", program, "--seconds", seconds, "--seed", "5", "--shrink", "8",
+                           "--keep", self.root)
+
+    def test_the_same_matches(self):
+        self.assertEqual(self.search("False", "2")[0], 0)
+
+    def test_the_prefilter_loses_one(self):
+        code, said = self.search("at > 1 << 20 and b'}{' in line and '--no-prefilter' not in words")
+        self.assertEqual(code, 1, said)
+        self.assertIn("with and without --no-prefilter: ", said)
+        kept = (self.root / "broken-lines-5.ndjson").read_bytes()
+        self.assertIn(b"}{", kept)
+        self.assertLess(len(kept), 2000000)
+
+    def test_a_thread_loses_one(self):
+        code, said = self.search("'3' in words and at > 100")
+        self.assertEqual(code, 1, said)
+        self.assertIn("three threads and one differ: ", said)
+
+
+class Train(Folder):
+    """The training run of a build: one line says what went wrong."""
+
+    def train(self, postern):
+        code, said = self.python("tools/train.py", postern, self.root / "logs")
+        self.assertEqual(code, 1)
+        self.assertEqual(len(said.splitlines()), 1, said)
+        return said
+
+    def test_a_program_that_fails(self):
+        said = self.train(self.write("postern", "#!/bin/sh\necho first >&2\necho 'postern: no luck' >&2\nexit 3\n", 0o755))
+        self.assertRegex(said, r"^train: '.*/postern normalize' ended with status 3: postern: no luck; POSTERN_TRAIN=0 ")
+
+    def test_one_that_is_killed_without_a_word(self):
+        said = self.train(self.write("postern", "#!/bin/sh\nkill -9 $$\n", 0o755))
+        self.assertIn("ended with status -9: it said nothing", said)
+
+    def test_no_program(self):
+        self.assertIn("No such file or directory: '", self.train(self.root / "nothing"))
+
+    def test_no_room(self):
+        self.write("logs", "")
+        self.assertIn("logs'; POSTERN_TRAIN=0", self.train("true"))
+
+
 class Embed(Folder):
     def embed(self, out="out.c"):
         result = self.python("cmake/embed.py", "--symbol", "rows", "--header", "embedded.h", "--pattern", "*.toml",

@@ -324,6 +324,45 @@ static void files_are_replaced_whole(void **state)
     place_close(&p);
 }
 
+/* As a killed process would have left it. */
+static str make_unfinished(struct place *p, const char *name, time_t age)
+{
+    str path = make_file(p, name, S("half"));
+    struct stat st;
+    assert_int_equal(stat(path.ptr, &st), 0);
+    const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = st.st_mtime - age}};
+    assert_int_equal(utimensat(AT_FDCWD, path.ptr, times, 0), 0);
+    return path;
+}
+
+static void what_killed_writers_left_is_removed_when_it_is_old(void **state)
+{
+    (void)state;
+    struct place p = place_open();
+    struct error e = {0};
+    str *names;
+    size_t n;
+    make_unfinished(&p, "file.new-aB3xyZ", 2 * 3600);
+    make_unfinished(&p, "file.new-writer", 60);        /* it may be at work */
+    make_unfinished(&p, "file.new-sevenXX", 2 * 3600); /* others' */
+    make_unfinished(&p, "other.new-aB3xyZ", 2 * 3600);
+    make_unfinished(&p, "file.backup", 2 * 3600);
+    assert_true(os_make_folder(path_in(&p, "file.new-folder"), &e));
+    assert_true(os_replace_file(path_in(&p, "file"), S("new"), &e));
+    assert_true(os_list_folder(str_from(p.folder), &p.arena, &names, &n, &e));
+    const char *left[] = {"file",
+                          "file.backup",
+                          "file.new-folder",
+                          "file.new-sevenXX",
+                          "file.new-writer",
+                          "other.new-aB3xyZ"};
+    assert_int_equal(n, sizeof left / sizeof *left);
+    for (size_t i = 0; i < n; i++) {
+        assert_str(names[i], str_from(left[i]));
+    }
+    place_close(&p);
+}
+
 static void nothing_is_left_of_a_file_that_cannot_be_named(void **state)
 {
     (void)state;
@@ -353,6 +392,7 @@ int main(void)
         cmocka_unit_test(own_files_are_read_whole),
         cmocka_unit_test(files_that_others_may_write_are_not_own),
         cmocka_unit_test(files_are_replaced_whole),
+        cmocka_unit_test(what_killed_writers_left_is_removed_when_it_is_old),
         cmocka_unit_test(nothing_is_left_of_a_file_that_cannot_be_named),
         cmocka_unit_test(a_file_is_read_whole),
         cmocka_unit_test(a_file_may_be_as_large_as_the_limit_and_no_larger),
