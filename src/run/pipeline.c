@@ -117,7 +117,7 @@ static bool worker_frame(void *user, const struct frame *frame)
     } else if (w->block->shared) {
         block_keep(w->block, frame);
     } else {
-        searcher_frame(searcher_of(w), frame, &w->block->found);
+        searcher_indexed_frame(searcher_of(w), frame, feed_index(w->feed, frame), &w->block->found);
     }
     return true;
 }
@@ -146,6 +146,9 @@ static void read_part(struct worker *w, const struct schedule_task *task)
             feed_new(w->options->search.reader.max_record, false, schedule_halted(w->schedule));
         feed_profile(w->feed, w->profile);
         w->prefilter = prefilter_new(&w->options->search, w->profile);
+        if (!w->prefilter) {
+            feed_make_index(w->feed); /* every record is walked */
+        }
     }
     w->number = task->number;
     w->part = task->part;

@@ -27,7 +27,7 @@ static bool take_frame(void *user, const struct frame *frame)
     if (r->prefilter && prefilter_skips(r->prefilter, frame)) {
         findings_skip(&r->found, 1);
     } else {
-        searcher_frame(r->searcher, frame, &r->found);
+        searcher_indexed_frame(r->searcher, frame, feed_index(r->feed, frame), &r->found);
     }
     return true;
 }
@@ -50,7 +50,9 @@ void reading_open(struct reading *r, const struct search_options *options, const
     feed_profile(r->feed, profile);
     findings_init(&r->found);
     r->sink = (struct feed_sink){.user = r, .frame = take_frame, .piece = hand_on};
-    if (r->prefilter) {
+    if (!r->prefilter) {
+        feed_make_index(r->feed); /* every record is walked */
+    } else {
         r->filter = (struct json_framer_filter){.user = r, .skips = skips};
         r->filter.forms = prefilter_forms(r->prefilter, &r->filter.n_forms);
         r->sink.filter = &r->filter;
