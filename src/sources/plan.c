@@ -422,12 +422,25 @@ static void bind_wakes(const struct source_plan *plan, struct bound_source *s, s
     size_t words = (plan->n_fields + 63) / 64;
     s->sleepers = NEW_ARRAY(a, uint64_t, words);
     s->woken = NEW_ARRAY(a, uint64_t, words * path_trie_count(plan->trie));
+    s->plainly = NEW_ARRAY(a, uint64_t, words * path_trie_count(plan->trie));
+    s->plain_at = NEW_ARRAY(a, uint32_t, plan->n_fields);
     for (size_t i = 0; i < plan->n_fields; i++) {
         const struct slot_start *start = &s->starts[i];
         s->sleepers[i / 64] |= (uint64_t)start->sleeps << i % 64;
         for (size_t j = 0; start->sleeps && j < start->n_wakes; j++)
             s->woken[start->wakes[j] * words + i / 64] |= UINT64_C(1) << i % 64;
+        if (start->plain) {
+            s->plain_at[i] = start->wakes[0];
+            s->plainly[start->wakes[0] * words + i / 64] |= UINT64_C(1) << i % 64;
+        }
     }
+}
+
+/* The first group: what is the same in all records. */
+static void bind_groups(struct bound_source *s, struct arena *a)
+{
+    s->groups = NEW_ARRAY(a, struct event_group, 1);
+    s->groups[s->n_groups++].slots = s->fixed;
 }
 
 /* The value that all rows of a slot read and nothing else, one of few; NO_CAPTURE when they are not so. */
@@ -566,6 +579,7 @@ struct source_plan *source_plan_new(const struct field *const *fields, size_t n_
     for (size_t i = 0; i < plan->n_sources; i++) {
         bind_whole(plan, &plan->sources[i], a);
         bind_wakes(plan, &plan->sources[i], a);
+        bind_groups(&plan->sources[i], a);
         bind_few(plan, &plan->sources[i], a);
     }
     if (path_trie_count(plan->trie) > plan->max_captures)

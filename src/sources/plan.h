@@ -84,6 +84,12 @@ struct slot_start {
     bool plain;  /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
 };
 
+/* What is known of slots by what is in a record, not by its texts. Bit sets. */
+struct slot_bits {
+    uint64_t *absent; /* have no values */
+    uint64_t *plain;  /* have what slot_start.plain says, unless cleaning takes it away */
+};
+
 struct bound_shape {
     const struct shape *shape;
     struct key_demands keys;
@@ -110,6 +116,11 @@ struct bound_source {
     uint64_t *fixed;           /* bits of the slots that are */
     uint64_t *sleepers; /* of those that have values only when something that wakes them is there */
     uint64_t *woken;    /* for each capture of plan->trie, as many words: those that it wakes */
+    uint64_t
+        *plainly; /* and those that have it as their value when it is a string (slot_start.plain) */
+    uint32_t *plain_at;         /* by slot: that capture */
+    struct event_group *groups; /* of slots that have the same values in many records */
+    size_t n_groups;
 };
 
 struct bound_container {

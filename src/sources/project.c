@@ -377,6 +377,14 @@ static struct values load_slot(struct event *e, uint32_t i)
     return slot->few != FEW_NONE ? few_values(p, i, slot) : row_values(e, i);
 }
 
+/* The first group is the source's own: of slots that no record changes. */
+static uint64_t recall(struct event *e, size_t group)
+{
+    struct projection *p = (struct projection *)e;
+    (void)group;
+    return (uint64_t)(p->source - p->plan->sources) + 1;
+}
+
 /* ---- Life ---- */
 
 void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,
@@ -392,6 +400,8 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->values = NEW_ARRAY(permanent, struct kept, plan->max_rows);
     p->parents = NEW_ARRAY(permanent, struct json *, plan->max_rows);
     p->event.load = load_slot;
+    p->event.recall = recall;
+    p->event.captures = p->captures;
     p->memo = slot_memo_new(plan);
     p->singles = NEW_ARRAY(permanent, struct value, plan->n_fields);
     p->slots = NEW_ARRAY(permanent, struct values *, plan->n_sources);
@@ -409,20 +419,25 @@ void projection_deinit(struct projection *p)
     slot_memo_free(p->memo);
 }
 
-void projection_absent(const struct source_plan *plan, const struct bound_source *source,
-                       const uint32_t *met, size_t n_met, uint64_t *absent)
+void projection_slots(const struct source_plan *plan, const struct bound_source *source,
+                      const uint32_t *met, size_t n_met, struct slot_bits *out)
 {
+    enum { TYPE = 7 };
     size_t words = (plan->n_fields + 63) / 64;
     for (size_t word = 0; word < words; word++) {
-        uint64_t woken = 0;
-        for (size_t i = 0; i < n_met; i++)
-            woken |= source->woken[(met[i] >> 3) * words + word];
-        absent[word] = source->sleepers[word] & ~woken;
+        uint64_t woken = 0, plain = 0;
+        for (size_t i = 0; i < n_met; i++) {
+            size_t at = (met[i] >> 3) * words + word;
+            woken |= source->woken[at];
+            plain |= (met[i] & TYPE) == JSON_STRING ? source->plainly[at] : 0;
+        }
+        out->absent[word] = source->sleepers[word] & ~woken;
+        out->plain[word] = plain;
     }
 }
 
 void projection_begin(struct projection *p, const struct bound_source *source, str text,
-                      struct json *tree, const uint64_t *absent)
+                      struct json *tree, const struct slot_bits *known)
 {
     p->source = source;
     p->text = text;
@@ -430,7 +445,11 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
     p->input.source = source->source;
     p->input.text = text;
     p->input.enrichment = p->enrichment;
-    p->event.absent = absent;
+    p->event.absent = known ? known->absent : NULL;
+    p->event.plain = known ? known->plain : NULL;
+    p->event.plain_at = source->plain_at;
+    p->event.groups = source->groups;
+    p->event.n_groups = source->n_groups;
     p->escaped = true;
     p->tree = tree;
     p->from_tree = tree != NULL;
