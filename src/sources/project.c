@@ -343,12 +343,17 @@ static __attribute__((noinline)) struct values row_values(struct event *e, uint3
     return (struct values){0};
 }
 
-/* The values of a slot that is remembered by the text that it comes from. */
+static struct slot_place *few_place(struct projection *p, size_t group)
+{
+    return slot_memo_place(p->memo, p->source->first_few + (uint32_t)group, &p->source->few[group],
+                           p->captures);
+}
+
+/* The values of a slot that is remembered by the texts that it comes from. */
 static __attribute__((noinline)) struct values few_values(struct projection *p, uint32_t i,
                                                           const struct slot_binding *slot)
 {
-    const struct json_capture *c = p->captures[p->source->rows[slot->rows[0]].slot_in[0]];
-    struct slot_place *place = slot_memo_place(p->memo, slot->few, c);
+    struct slot_place *place = few_place(p, slot->few - p->source->first_few);
     struct values values;
     if (place && slot_memo_find(place, slot->member, &values))
         return values;
@@ -377,12 +382,14 @@ static struct values load_slot(struct event *e, uint32_t i)
     return slot->few != FEW_NONE ? few_values(p, i, slot) : row_values(e, i);
 }
 
-/* The first group is the source's own: of slots that no record changes. */
+/* The first group is the source's own: of slots that no record changes. The others are told by their texts. */
 static uint64_t recall(struct event *e, size_t group)
 {
     struct projection *p = (struct projection *)e;
-    (void)group;
-    return (uint64_t)(p->source - p->plan->sources) + 1;
+    if (group == 0)
+        return (uint64_t)(p->source - p->plan->sources) + 1;
+    const struct slot_place *place = few_place(p, group - 1);
+    return place ? p->plan->n_sources + slot_memo_serial(place) : 0;
 }
 
 /* ---- Life ---- */
