@@ -267,19 +267,13 @@ static __attribute__((noinline)) uint64_t failing(struct evaluator *e, const str
     return out;
 }
 
-static inline bool has_three(uint64_t bits)
-{
-    bits &= bits - 1; /* without one, which none of 0 is */
-    return (bits & (bits - 1)) != 0;
-}
-
 /* What is left of the tests `bits` without those that fail whenever some group of slots is what it is in this event. */
 static inline uint64_t without_settled(struct evaluator *e, const struct run *r, uint64_t bits)
 {
     struct event *event = e->event;
     for (size_t i = 0; i < event->n_groups && bits; i++) {
         uint64_t own = bits & event->groups[i].slots[r->word], *known;
-        if (!has_three(own)) { /* fewer are looked at as soon as remembered */
+        if ((own & (own - 1)) == 0) { /* one is looked at as soon as remembered */
             continue;
         }
         uint64_t identity = event->recall(event, i);

@@ -9,9 +9,9 @@
 /* Texts remembered; longer texts than TEXT_MAX are not. Few places are in use: with so many they seldom fall together. */
 enum { PLACES = 4096, TEXT_MAX = 512 };
 /* A group whose texts are new too often (more than HIT in HIT + 1) is left alone for REST events, and then tried again for some: nothing is gained, and each costs a copy. */
-enum { HIT = 3, TIRED = 256, RESTED = 192, REST = 4096 };
+enum { HIT = 3, TIRED = 1024, RESTED = TIRED - 64, REST = 4096 };
 /* Texts and values take this much before all are forgotten: more would not stay in a core's own cache. */
-static const size_t memory_max = (size_t)256 << 10;
+static const size_t memory_max = (size_t)768 << 10;
 
 struct slot_place {
     str text; /* ptr NULL: nothing */
