@@ -5,7 +5,7 @@
 static void see_run(struct reading *r, const struct frame *frame)
 {
     if (run_begins(&r->run, frame) && r->prefilter) {
-        prefilter_begin_run(r->prefilter);
+        prefilter_begin_run(r->prefilter, frame->offset);
     }
 }
 
@@ -20,6 +20,16 @@ static bool skips(void *user, const struct frame *frame, size_t form,
     return skips;
 }
 
+/* Where skipping does not pay, records are framed to be walked. */
+static void set_filter(struct reading *r)
+{
+    bool asks = r->prefilter && prefilter_pays(r->prefilter);
+    if (asks != r->asks) {
+        feed_filter(r->feed, asks ? &r->filter : NULL);
+        r->asks = asks;
+    }
+}
+
 static bool take_frame(void *user, const struct frame *frame)
 {
     struct reading *r = user;
@@ -29,6 +39,7 @@ static bool take_frame(void *user, const struct frame *frame)
     } else {
         searcher_indexed_frame(r->searcher, frame, feed_index(r->feed, frame), &r->found);
     }
+    set_filter(r);
     return true;
 }
 
@@ -51,8 +62,9 @@ void reading_open(struct reading *r, const struct search_options *options, const
     findings_init(&r->found);
     r->sink = (struct feed_sink){.user = r, .frame = take_frame, .piece = hand_on};
     if (!r->prefilter) {
-        feed_make_index(r->feed); /* every record is walked */
+        feed_make_index(r->feed, true); /* every record is walked */
     } else {
+        feed_make_index(r->feed, false);
         r->filter = (struct json_framer_filter){.user = r, .skips = skips};
         r->filter.forms = prefilter_forms(r->prefilter, &r->filter.n_forms);
         r->sink.filter = &r->filter;
@@ -76,6 +88,7 @@ struct feed_result reading_file(struct reading *r, str path, uint64_t before)
         prefilter_begin_file(r->prefilter, before);
     }
     r->run.open = false;
+    r->asks = r->prefilter != NULL;
     return feed_file(r->feed, path, &r->sink);
 }
 
@@ -88,5 +101,6 @@ struct feed_part_result reading_part(struct reading *r, str path, const struct f
         prefilter_go_on(r->prefilter, place);
     }
     r->run = run;
+    r->asks = r->prefilter != NULL;
     return feed_part(r->feed, path, part, &r->sink);
 }

@@ -15,6 +15,7 @@ struct reading {
     struct findings found;       /* in the piece */
     struct run_bounds run;
     struct json_framer_filter filter;
+    bool asks; /* the framer has it now */
     struct feed_sink sink;
     /* What was found in a piece of input, `input_bytes` into the file as stored; cleared behind the call. False: stop. */
     bool (*piece)(void *user, const struct findings *found, uint64_t input_bytes);

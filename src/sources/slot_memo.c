@@ -8,8 +8,8 @@
 
 /* Texts remembered; longer texts than TEXT_MAX are not. Few places are in use: with so many they seldom fall together. */
 enum { PLACES = 4096, TEXT_MAX = 512 };
-/* A group whose texts are new too often (more than HIT in HIT + 1) is left alone for REST events, and then tried again for some: nothing is gained, and each costs a copy. */
-enum { HIT = 3, TIRED = 1024, RESTED = TIRED - 64, REST = 4096 };
+/* A group whose texts are new too often (half of them; three of four when there is one text, behind which is a user agent) is left alone for REST events, and then tried again for some: nothing is gained, and each costs a copy. */
+enum { TIRED = 1024, RESTED = TIRED - 64, REST = 4096 };
 /* Texts and values take this much before all are forgotten: more would not stay in a core's own cache. */
 static const size_t memory_max = (size_t)768 << 10;
 
@@ -116,9 +116,10 @@ static inline str text_of(struct slot_memo *m, const struct few_group *g,
     return c && is_text(c) && c->raw.len <= TEXT_MAX ? c->raw : (str){0};
 }
 
-static void note(struct slot_memo *m, struct slot_group *g, bool found)
+/* A text was new, or it was found, which is worth so much. */
+static void note(struct slot_memo *m, struct slot_group *g, bool found, uint32_t worth)
 {
-    g->tired = found ? g->tired - (g->tired < HIT ? g->tired : HIT) : g->tired + 1;
+    g->tired = found ? g->tired - (g->tired < worth ? g->tired : worth) : g->tired + 1;
     if (g->tired < TIRED)
         return;
     g->tired = RESTED;
@@ -126,13 +127,14 @@ static void note(struct slot_memo *m, struct slot_group *g, bool found)
 }
 
 /* The place of a text, which is there afterwards. */
-static struct slot_place *put(struct slot_memo *m, struct slot_group *g, uint32_t number, str text)
+static struct slot_place *put(struct slot_memo *m, struct slot_group *g, uint32_t number, str text,
+                              uint32_t worth)
 {
     size_t at = (size_t)(memo_hash(text) + number) % PLACES;
     struct slot_place *place = &m->places[at];
     bool found = place->group == number && place->text.ptr && place->text.len == text.len &&
                  trie_same_key(place->text.ptr, text.ptr, text.len);
-    note(m, g, found);
+    note(m, g, found, worth);
     if (!found) {
         place->text = arena_copy(&m->arena, text);
         place->serial = ++m->serial;
@@ -157,7 +159,7 @@ struct slot_place *slot_memo_place(struct slot_memo *m, uint32_t number, const s
         return NULL;
     str text = text_of(m, g, captures);
     if (text.ptr)
-        group->place = put(m, group, number, text);
+        group->place = put(m, group, number, text, g->n_inputs > 1 ? 1 : 3);
     return group->place;
 }
 
