@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-enum { PLACE_BITS = 11 };
+enum { PLACE_BITS = 13 };
 
 struct place {
     uint64_t identity; /* 0: nothing */

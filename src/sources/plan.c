@@ -281,8 +281,9 @@ static struct slot_start start_of(const struct bound_source *s, const struct slo
         for (size_t j = 0; start.sleeps && j < b->n_wakes; j++)
             start.wakes[start.n_wakes++] = b->slot_in[j];
     }
-    start.plain = slot->way == SLOT_FIRST && slot->field->format.type == FIELD_KEYWORD &&
-                  !s->rows[slot->rows[0]].row->fn && start.n_wakes > 0;
+    bool keyword = slot->way == SLOT_FIRST && slot->field->format.type == FIELD_KEYWORD;
+    start.plain = keyword && !s->rows[slot->rows[0]].row->fn && start.n_wakes > 0;
+    start.original = keyword && s->rows[slot->rows[0]].row->fn == row_original;
     return start;
 }
 

@@ -88,8 +88,9 @@ enum { WAKES_MAX = 6 };
 struct slot_start {
     uint32_t wakes[WAKES_MAX]; /* captures without which it is null; the first is `plain`'s */
     uint8_t n_wakes;
-    bool sleeps; /* there are no others */
-    bool plain;  /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
+    bool sleeps;   /* there are no others */
+    bool original; /* the record's text is the value, as a keyword */
+    bool plain;    /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
 };
 
 /* What is known of slots by what is in a record, not by its texts. Bit sets. */

@@ -208,6 +208,14 @@ static inline bool may_be_cleaned(str text)
            (text.len == 4 && text.ptr[0] == 'n');
 }
 
+static inline struct values single_text(struct projection *p, uint32_t slot, str text)
+{
+    struct value *value = &p->singles[slot];
+    value->type = VALUE_STRING; /* the rest of it stays as it was made */
+    value->text = text;
+    return (struct values){value, 1};
+}
+
 /* The value of a plain slot without a node made of it. False: it takes the long way. */
 static inline bool plain_value(struct projection *p, uint32_t slot, const struct slot_start *start,
                                struct values *out)
@@ -218,10 +226,7 @@ static inline bool plain_value(struct projection *p, uint32_t slot, const struct
     str text = {c->raw.ptr + 1, c->raw.len - 2};
     if (may_be_cleaned(text) || (p->escaped && memchr(text.ptr, '\\', text.len)))
         return false;
-    struct value *value = &p->singles[slot];
-    value->type = VALUE_STRING; /* the rest of it stays as it was made */
-    value->text = text;
-    *out = (struct values){value, 1};
+    *out = single_text(p, slot, text);
     return true;
 }
 
@@ -231,10 +236,7 @@ static struct values slot_values(struct projection *p, uint32_t i, const struct 
 {
     if (!node || node->type != JSON_STRING || slot->field->format.type != FIELD_KEYWORD)
         return node_values(node, &slot->field->format, p->event.arena);
-    struct value *value = &p->singles[i];
-    value->type = VALUE_STRING; /* the rest of it stays as it was made */
-    value->text = node->text;
-    return (struct values){value, 1};
+    return single_text(p, i, node->text);
 }
 
 static struct values first_values(struct projection *p, uint32_t slot_number,
@@ -378,6 +380,8 @@ static struct values load_slot(struct event *e, uint32_t i)
         return (struct values){0};
     if (start->plain && plain_value(p, i, start, &plain))
         return plain;
+    if (start->original)
+        return single_text(p, i, p->input.text);
     const struct slot_binding *slot = &p->source->slots[i];
     return slot->few != FEW_NONE ? few_values(p, i, slot) : row_values(e, i);
 }

@@ -7,7 +7,7 @@
 #include "value/path_trie.h"
 
 /* Texts remembered; longer texts than TEXT_MAX are not. Few places are in use: with so many they seldom fall together. */
-enum { PLACES = 4096, TEXT_MAX = 512 };
+enum { PLACES = 8192, TEXT_MAX = 512 };
 /* A group whose texts are new too often (half of them; three of four when there is one text, behind which is a user agent) is left alone for REST events, and then tried again for some: nothing is gained, and each costs a copy. */
 enum { TIRED = 1024, RESTED = TIRED - 64, REST = 4096 };
 /* Texts and values take this much before all are forgotten: more would not stay in a core's own cache. */
