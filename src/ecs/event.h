@@ -5,6 +5,12 @@
 #define POSTERN_ECS_EVENT_H
 
 #include "ecs/schema.h"
+#include "value/json_scan.h"
+
+/* Slots whose values are told by something of the event that other events have as well. */
+struct event_group {
+    const uint64_t *slots; /* bit set: the slot is one of them */
+};
 
 struct event {
     /* Computes the values of `slot`; called once per slot and event by event_values. */
@@ -14,6 +20,16 @@ struct event {
     uint64_t *loaded;
     /* Bit set: the slot has no values, which is known before it is loaded. NULL: nothing is known so. */
     const uint64_t *absent;
+    /* Bit set: the slot reads one string of the record, captures[plain_at[slot]], and has it as its one value as it stands there, unless it is as short as EVENT_SHORT or
+     * less, which says nothing. NULL: nothing is known so. */
+    const uint64_t *plain;
+    const uint32_t *plain_at;
+    struct json_capture *const *captures;
+    /* Groups of slots, none in two of them. Events for which `recall` gives the same number (not 0) of any group, have the same values in the slots of that group, as long as an
+     * evaluator lives that sees them. It may take a look at texts, but loads nothing. */
+    const struct event_group *groups;
+    size_t n_groups;
+    uint64_t (*recall)(struct event *e, size_t group);
     struct arena *arena; /* of the event: reset after each */
 };
 
@@ -32,6 +48,16 @@ static inline struct values event_values(struct event *e, uint32_t slot)
 static inline bool event_lacks(const struct event *e, uint32_t slot)
 {
     return e->absent && (e->absent[slot >> 6] >> (slot & 63) & 1);
+}
+
+/* Texts that cleaning may take away are no longer. */
+enum { EVENT_SHORT = 4 };
+
+/* Whether the slot is known not to be a keyword of this length, without loading it. Bytes between quotes: they are the text, since plain slots are of records without escapes. */
+static inline bool event_length_differs(const struct event *e, uint32_t slot, size_t len)
+{
+    size_t own = e->captures[e->plain_at[slot]]->raw.len - 2;
+    return own > EVENT_SHORT && own != len;
 }
 
 /* An event that is a finished document (a tree). Set up once for a list of fields, then pointed at one document after another. */

@@ -183,7 +183,7 @@ static uint32_t emit(struct adder *d, const struct ir *node, uint32_t on_true, u
     }
     uint32_t leaf = leaf_number(d, node);
     d->tests = grow(d->program->arena, d->tests, d->n, &d->cap, sizeof *d->tests);
-    d->tests[d->n++] = (struct test){leaf, on_true, on_false, 0};
+    d->tests[d->n++] = (struct test){.leaf = leaf, .on_true = on_true, .on_false = on_false};
     return (uint32_t)(d->n - 1);
 }
 
@@ -197,6 +197,27 @@ static bool needs_slot(const struct leaf *leaf)
 {
     bool needs = leaf->kind == LEAF_EQUAL || leaf->kind == LEAF_TEST;
     return needs && leaf->slot < UINT32_MAX >> TEST_RUN_BITS;
+}
+
+static uint32_t wanted_length(const struct leaf *leaf)
+{
+    bool text = leaf->kind == LEAF_EQUAL && leaf->wanted->type == VALUE_STRING &&
+                leaf->wanted->text.len < TEST_NO_TEXT;
+    return text ? (uint32_t)leaf->wanted->text.len : TEST_NO_TEXT;
+}
+
+/* Numbers the long runs. */
+static void number_runs(struct program *p, struct test *tests, size_t n)
+{
+    for (size_t i = 0, end = 0; i < n; i++) {
+        uint32_t length = TEST_RUN(tests[i].lacking);
+        bool begins = i >= end && length >= LONG_RUN;
+        if (begins) {
+            end = i + length;
+            p->n_runs++;
+        }
+        tests[i].run = i < end ? p->n_runs : 0;
+    }
 }
 
 /* Finds the runs, from the last test on. */
@@ -220,9 +241,13 @@ static struct condition finish(const struct adder *d, uint32_t entry)
     struct condition c = {NEW_ARRAY(d->program->arena, struct test, d->n), d->n, turn(entry, d->n)};
     for (size_t i = 0; i < d->n; i++) {
         struct test t = d->tests[d->n - 1 - i];
-        c.tests[i] = (struct test){t.leaf, turn(t.on_true, d->n), turn(t.on_false, d->n), 0};
+        c.tests[i] = (struct test){.leaf = t.leaf,
+                                   .on_true = turn(t.on_true, d->n),
+                                   .on_false = turn(t.on_false, d->n),
+                                   .length = wanted_length(&d->program->leaves[t.leaf])};
     }
     find_runs(d->program, c.tests, c.n);
+    number_runs(d->program, c.tests, c.n);
     return c;
 }
 

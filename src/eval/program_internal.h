@@ -15,6 +15,10 @@
 #define TEST_RUN(lacking) ((lacking) & ((1u << TEST_RUN_BITS) - 1))
 #define TEST_RUN_SLOT(lacking) ((lacking) >> TEST_RUN_BITS)
 
+#define TEST_NO_TEXT UINT32_MAX
+/* Shorter runs have no number. */
+enum { LONG_RUN = 8 };
+
 /* One test of a condition: jumps go forward only. */
 struct test {
     uint32_t leaf;
@@ -22,6 +26,10 @@ struct test {
     /* A run of tests whose leaves do not hold without values in their slots, which have numbers side by side in one word of a bit set; all but the last go on to the next when they fail. So those of
      * slots that are empty are passed over together. */
     uint32_t lacking;
+    uint32_t
+        run; /* number + 1 of the longest run that it is in, if that is worth more than a look at each test; else 0 */
+    uint32_t
+        length; /* of the text that the leaf wants, when it is field == text; else TEST_NO_TEXT */
 };
 
 struct condition {
@@ -61,6 +69,7 @@ struct program {
     struct map leaf_names; /* canonical text → uint32_t */
     struct condition *conditions;
     size_t n_conditions, cap_conditions;
+    uint32_t n_runs; /* with a number */
     struct regex_list **regexes;
     size_t n_regexes, cap_regexes;
 };

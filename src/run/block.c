@@ -96,11 +96,12 @@ void block_keep(struct block *b, const struct frame *frame)
     buf_append(&b->bytes, frame->text);
 }
 
-void block_take(struct block *b, const struct frame *frame, struct searcher *searcher)
+void block_take(struct block *b, const struct frame *frame, const struct frame_index *index,
+                struct searcher *searcher)
 {
     if ((b->n == 0 && b->skipped == 0) || frame->text.len > TOGETHER_BYTES) {
         block_search(b, searcher);
-        searcher_frame(searcher, frame, &b->found);
+        searcher_indexed_frame(searcher, frame, index, &b->found);
         return;
     }
     block_keep(b, frame);

@@ -50,8 +50,9 @@ void block_trim(struct block *b);
 void block_skip(struct block *b);
 /* A frame of a shared block. */
 void block_keep(struct block *b, const struct frame *frame);
-/* A frame of a block that is not shared: searched now, or kept for a while if records were skipped in front of it. */
-void block_take(struct block *b, const struct frame *frame, struct searcher *searcher);
+/* A frame of a block that is not shared: searched now, or kept for a while if records were skipped in front of it. `index`: its own, or NULL. */
+void block_take(struct block *b, const struct frame *frame, const struct frame_index *index,
+                struct searcher *searcher);
 /* Searches what the block holds. Behind it all that was taken, kept and skipped is in `found`. */
 void block_search(struct block *b, struct searcher *searcher);
 

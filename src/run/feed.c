@@ -56,10 +56,15 @@ void feed_free(struct feed *f)
     }
 }
 
-void feed_make_index(struct feed *f)
+void feed_make_index(struct feed *f, bool all)
 {
     json_framer_make_index(f->framer);
-    f->read_size = READ_INDEXED;
+    f->read_size = all ? READ_INDEXED : f->read_size;
+}
+
+void feed_filter(struct feed *f, const struct json_framer_filter *filter)
+{
+    json_framer_set_filter(f->framer, filter);
 }
 
 const struct frame_index *feed_index(const struct feed *f, const struct frame *frame)

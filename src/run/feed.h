@@ -11,8 +11,10 @@ struct feed;
 /* `whole`: top-level values are not taken apart (normalize --dataset). `stop` (may be NULL): once *stop is non-zero a file ends as stopped, also while it waits for bytes. */
 struct feed *feed_new(size_t max_record, bool whole, const atomic_bool *stop);
 void feed_free(struct feed *f);
-/* Values are indexed as they are framed: see json_framer_make_index. */
-void feed_make_index(struct feed *f);
+/* Values are indexed as they are framed: see json_framer_make_index. `all`: nothing is skipped. */
+void feed_make_index(struct feed *f, bool all);
+/* Another filter than the sink's from the next frame of this file on; NULL: none. */
+void feed_filter(struct feed *f, const struct json_framer_filter *filter);
 /* The index of the frame at hand, or NULL. */
 const struct frame_index *feed_index(const struct feed *f, const struct frame *frame);
 /* Books reading and framing there from now on; what the sink's functions do is theirs to book. NULL: nowhere. */

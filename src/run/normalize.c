@@ -224,7 +224,7 @@ static void read_files(struct run *r, const struct walk_list *files)
         feed_new(r->options->reader.max_record, r->options->whole, r->options->stop);
     r->feed = feed;
     if (r->own) { /* workers get copies of the frames, and index them side by side */
-        feed_make_index(feed);
+        feed_make_index(feed, true);
     }
     const struct feed_sink sink = {.user = r, .frame = on_frame, .piece = on_piece};
     bool stopped = false;

@@ -28,6 +28,8 @@ struct worker {
     struct schedule_part part;
     struct block *block; /* being filled, or NULL */
     struct run_bounds run;
+    const struct json_framer_filter *filter; /* of the part */
+    bool asks;                               /* the framer has it now */
 };
 
 static struct searcher *searcher_of(struct worker *w)
@@ -85,7 +87,7 @@ static bool worker_run(struct worker *w, const struct frame *frame)
 {
     if (run_begins(&w->run, frame)) {
         if (w->prefilter) {
-            prefilter_begin_run(w->prefilter);
+            prefilter_begin_run(w->prefilter, frame->offset);
         }
         if (w->block && !stays_open(w)) {
             finish_block(w);
@@ -117,7 +119,12 @@ static bool worker_frame(void *user, const struct frame *frame)
     } else if (w->block->shared) {
         block_keep(w->block, frame);
     } else {
-        block_take(w->block, frame, searcher_of(w));
+        block_take(w->block, frame, feed_index(w->feed, frame), searcher_of(w));
+    }
+    bool asks = w->prefilter && prefilter_pays(w->prefilter);
+    if (asks != w->asks) {
+        feed_filter(w->feed, asks ? w->filter : NULL);
+        w->asks = asks;
     }
     return true;
 }
@@ -146,10 +153,13 @@ static void read_part(struct worker *w, const struct schedule_task *task)
             feed_new(w->options->search.reader.max_record, false, schedule_halted(w->schedule));
         feed_profile(w->feed, w->profile);
         w->prefilter = prefilter_new(&w->options->search, w->profile);
+        feed_make_index(w->feed, !w->prefilter);
     }
     w->number = task->number;
     w->part = task->part;
     w->run.open = false;
+    w->filter = &filter;
+    w->asks = w->prefilter != NULL;
     if (w->prefilter) {
         filter.forms = prefilter_forms(w->prefilter, &filter.n_forms);
         sink.filter = &filter;

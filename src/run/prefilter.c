@@ -82,6 +82,7 @@ struct prefilter {
     size_t n_forms;
     uint64_t
         refused; /* offset of the frame that prefilter_skips_formed could not prove; UINT64_MAX: none */
+    uint64_t first; /* offset of the first frame of the run; UINT64_MAX: passed, or not told */
     const char *plain_container; /* of the frame before: its elements are records */
     literal_find_fn *find;
     frame_colons_fn *colons;
@@ -291,7 +292,7 @@ struct prefilter *prefilter_new(const struct search_options *options, struct pro
     return p;
 }
 
-static bool pays(const struct prefilter *p)
+bool prefilter_pays(const struct prefilter *p)
 {
     return p->place.tried < TRIES || p->place.skipped * PAYS >= p->place.tried;
 }
@@ -301,7 +302,7 @@ static void book_run(struct prefilter *p)
 {
     if (p->profile && p->place.tried) {
         p->profile->stretches++;
-        p->profile->given_up += !pays(p);
+        p->profile->given_up += !prefilter_pays(p);
     }
 }
 
@@ -514,7 +515,7 @@ void prefilter_begin_file(struct prefilter *p, uint64_t before)
     book_run(p);
     p->before = before;
     p->place = (struct prefilter_place){0};
-    p->refused = UINT64_MAX;
+    p->refused = p->first = UINT64_MAX;
 }
 
 struct prefilter_place prefilter_place(const struct prefilter *p)
@@ -527,11 +528,12 @@ void prefilter_go_on(struct prefilter *p, struct prefilter_place place)
     p->place = place;
 }
 
-void prefilter_begin_run(struct prefilter *p)
+void prefilter_begin_run(struct prefilter *p, uint64_t offset)
 {
     book_run(p);
     p->place.looked = p->place.tried = p->place.skipped = 0;
     p->refused = UINT64_MAX;
+    p->first = offset;
 }
 
 /* Whether the frame holds a record of a known source. */
@@ -557,7 +559,7 @@ bool prefilter_skips(struct prefilter *p, const struct frame *frame)
         p->place.recognised = p->place.looked++ < LOOKS && recognises(p, frame);
         return false;
     }
-    if (frame->offset == p->refused || !pays(p)) {
+    if (frame->offset == p->refused || !prefilter_pays(p)) {
         return false;
     }
     bool skips = proves(p, frame);
@@ -584,7 +586,8 @@ static bool is_plain(struct prefilter *p, str container)
 bool prefilter_skips_formed(struct prefilter *p, const struct frame *frame, size_t form,
                             const struct frame_formed *formed)
 {
-    if (p->before + frame->offset < SKIP_FROM || !p->place.recognised || !pays(p)) {
+    if (p->before + frame->offset < SKIP_FROM || !p->place.recognised || !prefilter_pays(p) ||
+        frame->offset == p->first) {
         return false;
     }
     const struct opening *o = p->formed[form];

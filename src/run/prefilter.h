@@ -29,8 +29,11 @@ struct prefilter_place {
 struct prefilter_place prefilter_place(const struct prefilter *p);
 /* After prefilter_begin_file. */
 void prefilter_go_on(struct prefilter *p, struct prefilter_place place);
-/* A run begins: a stretch of the file whose bounds depend on the input alone. */
-void prefilter_begin_run(struct prefilter *p);
+/* A run begins: a stretch of the file whose bounds depend on the input alone. The frame at `offset`, its first, is never skipped by its form: whether it is asked about by that depends on the run before
+ * (a framer has a filter only where that pays), which another thread may have read. */
+void prefilter_begin_run(struct prefilter *p, uint64_t offset);
+/* False: nothing is skipped in the rest of the run. */
+bool prefilter_pays(const struct prefilter *p);
 /* True: the frame is exactly one record (if it is JSON at all), and no rule matches it. */
 bool prefilter_skips(struct prefilter *p, const struct frame *frame);
 

@@ -5,7 +5,7 @@
 static void see_run(struct reading *r, const struct frame *frame)
 {
     if (run_begins(&r->run, frame) && r->prefilter) {
-        prefilter_begin_run(r->prefilter);
+        prefilter_begin_run(r->prefilter, frame->offset);
     }
 }
 
@@ -22,6 +22,16 @@ static bool skips(void *user, const struct frame *frame, size_t form,
     return skips;
 }
 
+/* Where skipping does not pay, records are framed to be walked. */
+static void set_filter(struct reading *r)
+{
+    bool asks = r->prefilter && prefilter_pays(r->prefilter);
+    if (asks != r->asks) {
+        feed_filter(r->feed, asks ? &r->filter : NULL);
+        r->asks = asks;
+    }
+}
+
 static bool take_frame(void *user, const struct frame *frame)
 {
     struct reading *r = user;
@@ -29,8 +39,9 @@ static bool take_frame(void *user, const struct frame *frame)
     if (r->prefilter && prefilter_skips(r->prefilter, frame)) {
         block_skip(&r->block);
     } else {
-        block_take(&r->block, frame, r->searcher);
+        block_take(&r->block, frame, feed_index(r->feed, frame), r->searcher);
     }
+    set_filter(r);
     return true;
 }
 
@@ -66,7 +77,10 @@ void reading_open(struct reading *r, const struct search_options *options, const
     feed_profile(r->feed, profile);
     block_init(&r->block);
     r->sink = (struct feed_sink){.user = r, .frame = take_frame, .piece = hand_on};
-    if (r->prefilter) {
+    if (!r->prefilter) {
+        feed_make_index(r->feed, true); /* every record is walked */
+    } else {
+        feed_make_index(r->feed, false);
         r->filter = (struct json_framer_filter){.user = r, .skips = skips};
         r->filter.forms = prefilter_forms(r->prefilter, &r->filter.n_forms);
         r->sink.filter = &r->filter;
@@ -90,6 +104,7 @@ struct feed_result reading_file(struct reading *r, str path, uint64_t before, ui
         prefilter_begin_file(r->prefilter, before);
     }
     r->run.open = false;
+    r->asks = r->prefilter != NULL;
     r->prompt = size == 0;
     struct feed_result end = feed_file(r->feed, path, &r->sink);
     hand_on_rest(r, &end);
@@ -105,6 +120,7 @@ struct feed_part_result reading_part(struct reading *r, str path, const struct f
         prefilter_go_on(r->prefilter, place);
     }
     r->run = run;
+    r->asks = r->prefilter != NULL;
     r->prompt = false;
     struct feed_part_result end = feed_part(r->feed, path, part, &r->sink);
     hand_on_rest(r, &end.feed);

@@ -17,6 +17,7 @@ struct reading {
     bool refused;                /* piece() said stop */
     struct run_bounds run;
     struct json_framer_filter filter;
+    bool asks; /* the framer has it now */
     struct feed_sink sink;
     /* What was found up to a piece of input, `input_bytes` into the file as stored, and was not handed on before; frames that are searched together may wait for pieces to come. False: stop. */
     bool (*piece)(void *user, const struct findings *found, uint64_t input_bytes);

@@ -312,12 +312,19 @@ static void count_record(struct searcher *s, const struct record *record, struct
 
 void searcher_frame(struct searcher *s, const struct frame *frame, struct findings *out)
 {
+    searcher_indexed_frame(s, frame, NULL, out);
+}
+
+void searcher_indexed_frame(struct searcher *s, const struct frame *frame,
+                            const struct frame_index *index, struct findings *out)
+{
     if (frame->kind != FRAME_VALUE) {
         reject_frame(s, frame, out);
         return;
     }
     enum profile_stage before = profile_enter(s->profile, PROFILE_PARSE);
     record_reader_item(s->reader, frame->text, frame->offset, frame->line, frame->container);
+    record_reader_lend_index(s->reader, index);
     struct record record;
     while (record_reader_next(s->reader, &record)) {
         if (record.kind == RECORD_EVENT) {

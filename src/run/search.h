@@ -90,6 +90,9 @@ struct searcher *searcher_new(const struct search_options *options);
 void searcher_free(struct searcher *s);
 /* Takes one frame apart, matches its records, appends to `out`. */
 void searcher_frame(struct searcher *s, const struct frame *frame, struct findings *out);
+/* The same with the index that was made as it was framed (feed_index); NULL: there is none. */
+void searcher_indexed_frame(struct searcher *s, const struct frame *frame,
+                            const struct frame_index *index, struct findings *out);
 struct evaluator_limits searcher_limits(const struct searcher *s);
 /* Books its time there from now on; NULL: nowhere. */
 void searcher_profile(struct searcher *s, struct profile *p);

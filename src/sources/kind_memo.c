@@ -62,18 +62,21 @@ struct kind *kind_memo_of(struct kind_memo *m, const struct json_scanner *scanne
         k->opened = opened;
         k->n = n;
         memcpy(k->met, met, n * sizeof *met);
-        k->absent_of = 0;
+        k->slots_of = 0;
     }
     return k;
 }
 
-const uint64_t *kind_memo_absent(struct kind_memo *m, struct kind *k, size_t source)
+const struct slot_bits *kind_memo_slots(struct kind_memo *m, struct kind *k, size_t source)
 {
-    if (!k->absent)
-        k->absent = NEW_ARRAY(&m->arena, uint64_t, (m->plan->n_fields + 63) / 64);
-    if (k->absent_of != source + 1) {
-        projection_absent(m->plan, &m->plan->sources[source], k->met, k->n, k->absent);
-        k->absent_of = source + 1;
+    size_t words = (m->plan->n_fields + 63) / 64;
+    if (!k->slots.absent) {
+        k->slots.absent = NEW_ARRAY(&m->arena, uint64_t, words);
+        k->slots.plain = NEW_ARRAY(&m->arena, uint64_t, words);
     }
-    return k->absent;
+    if (k->slots_of != source + 1) {
+        projection_slots(m->plan, &m->plan->sources[source], k->met, k->n, &k->slots);
+        k->slots_of = source + 1;
+    }
+    return &k->slots;
 }

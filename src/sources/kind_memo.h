@@ -18,8 +18,8 @@ struct kind {
     uint64_t opened; /* the same marks of openings */
     size_t n;        /* the same captures met (json_scan_met) */
     uint32_t met[JSON_MET_MAX];
-    size_t absent_of; /* source number + 1 that `absent` is of; 0: not made */
-    uint64_t *absent; /* projection_absent; NULL: never made */
+    size_t slots_of;        /* source number + 1 that `slots` is of; 0: not made */
+    struct slot_bits slots; /* projection_slots; NULL: never made */
 };
 
 struct kind_memo;
@@ -28,7 +28,7 @@ struct kind_memo *kind_memo_new(const struct source_plan *plan);
 void kind_memo_free(struct kind_memo *m);
 /* The kind of the record that `scanner` passed last, open when it was not seen lately. Valid until the next call. NULL: it has none. */
 struct kind *kind_memo_of(struct kind_memo *m, const struct json_scanner *scanner, uint64_t opened);
-/* The slots without values in an event of source number `source` of that kind. */
-const uint64_t *kind_memo_absent(struct kind_memo *m, struct kind *k, size_t source);
+/* What is known of the slots of an event of source number `source` of that kind. */
+const struct slot_bits *kind_memo_slots(struct kind_memo *m, struct kind *k, size_t source);
 
 #endif

@@ -63,13 +63,21 @@ struct slot_binding {
     size_t n_rows;
     str below; /* SLOT_BELOW: path below the row's value, with "v." in front */
     uint32_t
-        few; /* group of slots that read the same value and nothing else, which is one of few: their values are remembered (slot_memo.h); FEW_NONE: not so */
+        few; /* number of its few_group among those of all sources: its values are remembered (slot_memo.h); FEW_NONE: it is in none */
     uint32_t member; /* its number there */
     const struct rest_part *parts;
     size_t n_parts;
     uint32_t capture;        /* SLOT_ECS: of the field */
     const uint32_t *parents; /* SLOT_ECS: of an open field, captures of the paths above it */
     size_t n_parents;
+};
+
+/* Slots that read the same values, which are few in a day's log. */
+struct few_group {
+    uint32_t *inputs; /* captures */
+    size_t n_inputs;
+    uint32_t n_members;
+    uint64_t *slots; /* bits */
 };
 
 #define FEW_NONE UINT32_MAX
@@ -80,8 +88,15 @@ enum { WAKES_MAX = 6 };
 struct slot_start {
     uint32_t wakes[WAKES_MAX]; /* captures without which it is null; the first is `plain`'s */
     uint8_t n_wakes;
-    bool sleeps; /* there are no others */
-    bool plain;  /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
+    bool sleeps;   /* there are no others */
+    bool original; /* the record's text is the value, as a keyword */
+    bool plain;    /* SLOT_FIRST: a string that the first row reads is the value, as a keyword */
+};
+
+/* What is known of slots by what is in a record, not by its texts. Bit sets. */
+struct slot_bits {
+    uint64_t *absent; /* have no values */
+    uint64_t *plain;  /* have what slot_start.plain says, unless cleaning takes it away */
 };
 
 struct bound_shape {
@@ -110,6 +125,14 @@ struct bound_source {
     uint64_t *fixed;           /* bits of the slots that are */
     uint64_t *sleepers; /* of those that have values only when something that wakes them is there */
     uint64_t *woken;    /* for each capture of plan->trie, as many words: those that it wakes */
+    uint64_t
+        *plainly; /* and those that have it as their value when it is a string (slot_start.plain) */
+    uint32_t *plain_at; /* by slot: that capture */
+    struct few_group *few;
+    size_t n_few;
+    uint32_t first_few;         /* number of the first */
+    struct event_group *groups; /* of slots that have the same values in many records */
+    size_t n_groups;
 };
 
 struct bound_container {

@@ -208,6 +208,14 @@ static inline bool may_be_cleaned(str text)
            (text.len == 4 && text.ptr[0] == 'n');
 }
 
+static inline struct values single_text(struct projection *p, uint32_t slot, str text)
+{
+    struct value *value = &p->singles[slot];
+    value->type = VALUE_STRING; /* the rest of it stays as it was made */
+    value->text = text;
+    return (struct values){value, 1};
+}
+
 /* The value of a plain slot without a node made of it. False: it takes the long way. */
 static inline bool plain_value(struct projection *p, uint32_t slot, const struct slot_start *start,
                                struct values *out)
@@ -218,10 +226,7 @@ static inline bool plain_value(struct projection *p, uint32_t slot, const struct
     str text = {c->raw.ptr + 1, c->raw.len - 2};
     if (may_be_cleaned(text) || (p->escaped && memchr(text.ptr, '\\', text.len)))
         return false;
-    struct value *value = &p->singles[slot];
-    value->type = VALUE_STRING; /* the rest of it stays as it was made */
-    value->text = text;
-    *out = (struct values){value, 1};
+    *out = single_text(p, slot, text);
     return true;
 }
 
@@ -231,10 +236,7 @@ static struct values slot_values(struct projection *p, uint32_t i, const struct 
 {
     if (!node || node->type != JSON_STRING || slot->field->format.type != FIELD_KEYWORD)
         return node_values(node, &slot->field->format, p->event.arena);
-    struct value *value = &p->singles[i];
-    value->type = VALUE_STRING; /* the rest of it stays as it was made */
-    value->text = node->text;
-    return (struct values){value, 1};
+    return single_text(p, i, node->text);
 }
 
 static struct values first_values(struct projection *p, uint32_t slot_number,
@@ -343,12 +345,17 @@ static __attribute__((noinline)) struct values row_values(struct event *e, uint3
     return (struct values){0};
 }
 
-/* The values of a slot that is remembered by the text that it comes from. */
+static struct slot_place *few_place(struct projection *p, size_t group)
+{
+    return slot_memo_place(p->memo, p->source->first_few + (uint32_t)group, &p->source->few[group],
+                           p->captures);
+}
+
+/* The values of a slot that is remembered by the texts that it comes from. */
 static __attribute__((noinline)) struct values few_values(struct projection *p, uint32_t i,
                                                           const struct slot_binding *slot)
 {
-    const struct json_capture *c = p->captures[p->source->rows[slot->rows[0]].slot_in[0]];
-    struct slot_place *place = slot_memo_place(p->memo, slot->few, c);
+    struct slot_place *place = few_place(p, slot->few - p->source->first_few);
     struct values values;
     if (place && slot_memo_find(place, slot->member, &values))
         return values;
@@ -373,8 +380,20 @@ static struct values load_slot(struct event *e, uint32_t i)
         return (struct values){0};
     if (start->plain && plain_value(p, i, start, &plain))
         return plain;
+    if (start->original)
+        return single_text(p, i, p->input.text);
     const struct slot_binding *slot = &p->source->slots[i];
     return slot->few != FEW_NONE ? few_values(p, i, slot) : row_values(e, i);
+}
+
+/* The first group is the source's own: of slots that no record changes. The others are told by their texts. */
+static uint64_t recall(struct event *e, size_t group)
+{
+    struct projection *p = (struct projection *)e;
+    if (group == 0)
+        return (uint64_t)(p->source - p->plan->sources) + 1;
+    const struct slot_place *place = few_place(p, group - 1);
+    return place ? p->plan->n_sources + slot_memo_serial(place) : 0;
 }
 
 /* ---- Life ---- */
@@ -392,6 +411,8 @@ void projection_init(struct projection *p, const struct source_plan *plan, struc
     p->values = NEW_ARRAY(permanent, struct kept, plan->max_rows);
     p->parents = NEW_ARRAY(permanent, struct json *, plan->max_rows);
     p->event.load = load_slot;
+    p->event.recall = recall;
+    p->event.captures = p->captures;
     p->memo = slot_memo_new(plan);
     p->singles = NEW_ARRAY(permanent, struct value, plan->n_fields);
     p->slots = NEW_ARRAY(permanent, struct values *, plan->n_sources);
@@ -409,20 +430,25 @@ void projection_deinit(struct projection *p)
     slot_memo_free(p->memo);
 }
 
-void projection_absent(const struct source_plan *plan, const struct bound_source *source,
-                       const uint32_t *met, size_t n_met, uint64_t *absent)
+void projection_slots(const struct source_plan *plan, const struct bound_source *source,
+                      const uint32_t *met, size_t n_met, struct slot_bits *out)
 {
+    enum { TYPE = 7 };
     size_t words = (plan->n_fields + 63) / 64;
     for (size_t word = 0; word < words; word++) {
-        uint64_t woken = 0;
-        for (size_t i = 0; i < n_met; i++)
-            woken |= source->woken[(met[i] >> 3) * words + word];
-        absent[word] = source->sleepers[word] & ~woken;
+        uint64_t woken = 0, plain = 0;
+        for (size_t i = 0; i < n_met; i++) {
+            size_t at = (met[i] >> 3) * words + word;
+            woken |= source->woken[at];
+            plain |= (met[i] & TYPE) == JSON_STRING ? source->plainly[at] : 0;
+        }
+        out->absent[word] = source->sleepers[word] & ~woken;
+        out->plain[word] = plain;
     }
 }
 
 void projection_begin(struct projection *p, const struct bound_source *source, str text,
-                      struct json *tree, const uint64_t *absent)
+                      struct json *tree, const struct slot_bits *known)
 {
     p->source = source;
     p->text = text;
@@ -430,7 +456,11 @@ void projection_begin(struct projection *p, const struct bound_source *source, s
     p->input.source = source->source;
     p->input.text = text;
     p->input.enrichment = p->enrichment;
-    p->event.absent = absent;
+    p->event.absent = known ? known->absent : NULL;
+    p->event.plain = known ? known->plain : NULL;
+    p->event.plain_at = source->plain_at;
+    p->event.groups = source->groups;
+    p->event.n_groups = source->n_groups;
     p->escaped = true;
     p->tree = tree;
     p->from_tree = tree != NULL;

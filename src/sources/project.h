@@ -43,12 +43,12 @@ struct projection {
 void projection_init(struct projection *p, const struct source_plan *plan, struct arena *permanent,
                      struct arena *event_arena);
 void projection_deinit(struct projection *p);
-/* A new event of `source`; captures are filled, `tree` is set when they come from one. `absent`: bits of the slots that have no values, or NULL. */
+/* A new event of `source`; captures are filled, `tree` is set when they come from one. `known`: what is known of its slots, or NULL. */
 void projection_begin(struct projection *p, const struct bound_source *source, str text,
-                      struct json *tree, const uint64_t *absent);
-/* The slots of the plan that have no values in a record of `source` in which exactly those captures are met that json_scan_met lists; as many words as the slots take. */
-void projection_absent(const struct source_plan *plan, const struct bound_source *source,
-                       const uint32_t *met, size_t n_met, uint64_t *absent);
+                      struct json *tree, const struct slot_bits *known);
+/* What is known of the slots of a record of `source` in which exactly those captures are met that json_scan_met lists; as many words as the slots take. */
+void projection_slots(const struct source_plan *plan, const struct bound_source *source,
+                      const uint32_t *met, size_t n_met, struct slot_bits *out);
 /* The document; made once an event. */
 struct json *projection_document(struct projection *p);
 

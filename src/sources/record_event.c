@@ -144,13 +144,13 @@ static size_t dataset_index(const struct source_plan *plan, str dataset)
     return plan->ecs_index;
 }
 
-/* The slots that are known to be empty: of a record that its source takes as it stands. */
-static const uint64_t *absent_slots(struct record_reader *r, const struct item *item, size_t index,
-                                    str text, const struct json *tree)
+/* What its kind says of the slots: of a record that its source takes as it stands. */
+static const struct slot_bits *known_slots(struct record_reader *r, const struct item *item,
+                                           size_t index, str text, const struct json *tree)
 {
     bool as_it_stands = r->kind && !tree && text.ptr == item->text.ptr &&
                         text.len == item->text.len && !r->plan->sources[index].source->ecs;
-    return as_it_stands ? kind_memo_absent(r->kinds, r->kind, index) : NULL;
+    return as_it_stands ? kind_memo_slots(r->kinds, r->kind, index) : NULL;
 }
 
 bool record_reader_give_shaped(struct record_reader *r, const struct item *item, struct record *out,
@@ -160,8 +160,10 @@ bool record_reader_give_shaped(struct record_reader *r, const struct item *item,
     str text = repaired(r, s->source, item->text);
     struct json *tree = converted(r, shape, text, s->source->clean);
     note_wanted(r);
-    projection_begin(&r->projection, s, text, tree, absent_slots(r, item, index, text, tree));
+    projection_begin(&r->projection, s, text, tree, known_slots(r, item, index, text, tree));
     r->projection.escaped = json_scan_escaped(r->scanner);
+    if (r->projection.escaped)
+        r->projection.event.plain = NULL;
     if (item->original.ptr)
         r->projection.original = r->projection.input.text = item->original;
     const char *dropped = projection_drop(&r->projection);

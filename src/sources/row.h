@@ -12,6 +12,8 @@ const struct row *rows_common(bool ecs, size_t *n);
 row_fn row_constant;
 /* The first input that is there. */
 row_fn row_first;
+/* The record's text. */
+row_fn row_original;
 /* The first input in lower case, when it is a string. */
 row_fn row_lower;
 /* The first input as a date with milliseconds. arg: enum date_styles. None when it is no time. */

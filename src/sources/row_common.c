@@ -129,7 +129,7 @@ const struct json *row_gather_last(const struct row_input *r)
 
 /* ---- Rows of every source ---- */
 
-static const struct json *original(const struct row_input *r)
+const struct json *row_original(const struct row_input *r)
 {
     return json_new_string(r->arena, r->text);
 }
@@ -155,7 +155,7 @@ static const struct json *tags(const struct row_input *r)
 }
 
 static const struct row common[] = {
-    {.field = "event.original", .fn = original, .flags = ROW_TEXT},
+    {.field = "event.original", .fn = row_original, .flags = ROW_TEXT},
     {.field = "tags", .fn = tags, .flags = ROW_APPEND},
     {.field = "event.dataset", .fn = dataset},
     {.field = "event.module", .fn = module},
@@ -182,7 +182,7 @@ static const struct row_rule common_rules[] = {
     {row_place, "the address's place, with --geoip-city"},
     {row_network, "the address's network, with --geoip-asn"},
     {row_azure_resource, "that part of the resource id"},
-    {original, "the text of the record"},
+    {row_original, "the text of the record"},
     {dataset, "the data set"},
     {module, "the module"},
     {tags, "the tags given with --tag"},

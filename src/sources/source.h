@@ -28,6 +28,8 @@ enum row_flags {
     ROW_TAGGED = 32, /* gives nothing unless the user gave the tag `text` */
     ROW_FEW =
         16, /* one input, which is one of few texts in a day's log: fn's results are remembered (sources/row_memo.h) */
+    ROW_SOME =
+        128, /* inputs that together are few in a day's log, mostly: who did it. Where several slots read them, their values are remembered (sources/slot_memo.h) */
 };
 
 struct row;

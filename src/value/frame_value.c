@@ -177,7 +177,7 @@ static bool index_value(struct json_framer *f, const struct reach *r)
 
 static enum frame_stop scan(struct json_framer *f, const struct reach *r)
 {
-    if (f->scan_index && index_value(f, r)) {
+    if (f->scan_index && !f->filter && index_value(f, r)) {
         return FRAME_STOP_END;
     }
     return f->scan_run(&f->scan, r->text, &f->at, r->all);

@@ -163,6 +163,7 @@ void json_framer_set_filter(struct json_framer *f, const struct json_framer_filt
 {
     f->filter = filter;
     f->form = 0;
+    f->lines = false;
 }
 
 bool framer_is_space(char c)

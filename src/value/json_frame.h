@@ -91,11 +91,11 @@ char *json_framer_room(struct json_framer *f, size_t n);
 void json_framer_filled(struct json_framer *f, size_t n, bool last);
 /* All of an input at once, framed where it lies; before anything else was fed. The bytes are borrowed until the next json_framer_reset; whatever was written behind them is left alone. */
 void json_framer_lend(struct json_framer *f, str bytes);
-/* From now on, for all inputs: values are indexed as they are framed, where that is a gain. For who will scan most of them. */
+/* From now on, for all inputs: values are indexed as they are framed, where that is a gain, while there is no filter. For who will scan most of them. */
 void json_framer_make_index(struct json_framer *f);
 /* The index of the frame that json_framer_next gave last, valid as long as the frame; NULL when there is none. */
 const struct frame_index *json_framer_index(const struct json_framer *f, const struct frame *frame);
-/* Until the next json_framer_reset; NULL: none. Borrowed. */
+/* From the next frame on, until the next json_framer_reset; NULL: none. Borrowed. */
 void json_framer_set_filter(struct json_framer *f, const struct json_framer_filter *filter);
 /* The next frame. False when more bytes are needed, or when the input is used up. Frames whose container is a streamed object lose the object's other
  * members (they are skipped, checked for balance only). An empty array gives no frame. */

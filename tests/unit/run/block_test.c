@@ -75,7 +75,7 @@ static void compare(struct prefilter_bench *b, uint64_t seed, uint32_t skip_most
         }
         struct frame frame = make_frame(&seed, i, &text);
         searcher_frame(b->searcher, &frame, &b->found);
-        block_take(&block, &frame, b->searcher);
+        block_take(&block, &frame, NULL, b->searcher);
         *most = block.n > *most ? block.n : *most;
         assert_true(block.bytes.len < 512 * 1024);
     }

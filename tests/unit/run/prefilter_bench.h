@@ -79,7 +79,7 @@ static inline void prefilter_bench_begin(struct prefilter_bench *b)
                           .text = {prefilter_known, sizeof prefilter_known - 2},
                           .offset = (uint64_t)1 << 29};
     prefilter_begin_file(b->prefilter, 0);
-    prefilter_begin_run(b->prefilter);
+    prefilter_begin_run(b->prefilter, UINT64_MAX);
     prefilter_skips(b->prefilter, &known);
 }
 

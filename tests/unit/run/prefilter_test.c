@@ -189,7 +189,7 @@ static void it_waits_for_a_log(void **state)
     struct frame record, unknown;
     assert_true(json_framer_next(b.framer, &record));
     prefilter_begin_file(b.prefilter, 0);
-    prefilter_begin_run(b.prefilter);
+    prefilter_begin_run(b.prefilter, UINT64_MAX);
     record.offset = 0;
     assert_false(prefilter_skips(b.prefilter, &record));
     assert_false(prefilter_skips(b.prefilter, &record));
@@ -197,20 +197,20 @@ static void it_waits_for_a_log(void **state)
     assert_false(prefilter_skips(b.prefilter, &record)); /* the one it learns from */
     assert_true(prefilter_skips(b.prefilter, &record));
     /* The file goes on. */
-    prefilter_begin_run(b.prefilter);
+    prefilter_begin_run(b.prefilter, UINT64_MAX);
     assert_true(prefilter_skips(b.prefilter, &record));
     /* Files before this one count. */
     record.offset = 1 << 19;
     prefilter_begin_file(b.prefilter, 1 << 18);
-    prefilter_begin_run(b.prefilter);
+    prefilter_begin_run(b.prefilter, UINT64_MAX);
     assert_false(prefilter_skips(b.prefilter, &record));
     assert_false(prefilter_skips(b.prefilter, &record));
     prefilter_begin_file(b.prefilter, 1 << 19);
-    prefilter_begin_run(b.prefilter);
+    prefilter_begin_run(b.prefilter, UINT64_MAX);
     assert_false(prefilter_skips(b.prefilter, &record)); /* the one it learns from */
     assert_true(prefilter_skips(b.prefilter, &record));
     prefilter_begin_file(b.prefilter, 0);
-    prefilter_begin_run(b.prefilter);
+    prefilter_begin_run(b.prefilter, UINT64_MAX);
     assert_true(json_framer_next(b.framer, &unknown));
     unknown.offset = 1 << 30;
     assert_false(prefilter_skips(b.prefilter, &unknown));

@@ -53,6 +53,8 @@ struct taker {
     size_t n_taken;
     size_t asked;
     uint64_t refused; /* offset of the frame that must come next, or UINT64_MAX */
+    bool rests; /* every so often it is not asked for some frames, which are indexed meanwhile */
+    size_t indexed; /* so many were */
 };
 
 static void check_places(const struct frame *frame, size_t form, const struct frame_formed *formed)
@@ -111,6 +113,9 @@ static void frames(str text, const struct json_framer_options *o, size_t piece, 
     struct json_framer *f = json_framer_new(o);
     struct json_framer_filter filter = {forms, 2, t, takes};
     json_framer_set_filter(f, t ? &filter : NULL);
+    if (t && t->rests) {
+        json_framer_make_index(f);
+    }
     buf_clear(out);
     if (piece == 0) {
         json_framer_lend(f, text);
@@ -128,6 +133,10 @@ static void frames(str text, const struct json_framer_options *o, size_t piece, 
             if (t) {
                 assert_true(t->refused == UINT64_MAX || t->refused == x.offset);
                 t->refused = UINT64_MAX;
+                t->indexed += json_framer_index(f, &x) != NULL;
+            }
+            if (t && t->rests && next_random(seed) % 3 == 0) {
+                json_framer_set_filter(f, next_random(seed) % 2 ? &filter : NULL);
             }
             if (!lies_in_taken(&x, without)) {
                 describe(&x, out);
@@ -196,22 +205,25 @@ static void as_without_a_filter(void **state)
     (void)state;
     uint64_t seed = 11;
     struct buf text = {0}, right = {0}, got = {0};
-    size_t asked = 0, taken = 0;
+    size_t asked = 0, taken = 0, indexed = 0;
     for (int i = 0; i < 40000; i++) {
         static const size_t limits[] = {0, 0, 0, 200};
         uint64_t odd = next_random(&seed) % 3 == 0 ? 0 : 2 + next_random(&seed) % 60;
         random_log(&text, &seed, odd);
         struct json_framer_options o = options(i & 1, limits[next_random(&seed) % 4]);
         size_t piece = next_random(&seed) % 5 ? 1 + next_random(&seed) % 700 : 0;
-        struct taker t = {.takes = next_random(&seed) % 4, .refused = UINT64_MAX};
+        struct taker t = {
+            .takes = next_random(&seed) % 4, .refused = UINT64_MAX, .rests = i % 3 == 0};
         frames(buf_view(&text), &o, piece, &seed, &t, NULL, &got);
         frames(buf_view(&text), &o, piece, &seed, NULL, &t, &right);
         assert_str(buf_view(&got), buf_view(&right));
         asked += t.asked;
         taken += t.n_taken;
+        indexed += t.indexed;
     }
     assert_true(asked > 100000);
     assert_true(taken > 30000);
+    assert_true(indexed > 5000);
     buf_deinit(&text);
     buf_deinit(&right);
     buf_deinit(&got);
