@@ -536,6 +536,19 @@ static bool at_end(struct json_framer *f)
     return f->ended;
 }
 
+/* The end of the object at `at`; it is indexed where that is wanted. 0: not all of it is there, or it is broken. */
+static size_t end_of_object(struct json_framer *f, size_t at, struct frame_scan *scan)
+{
+    str text = {f->window, f->len};
+    size_t end = at;
+    if (f->scan_index && f->scan_index(text, at, &f->index) == FRAME_INDEX_END) {
+        f->indexed = f->base + at;
+        scan->unicode = f->index.unicode;
+        return at + f->index.len;
+    }
+    return f->scan_run(scan, text, &end, false) == FRAME_STOP_END ? end : 0;
+}
+
 /* The next line when it begins as an object did before and ends in the window. What the steps would do, without going through them: with records of 58 bytes they took longer than
  * finding the end. False: nothing has changed, the steps see to it. */
 static bool next_alike(struct json_framer *f, struct frame *out)
@@ -547,10 +560,8 @@ static bool next_alike(struct json_framer *f, struct frame *out)
         return false;
     }
     struct frame_scan scan = {0};
-    size_t end = at;
-    str text = {f->window, f->len};
-    if (f->scan_run(&scan, text, &end, false) != FRAME_STOP_END ||
-        end - at > f->options.max_record) {
+    size_t end = end_of_object(f, at, &scan);
+    if (end == 0 || end - at > f->options.max_record) {
         return false;
     }
     uint64_t line = f->line + (at - f->pos);
@@ -569,7 +580,7 @@ static bool next_alike(struct json_framer *f, struct frame *out)
 bool json_framer_next(struct json_framer *f, struct frame *out)
 {
     bool got = false;
-    if (!f->filter && !f->scan_index && next_alike(f, out)) {
+    if (!f->filter && next_alike(f, out)) {
         return true;
     }
     do {
